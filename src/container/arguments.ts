@@ -1,0 +1,55 @@
+/** Types that a caller always passes; branded ones (`string & { … }`) too. */
+type Primitive = string | number | bigint | boolean | symbol | null | undefined;
+
+type IsAny<T> = 0 extends 1 & T ? true : false;
+
+/** Whether a parameter of this type may be left to the container: an object that no primitive can stand for. */
+type Injectable<T> =
+  IsAny<T> extends true
+    ? false
+    : [NonNullable<T>] extends [Primitive]
+      ? false
+      : [NonNullable<T>] extends [object]
+        ? true
+        : false;
+
+/** The first element of a tuple as a tuple, with its label where the compiler can keep it (no rest element). */
+type Head<P extends readonly unknown[], R extends readonly unknown[], H> = number extends P['length']
+  ? [H]
+  : P extends readonly [...infer F, ...R]
+    ? F
+    : [H];
+
+/** A rest parameter alone: `T[]`. */
+type IsArray<P extends readonly unknown[]> = P extends readonly (infer E)[]
+  ? E[] extends P
+    ? true
+    : false
+  : false;
+
+/**
+ * What a caller may pass to a function with the parameters `P`: primitives in their order; each object may be
+ * left to the container or passed by hand. A union of the tuples that are left.
+ *
+ * @example
+ * ```ts
+ * import type { CallArguments } from 'offstage';
+ *
+ * class Logger { log(text: string) { console.log(text); } }
+ * const ids: CallArguments<[logger: Logger, id: number]> = [42];
+ * console.log(ids.length); // 1
+ * ```
+ */
+export type CallArguments<P extends readonly unknown[]> = P extends readonly []
+  ? []
+  : IsArray<P> extends true
+    ? P
+    : P extends readonly [infer H, ...infer R]
+      ? Injectable<H> extends true
+        ? CallArguments<R> | [...Head<P, R, H>, ...CallArguments<R>]
+        : [...Head<P, R, H>, ...CallArguments<R>]
+      : P extends readonly [(infer H)?, ...infer R]
+        ? Injectable<H> extends true
+          ? CallArguments<R> | [H?, ...CallArguments<R>]
+          : [H?, ...CallArguments<R>]
+        : never;

@@ -1,0 +1,29 @@
+import { OffstageError } from '../errors.js';
+
+/** An error in the shape of the standard `SuppressedError`, which Node 20 does not have. */
+class Suppressed extends Error {
+  override readonly name = 'SuppressedError';
+  readonly error: unknown;
+  readonly suppressed: unknown;
+
+  constructor(error: unknown, suppressed: unknown) {
+    super(`${messageOf(error)} (and then, while closing: ${messageOf(suppressed)})`);
+    this.error = error;
+    this.suppressed = suppressed;
+  }
+}
+
+/** What failed first, with what failed after it kept beside. */
+export function both(first: { error: unknown } | undefined, later: unknown): { error: unknown } {
+  return { error: first ? new Suppressed(first.error, later) : later };
+}
+
+/** The message of anything that can be thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Our own errors say enough; any other needs to know where it happened. */
+export function isOurs(error: unknown): boolean {
+  return error instanceof OffstageError;
+}

@@ -1,0 +1,141 @@
+/** What `typeof` may say of a value that a parameter takes. */
+export type Primitive = 'string' | 'number' | 'boolean' | 'bigint' | 'symbol' | 'undefined' | 'object';
+
+/** One parameter, as the transform read it in the source. */
+export interface Parameter {
+  readonly name: string;
+  /** The type as written, `''` where there is none. */
+  readonly type: string;
+  /** `p?`, a default value, or a union with `undefined` or `null`. */
+  readonly optional?: boolean;
+  readonly rest?: boolean;
+  /** What `typeof` accepts, for a parameter whose type is primitive. */
+  readonly primitive?: readonly Primitive[];
+  /** For an imported type: where it comes from. */
+  readonly from?: { readonly specifier: string; readonly name: string };
+}
+
+/** The query with which a worker thread loads the tasks of a module, and nothing else of it. */
+export const tasksQuery = 'offstage-tasks';
+
+/** How a worker thread finds a function. */
+export type ThreadLocation =
+  /** `export` of the module, or of its slice. `whole`: the top level only declares, so it is loaded as it is. */
+  | { readonly export: string; readonly whole: boolean }
+  /** It cannot go to a thread: the outer bindings it would see a copy of. */
+  | { readonly captures: readonly string[] };
+
+/** What is known of a function or a class before it is called. */
+export interface Declaration {
+  readonly name: string;
+  readonly kind: 'sync' | 'async' | 'generator' | 'class';
+  /** The URL of the module that holds it. */
+  readonly module: string;
+  /** Line in the source, from 1. */
+  readonly line: number;
+  /** Missing for a class that inherits its constructor. */
+  readonly parameters?: readonly Parameter[];
+  /**
+   * The run-time values of the parameters' types, `undefined` where there is none. A thunk, because a class
+   * may be declared later in the file or come from a module of an import cycle.
+   */
+  readonly tokens: () => readonly unknown[];
+  /** For sync functions. */
+  readonly thread?: ThreadLocation;
+}
+
+/** A type that is imported with `import type`: its module loads when somebody needs the token. */
+export class TypeImport {
+  readonly specifier: string;
+  readonly name: string;
+  readonly #import: () => Promise<Record<string, unknown>>;
+  #loading: Promise<void> | undefined;
+  #loaded = false;
+  #value: unknown;
+
+  constructor(specifier: string, name: string, load: () => Promise<Record<string, unknown>>) {
+    this.specifier = specifier;
+    this.name = name;
+    this.#import = load;
+  }
+
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
+  /** The class or token, `undefined` where the name is a type without a run time. */
+  get value(): unknown {
+    return this.#value;
+  }
+
+  load(): Promise<void> {
+    this.#loading ??= this.#import().then(
+      (namespace) => {
+        this.#value = namespace[this.name];
+        this.#loaded = true;
+      },
+      (error: unknown) => {
+        // A package of types alone has nothing to load; any other failure is the program's own.
+        if (!hasNoRunTime(error)) throw error;
+        this.#loaded = true;
+      },
+    );
+    return this.#loading;
+  }
+}
+
+function hasNoRunTime(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ERR_MODULE_NOT_FOUND' || code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
+}
+
+// On globalThis, so that two copies of the package in one process know the same functions.
+const slot = Symbol.for('offstage.declarations@1');
+const shared = globalThis as { [slot]?: Declarations };
+interface Declarations {
+  readonly byTarget: WeakMap<object, Declaration>;
+  readonly classes: Map<string, object>;
+}
+const declarations: Declarations = (shared[slot] ??= { byTarget: new WeakMap(), classes: new Map() });
+
+/**
+ * Records what the source says of a function or class. The transform writes these calls; nobody else needs to.
+ *
+ * @param target the function or class
+ * @param declaration what its source says
+ * @returns the target itself, so that a call can stand where the function stood
+ */
+export function declare<T extends object>(target: T, declaration: Declaration): T {
+  const name = Object.getOwnPropertyDescriptor(target, 'name');
+  // An anonymous function that became an argument of this call has lost the name it would have inferred.
+  if (name?.value === '' && name.configurable)
+    Object.defineProperty(target, 'name', { ...name, value: declaration.name });
+  declarations.byTarget.set(target, declaration);
+  if (declaration.kind === 'class')
+    declarations.classes.set(classKey(declaration.module, declaration.name), target);
+  return target;
+}
+
+/** Names a type of an `import type`. The transform writes these calls. */
+export function typeImport(
+  specifier: string,
+  name: string,
+  load: () => Promise<Record<string, unknown>>,
+): TypeImport {
+  return new TypeImport(specifier, name, load);
+}
+
+/** What is known of a function or class, if anything. */
+export function declarationOf(target: object): Declaration | undefined {
+  return declarations.byTarget.get(target);
+}
+
+/** The name of a class across threads. */
+export function classKey(module: string, name: string): string {
+  return `${module}#${name}`;
+}
+
+/** The class that {@link classKey} names, in this thread. */
+export function classByKey(key: string): object | undefined {
+  return declarations.classes.get(key);
+}

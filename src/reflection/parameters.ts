@@ -1,0 +1,129 @@
+import 'reflect-metadata';
+import { type Declaration, declarationOf, type Parameter, TypeImport } from './declare.js';
+
+/** A parameter together with what its type is at run time. */
+export interface TypedParameter extends Parameter {
+  /** A class or token; `undefined` for what the caller passes. */
+  readonly token: object | undefined;
+}
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** How many parameters a function or class itself declares. */
+function ownLength(target: AnyFunction): number {
+  return target.length;
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+/** What an `Object` or `String` in `design:paramtypes` says: no type that could be injected. */
+const uninformative = new Set<unknown>([Object, Function, String, Number, Boolean, BigInt, Symbol, Array]);
+const primitives = new Map<unknown, Parameter['primitive']>([
+  [String, ['string']],
+  [Number, ['number']],
+  [Boolean, ['boolean']],
+  [BigInt, ['bigint']],
+  [Symbol, ['symbol']],
+]);
+
+/**
+ * The parameters of a function, or of a class's constructor, with their types: from tokens given by hand, from
+ * the transform, or from `design:paramtypes`. `undefined` if none of them told.
+ */
+export function parametersOf(
+  target: AnyFunction | (abstract new (...args: never[]) => unknown),
+  deps?: readonly unknown[],
+): readonly TypedParameter[] | undefined {
+  const fn = target as AnyFunction; // classes are functions, too
+  const declaration = declarationOf(fn);
+  if (deps) return fromTokens(fn, deps, declaration);
+  if (declaration?.parameters) return fromDeclaration(declaration);
+  const design: unknown = Reflect.getOwnMetadata('design:paramtypes', fn);
+  if (Array.isArray(design)) return fromMetadata(design);
+  if (inheritsConstructor(fn, declaration)) return parametersOf(Object.getPrototypeOf(fn));
+  return ownLength(fn) === 0 ? [] : undefined;
+}
+
+function fromTokens(
+  fn: AnyFunction,
+  deps: readonly unknown[],
+  declaration: Declaration | undefined,
+): readonly TypedParameter[] {
+  const count = Math.max(deps.length, ownLength(fn));
+  return Array.from({ length: count }, (_, index) => {
+    const token = deps[index];
+    const known = declaration?.parameters?.[index] ?? { name: `#${index + 1}`, type: '' };
+    return { ...known, token: isObject(token) ? token : undefined };
+  });
+}
+
+function fromDeclaration(declaration: Declaration): readonly TypedParameter[] {
+  const tokens = declaration.tokens();
+  return (declaration.parameters ?? []).map((parameter, index) => {
+    const token = tokens[index];
+    const value = token instanceof TypeImport ? token.value : token;
+    return { ...parameter, token: isObject(value) ? value : undefined };
+  });
+}
+
+function fromMetadata(design: readonly unknown[]): readonly TypedParameter[] {
+  return design.map((type, index) => {
+    const name = typeof type === 'function' ? type.name : '';
+    const primitive = primitives.get(type);
+    return {
+      name: `#${index + 1}`,
+      type: name,
+      token: isObject(type) && !uninformative.has(type) ? type : undefined,
+      ...(primitive && { primitive }),
+    };
+  });
+}
+
+function inheritsConstructor(fn: AnyFunction, declaration: Declaration | undefined): boolean {
+  if (Object.getPrototypeOf(fn) === Function.prototype) return false;
+  if (declaration) return declaration.parameters === undefined;
+  // Without a declaration only the source tells an inherited constructor from one without parameters.
+  return !/\bconstructor\s*\(/.test(Function.prototype.toString.call(fn));
+}
+
+/** The `import type` modules that must load before the parameters are known. */
+export function pendingTypes(
+  target: AnyFunction | (abstract new (...args: never[]) => unknown),
+): TypeImport[] {
+  const declaration = declarationOf(target);
+  if (!declaration) return [];
+  return declaration.tokens().filter((token) => token instanceof TypeImport && !token.loaded) as TypeImport[]; // narrowed by the filter
+}
+
+/** A function with its parameters as written, for messages: `signUp(bg: Background, email: string)`. */
+export function signature(target: object): string {
+  const declaration = declarationOf(target);
+  const name = nameOf(target);
+  if (!declaration) return name;
+  if (!declaration.parameters) return name;
+  const parameters = declaration.parameters.map(
+    (p) => `${p.rest ? '...' : ''}${p.name}${p.type ? `: ${p.type}` : ''}`,
+  );
+  return `${name}(${parameters.join(', ')})`;
+}
+
+/** The name of a function or class in messages. */
+export function nameOf(target: object): string {
+  const name: unknown = 'name' in target ? target.name : undefined;
+  return typeof name === 'string' && name !== '' ? name : 'anonymous';
+}
+
+/** Where a function or class stands in the source: `src/app.ts:12`, if that is known. */
+export function positionOf(target: object): string | undefined {
+  const declaration = declarationOf(target);
+  if (!declaration) return undefined;
+  return `${shortPath(declaration.module)}:${declaration.line}`;
+}
+
+function shortPath(url: string): string {
+  const base = new URL(`file://${process.cwd()}/`).href;
+  if (url.startsWith(base)) return url.slice(base.length);
+  return url.startsWith('file://') ? decodeURI(url.slice('file://'.length)) : url;
+}

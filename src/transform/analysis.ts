@@ -1,0 +1,57 @@
+import { pathToFileURL } from 'node:url';
+import type { ThreadLocation } from '../reflection/declare.js';
+import { ModuleState } from './module-state.js';
+import { ParameterTypes } from './parameter-types.js';
+import { onlyDeclares } from './purity.js';
+import { parseModule, type SourceModule } from './source-module.js';
+import { findSubjects, hasToken, type Subject } from './subjects.js';
+import { kindOf, ThreadLocations } from './thread-location.js';
+import { readTopLevel, type TopLevel } from './top-level.js';
+
+/** All that both the main thread and the workers read from a file, so that they agree. */
+export interface Analysis {
+  readonly module: SourceModule;
+  readonly topLevel: TopLevel;
+  /** The functions and classes to declare. */
+  readonly subjects: readonly Subject[];
+  /** The top level only declares, so a worker can load the module as it is. */
+  readonly whole: boolean;
+  /** What all added names begin with. */
+  readonly prefix: string;
+  threadOf(subject: Subject): ThreadLocation | undefined;
+}
+
+/** Reads a file; nothing if it has syntax errors: those are the compiler's to report. */
+export function analyse(code: string, id: string): Analysis | undefined {
+  const file = fileOf(id);
+  const module = parseModule(code, file);
+  if (!module) return undefined;
+  const topLevel = readTopLevel(module);
+  const candidates = findSubjects(module, topLevel, new ParameterTypes(module, file));
+  const whole = topLevel.units.every((unit) => onlyDeclares(module, unit));
+  let prefix = '$offstage';
+  while (code.includes(prefix)) prefix += '$';
+  const locations = new ThreadLocations(module, topLevel, new ModuleState(module), candidates, {
+    whole,
+    prefix,
+  });
+  const threads = new Map(candidates.map((subject) => [subject, locations.locate(subject)]));
+  const subjects = candidates.filter((subject) => {
+    const kind = kindOf(subject);
+    if (kind === 'class' || kind === 'sync' || subject.askedAt.length > 0) return true;
+    // Another module may add an exported function, and must then know that it needs nothing.
+    return subject.exported || hasToken(subject.parameters);
+  });
+  return { module, topLevel, subjects, whole, prefix, threadOf: (subject) => threads.get(subject) };
+}
+
+/** A module id without the query that bundlers add. */
+export function fileOf(id: string): string {
+  return id.replace(id.startsWith('file:') ? /[?#].*$/s : /\?.*$/s, '');
+}
+
+/** The URL under which a module runs, whatever query it was loaded with. */
+export function moduleUrl(id: string): string {
+  const file = fileOf(id);
+  return file.startsWith('file:') ? file : pathToFileURL(file).href;
+}

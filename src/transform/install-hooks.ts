@@ -1,0 +1,54 @@
+import * as nodeModule from 'node:module';
+import type { LoaderOptions } from './loader.js';
+
+type ModuleSource = string | ArrayBuffer | NodeJS.TypedArray;
+
+interface LoadResult {
+  format: string;
+  source?: ModuleSource | null | undefined;
+  shortCircuit?: boolean;
+}
+
+interface Context {
+  parentURL?: string | undefined;
+}
+
+/** `module.registerHooks`, which the types of Node 20 do not know. */
+type RegisterHooks = (hooks: {
+  resolve(
+    specifier: string,
+    context: Context,
+    next: (specifier: string, context: Context) => unknown,
+  ): unknown;
+  load(url: string, context: unknown, next: (url: string, context: unknown) => LoadResult): LoadResult;
+}) => unknown;
+
+/** Installs the loader in this thread, and in no other. */
+export async function installHooks(options: LoaderOptions): Promise<void> {
+  process.setSourceMapsEnabled(true);
+  const registerHooks =
+    'registerHooks' in nodeModule ? (nodeModule.registerHooks as RegisterHooks) : undefined; // by its documentation
+  if (!registerHooks) {
+    nodeModule.register('./async-hooks.js', { parentURL: import.meta.url, data: options });
+    return;
+  }
+  const loader = await import('./loader.js');
+  registerHooks({
+    resolve(specifier, context, next) {
+      const to = loader.redirect(specifier, context.parentURL);
+      return next(to.specifier, { ...context, parentURL: to.parentURL });
+    },
+    load(url, context, next) {
+      if (loader.isTypeScript(url))
+        return { format: 'module', source: loader.loadTypeScript(url, options), shortCircuit: true };
+      const loaded = next(url, context);
+      if (loaded.format !== 'module' || !loaded.source || !loader.isJavaScript(url)) return loaded;
+      return { ...loaded, source: loader.loadJavaScript(textOf(loaded.source), url, options) };
+    },
+  });
+}
+
+/** Source text as a loader gives it. */
+export function textOf(source: ModuleSource): string {
+  return typeof source === 'string' ? source : new TextDecoder().decode(source);
+}

@@ -1,0 +1,41 @@
+const words = (text: string) => new Set(text.trim().split(/\s+/));
+
+/** Methods of the standard library that leave their object as it is. */
+export const readingMethods = words(`
+  at charAt charCodeAt codePointAt concat endsWith entries every filter find findIndex findLast findLastIndex flat
+  flatMap forEach get getAll has hasOwnProperty includes indexOf isWellFormed join keys lastIndexOf localeCompare map
+  match matchAll normalize padEnd padStart reduce reduceRight repeat replace replaceAll search slice some split
+  startsWith subarray substring toFixed toISOString toJSON toLocaleDateString toLocaleString toLocaleTimeString
+  toLowerCase toPrecision toReversed toSorted toSpliced toString toUpperCase toWellFormed trim trimEnd trimStart
+  valueOf values with test exec encode decode format formatToParts resolvedOptions compare select
+  getTime getFullYear getMonth getDate getDay getHours getMinutes getSeconds getMilliseconds getTimezoneOffset
+  getUTCFullYear getUTCMonth getUTCDate getUTCDay getUTCHours getUTCMinutes getUTCSeconds
+  union intersection difference symmetricDifference isSubsetOf isSupersetOf isDisjointFrom
+  readUInt8 readUInt16LE readUInt16BE readUInt32LE readUInt32BE readInt8 readInt32LE readInt32BE equals byteLength
+  call apply bind`);
+
+/** Of these, the ones that answer with a string, a number or a boolean. */
+export const primitiveMethods = words(`
+  charAt charCodeAt codePointAt endsWith every has includes indexOf join lastIndexOf localeCompare normalize padEnd
+  padStart repeat replace replaceAll search some startsWith substring test toFixed toISOString toLocaleString
+  toLowerCase toPrecision toString toUpperCase trim trimEnd trimStart getTime format`);
+
+/** Global functions that compute a value and keep no hold of their arguments. */
+export const pureGlobalCalls = words(`
+  String Number Boolean BigInt Symbol Object Array Date parseInt parseFloat isNaN isFinite encodeURI encodeURIComponent
+  decodeURI decodeURIComponent structuredClone atob btoa Object.freeze Object.keys Object.values Object.entries
+  Object.fromEntries Object.hasOwn Object.create Object.getOwnPropertyNames Object.getPrototypeOf Object.is
+  Object.isFrozen Array.from Array.of Array.isArray JSON.parse JSON.stringify Date.now Date.UTC Date.parse
+  performance.now Buffer.from Buffer.alloc Buffer.concat Buffer.byteLength Buffer.isBuffer Error TypeError RangeError
+  RegExp process.cwd process.uptime process.memoryUsage Reflect.has Reflect.get Reflect.ownKeys URL.canParse
+  crypto.randomUUID import.meta.resolve`);
+
+/** Constructors that start nothing. */
+export const pureConstructors = words(`
+  Map Set WeakMap WeakSet WeakRef Date RegExp URL URLSearchParams TextEncoder TextDecoder Array Object String Number
+  Boolean Error TypeError RangeError SyntaxError AggregateError ArrayBuffer SharedArrayBuffer DataView Int8Array
+  Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array
+  BigUint64Array AbortController EventTarget Headers Proxy Blob`);
+
+/** Constructors of things that nobody can change. */
+export const immutableConstructors = words('RegExp TextEncoder TextDecoder Blob');

@@ -1,0 +1,95 @@
+import type { Analysis } from './analysis.js';
+import type { Subject } from './subjects.js';
+import { kindOf } from './thread-location.js';
+import type { Token } from './type-values.js';
+
+/** Writes the records of a file, and the imports that they need. */
+export class Records {
+  readonly #analysis: Analysis;
+  readonly #moduleUrl: string;
+  readonly #namespaces = new Map<string, string>();
+  readonly #typeImports = new Map<string, string>();
+  #declares = false;
+
+  /** @param moduleUrl the expression that gives the module's URL */
+  constructor(analysis: Analysis, moduleUrl: string) {
+    this.#analysis = analysis;
+    this.#moduleUrl = moduleUrl;
+  }
+
+  /** The beginning of a call that declares what follows; {@link closing} ends it. */
+  opening(): string {
+    this.#declares = true;
+    return `${this.#analysis.prefix}_declare(`;
+  }
+
+  /** @param typed whether the types' run-time values are part of the record */
+  closing(subject: Subject, typed: boolean): string {
+    const parameters = subject.parameters?.map(({ token: _, ...parameter }) => parameter);
+    const tokens = typed ? (subject.parameters ?? []).map(({ token }) => this.#expression(token)) : [];
+    const thread = this.#analysis.threadOf(subject);
+    const fields = [
+      `name: ${JSON.stringify(subject.name)}`,
+      `kind: '${kindOf(subject)}'`,
+      `module: ${this.#moduleUrl}`,
+      `line: ${this.#analysis.module.lineOf(subject.node)}`,
+      parameters && `parameters: ${JSON.stringify(parameters)}`,
+      `tokens: () => [${tokens.join(', ')}]`,
+      thread && `thread: ${JSON.stringify(thread)}`,
+    ];
+    return `, { ${fields.filter((field) => field !== undefined).join(', ')} })`;
+  }
+
+  /** Declarations that must come before all records. */
+  typeImports(): string {
+    return [...this.#typeImports]
+      .map(([key, local]) => {
+        const [specifier, name] = key.split('\0').map((part) => JSON.stringify(part));
+        return `const ${local} = ${this.#analysis.prefix}_type(${specifier}, ${name}, () => import(${specifier}));`;
+      })
+      .join(' ');
+  }
+
+  /** The imports, which may stand anywhere: at the end they leave lines and the order of evaluation alone. */
+  imports(runtime: string): string {
+    const { prefix } = this.#analysis;
+    const names = [
+      ...(this.#declares ? [`declare as ${prefix}_declare`] : []),
+      ...(this.#typeImports.size > 0 ? [`typeImport as ${prefix}_type`] : []),
+    ];
+    const lines = [...this.#namespaces].map(
+      ([specifier, local]) => `import * as ${local} from ${JSON.stringify(specifier)};\n`,
+    );
+    if (names.length > 0) lines.unshift(`import { ${names.join(', ')} } from ${JSON.stringify(runtime)};\n`);
+    return lines.join('');
+  }
+
+  #expression(token: Token | undefined): string {
+    switch (token?.kind) {
+      case 'local':
+        return token.path.join('.');
+      case 'global':
+        return `globalThis${memberPath(token.path)}`;
+      case 'imported': {
+        const namespace = nameFor(this.#namespaces, token.specifier, `${this.#analysis.prefix}_ns`);
+        return `${namespace}${memberPath(token.path)}`;
+      }
+      case 'lazy':
+        return nameFor(this.#typeImports, `${token.specifier}\0${token.name}`, `${this.#analysis.prefix}_t`);
+      case undefined:
+        return 'void 0';
+    }
+  }
+}
+
+function nameFor(names: Map<string, string>, key: string, prefix: string): string {
+  const known = names.get(key) ?? `${prefix}${names.size}`;
+  names.set(key, known);
+  return known;
+}
+
+function memberPath([first, ...rest]: readonly string[]): string {
+  const member = (name: string) => (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : undefined);
+  const head = first === undefined ? '' : member(first) ? `.${first}` : `[${JSON.stringify(first)}]`;
+  return head + rest.map((name) => `?.${member(name) ?? `[${JSON.stringify(name)}]`}`).join('');
+}

@@ -1,0 +1,72 @@
+import type { Analysis } from './analysis.js';
+import { onlyDeclares } from './purity.js';
+import type { SliceOptions } from './slice.js';
+import type { Subject } from './subjects.js';
+import { contains, isClass } from './syntax.js';
+import { isTopLevel, type Unit } from './top-level.js';
+
+/** What a slice consists of. */
+export interface SliceParts {
+  readonly whole: boolean;
+  readonly units: ReadonlySet<Unit>;
+  /** Inner functions that become declarations of the top level. */
+  readonly lifted: readonly Subject[];
+  /** Functions of the top level that get an export for the worker. */
+  readonly exported: readonly Subject[];
+  /** What is declared, in its place or where it is lifted to. */
+  readonly subjects: readonly Subject[];
+  readonly inPlace: (subject: Subject) => boolean;
+  /** Whether the slice needs the run-time types of a subject: the worker injects into it, or makes it. */
+  readonly typed: (subject: Subject) => boolean;
+}
+
+export function selectParts(analysis: Analysis, options: SliceOptions): SliceParts {
+  const { topLevel, module } = analysis;
+  const whole = analysis.whole && !options.entry;
+  const tasks = analysis.subjects.filter((subject) => {
+    const thread = analysis.threadOf(subject);
+    return thread !== undefined && 'export' in thread;
+  });
+  const exported = tasks.filter((subject) => subject.topLevel && subject.placement.at !== 'around');
+  const lifted = tasks.filter((subject) => !exported.includes(subject));
+
+  const roots = new Set<Unit>(whole ? topLevel.units : rootsOf(analysis, options, exported));
+  const use = (name: string) => {
+    for (const unit of topLevel.unitsOf(name)) roots.add(unit);
+  };
+  for (const { node, name, binding } of module.references)
+    if (isTopLevel(binding) && lifted.some((subject) => contains(subject.node, node))) use(name);
+
+  let units = topLevel.closure(roots);
+  const inPlace = (subject: Subject) => [...units].some((unit) => contains(unit.node, subject.node));
+  const isKept = (subject: Subject) =>
+    inPlace(subject) || lifted.some((outer) => contains(outer.node, subject.node));
+  const typed = (subject: Subject) => {
+    if (isClass(subject.node)) return true;
+    return subject.askedAt.some(
+      (place) =>
+        [...units].some((unit) => contains(unit.node, place)) ||
+        lifted.some((outer) => outer !== subject && contains(outer.node, place)),
+    );
+  };
+  // The types of a kept class may need further classes, whose own constructors need more.
+  for (let size = -1; size !== roots.size; ) {
+    size = roots.size;
+    for (const subject of analysis.subjects) {
+      if (!isKept(subject) || !typed(subject)) continue;
+      for (const { token } of subject.parameters ?? [])
+        if (token?.kind === 'local' && token.path[0] !== undefined) use(token.path[0]);
+    }
+    units = topLevel.closure(roots);
+  }
+  return { whole, units, lifted, exported, subjects: analysis.subjects.filter(isKept), inPlace, typed };
+}
+
+function rootsOf(analysis: Analysis, options: SliceOptions, tasks: readonly Subject[]): Unit[] {
+  const { topLevel, module } = analysis;
+  return topLevel.units.filter((unit) => {
+    if (tasks.some((subject) => contains(unit.node, subject.node))) return true;
+    if (options.tasksOnly || !unit.exported) return false;
+    return !options.entry || [...topLevel.closure([unit])].every((used) => onlyDeclares(module, used));
+  });
+}

@@ -1,0 +1,81 @@
+import MagicString, { Bundle } from 'magic-string';
+import { type Analysis, analyse, moduleUrl } from './analysis.js';
+import { declareInPlace, defaultName, insertBeforeAll } from './declaration-edits.js';
+import { Records } from './records.js';
+import { cutsFor, type Range } from './slice-cuts.js';
+import { selectParts } from './slice-selection.js';
+import type { Subject } from './subjects.js';
+import { startOf } from './syntax.js';
+import type { Transformed } from './transform.js';
+
+/** How a module is loaded on a worker thread. */
+export interface SliceOptions {
+  /** The module that the added code imports. Default: `'offstage/runtime'`. */
+  readonly runtime?: string;
+  /** Loaded for its tasks; otherwise some other module imports it. */
+  readonly tasksOnly: boolean;
+  /** The module with which the main thread began: its top level runs there and nowhere else. */
+  readonly entry: boolean;
+}
+
+/**
+ * What a worker thread loads for a module. A module whose top level only declares stays whole. Of any other it has
+ * the task functions, the exports where another module imports it, and the declarations and imports that these use.
+ */
+export function slice(code: string, id: string, options: SliceOptions): Transformed {
+  const analysis = analyse(code, id);
+  if (!analysis) return mapped(new MagicString(code), [], id, '');
+  const parts = selectParts(analysis, options);
+  const { moduleUrls } = analysis.module;
+  const url = JSON.stringify(moduleUrl(id));
+  const records = new Records(analysis, parts.whole ? 'import.meta.url' : url);
+  const edit = (text: MagicString, cuts: readonly Range[], subjects: readonly Subject[]) => {
+    for (const [start, end] of cuts) text.remove(start, end);
+    for (const { start, end } of parts.whole ? [] : moduleUrls)
+      if (!cuts.some((range) => range[0] <= start && end <= range[1])) text.overwrite(start, end, url);
+    return { text, header: declareInPlace(text, analysis, records, subjects, parts.typed) };
+  };
+  const uncut = edit(new MagicString(code), [], parts.subjects);
+  const lifted = parts.lifted.map((subject) => lift(uncut.text, analysis, records, subject));
+  const cuts = parts.whole ? [] : cutsFor(analysis, parts.units, options.tasksOnly);
+  const { text: rest, header } = edit(new MagicString(code), cuts, parts.subjects.filter(parts.inPlace));
+  insertBeforeAll(rest, analysis, header);
+  const exports = parts.exported.map((subject) => exportOf(analysis, subject));
+  return mapped(
+    rest,
+    lifted,
+    id,
+    `${exports.join('')}${records.imports(options.runtime ?? 'offstage/runtime')}`,
+  );
+}
+
+function mapped(rest: MagicString, lifted: readonly MagicString[], id: string, added: string): Transformed {
+  const bundle = new Bundle();
+  for (const content of [rest, ...lifted]) bundle.addSource({ filename: id, content });
+  bundle.addSource({ content: new MagicString(added) });
+  return { code: bundle.toString(), map: bundle.generateMap({ hires: 'boundary', includeContent: true }) };
+}
+
+function exportOf(analysis: Analysis, subject: Subject): string {
+  return `export { ${subject.reference ?? defaultName(analysis)} as ${exportName(analysis, subject)} };\n`;
+}
+
+function exportName(analysis: Analysis, subject: Subject): string {
+  const thread = analysis.threadOf(subject);
+  return thread && 'export' in thread ? thread.export : '';
+}
+
+/** The text of an inner function, as a declaration of the top level. */
+function lift(uncut: MagicString, analysis: Analysis, records: Records, subject: Subject): MagicString {
+  const { node, placement } = subject;
+  const name = exportName(analysis, subject);
+  if (placement.at === 'method') {
+    const property = uncut.snip(placement.property.start, placement.property.end);
+    return property.prepend(`export const ${name} = ({ `).append(` })[${JSON.stringify(subject.name)}];`);
+  }
+  const text = uncut.snip(startOf(node), node.end);
+  if (placement.at === 'around') return text.prepend(`export const ${name} = `).append(';');
+  return text
+    .prepend(`export const ${name} = ${records.opening()}`)
+    .append(`${records.closing(subject, false)};`);
+}

@@ -1,0 +1,163 @@
+import type { Class, Node } from 'oxc-parser';
+import type { ParameterTypes, ReadParameter } from './parameter-types.js';
+import { importOf } from './purity.js';
+import type { Binding, SourceModule } from './source-module.js';
+import { type FunctionLike, isClass, isFunction, memberName, propertyName, unwrap } from './syntax.js';
+import { standsAtTop, type TopLevel } from './top-level.js';
+
+/** How a declaration gets into the code without changing what the code does. */
+export type Placement =
+  /** A hoisted function of the top level: before anything runs. */
+  | { readonly at: 'header'; readonly anonymous: boolean }
+  /** A hoisted function in a block: at the start of the block. */
+  | { readonly at: 'block'; readonly block: Node }
+  | { readonly at: 'after'; readonly statement: Node }
+  /** An expression that no variable names: around itself. */
+  | { readonly at: 'around' }
+  /** A method of an object literal: around the property. */
+  | { readonly at: 'method'; readonly property: Node };
+
+/** A function or class that the transform may declare. */
+export interface Subject {
+  readonly node: FunctionLike | Class;
+  /** The name it has at run time, `''` for an anonymous argument. */
+  readonly name: string;
+  /** The identifier that holds it, where one does. */
+  readonly reference: string | undefined;
+  readonly placement: Placement;
+  readonly topLevel: boolean;
+  readonly exported: boolean;
+  /** Where it stands in, or is named in, a call that takes functions to inject. */
+  readonly askedAt: readonly Node[];
+  readonly parameters: readonly ReadParameter[] | undefined;
+}
+
+/** Finds what can be declared, in source order. */
+export function findSubjects(
+  module: SourceModule,
+  topLevel: TopLevel,
+  types: ParameterTypes,
+): readonly Subject[] {
+  const asked = askedFunctions(module);
+  const subjects: Subject[] = [];
+  const add = (node: FunctionLike | Class) => {
+    const askedAt = asked.get(node) ?? [];
+    const parameters = types.read(node);
+    const place = placeOf(module, node);
+    if (!place) return;
+    // A method that uses `super` is bound to its object.
+    if (place.placement.at === 'method' && !isClass(node) && module.capturesOf(node).includes('super'))
+      return;
+    const wanted = isClass(node)
+      ? node.decorators.length > 0 || hasToken(parameters)
+      : askedAt.length > 0 || place.topLevel;
+    if (!wanted) return;
+    const exported = place.topLevel && (topLevel.unitAt(node)?.exported ?? false);
+    subjects.push({ node, ...place, exported, askedAt, parameters });
+  };
+  for (const node of module.functions) add(node);
+  for (const node of module.classes) add(node);
+  return subjects.sort((a, b) => a.node.start - b.node.start);
+}
+
+export function hasToken(parameters: readonly ReadParameter[] | undefined): boolean {
+  return parameters?.some((parameter) => parameter.token) ?? false;
+}
+
+/** The functions and classes in calls that inject, with the places where those stand. */
+function askedFunctions(module: SourceModule): Map<Node, Node[]> {
+  const asked = new Map<Node, Node[]>();
+  const ask = (expression: Node) => {
+    const target = functionNamed(module, expression);
+    if (target) asked.set(target, [...(asked.get(target) ?? []), expression]);
+  };
+  for (const call of module.calls) for (const argument of askingArguments(module, call)) ask(argument);
+  for (const property of module.properties) if (propertyName(property) === 'useFactory') ask(property.value);
+  return asked;
+}
+
+function askingArguments(module: SourceModule, call: SourceModule['calls'][number]): readonly Node[] {
+  const callee = unwrap(call.callee);
+  const imported = importOf(module, callee);
+  const isOwn = imported?.specifier === 'offstage';
+  const name = callee.type === 'Identifier' ? (isOwn ? imported.name : callee.name) : memberName(callee);
+  if (name === 'inject' || name === 'task') return call.arguments;
+  if (callee.type !== 'MemberExpression') return [];
+  if (name === 'add') return call.arguments.slice(0, 1);
+  // With one argument it is an array's own `map`, whose callback is no task.
+  return name === 'map' && call.arguments.length > 1 ? call.arguments.slice(0, 1) : [];
+}
+
+/** The function that an expression is or names. */
+function functionNamed(module: SourceModule, expression: Node): Node | undefined {
+  const node = unwrap(expression);
+  if (isFunction(node)) return node;
+  const binding = module.bindingOf(node);
+  if (binding?.type === 'Function') return binding.node;
+  const init = binding && initialiserOf(module, binding);
+  return isFunction(init) ? init : undefined;
+}
+
+function initialiserOf(module: SourceModule, binding: Binding): Node | undefined {
+  const declarator = module.parentOf(binding.node);
+  if (declarator?.type !== 'VariableDeclarator' || !declarator.init) return undefined;
+  return unwrap(declarator.init);
+}
+
+type Place = Pick<Subject, 'name' | 'reference' | 'placement' | 'topLevel'>;
+
+function placeOf(module: SourceModule, node: FunctionLike | Class): Place | undefined {
+  const parent = module.parentOf(node);
+  if (node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration') {
+    const topLevel = standsAtTop(module, node);
+    const statement = parent?.type.startsWith('Export') ? parent : node;
+    const anonymous = node.id === null;
+    const name = node.id?.name ?? 'default';
+    const reference = node.id?.name;
+    if (node.type === 'ClassDeclaration')
+      return { name, reference, topLevel, placement: { at: 'after', statement } };
+    if (topLevel) return { name, reference, topLevel, placement: { at: 'header', anonymous } };
+    const block = parent?.type.startsWith('Export') ? module.parentOf(parent) : parent;
+    if (block?.type !== 'BlockStatement' && block?.type !== 'TSModuleBlock') return undefined;
+    return { name, reference, topLevel, placement: { at: 'block', block } };
+  }
+  return placeOfExpression(module, node);
+}
+
+function placeOfExpression(module: SourceModule, node: FunctionLike | Class): Place {
+  const own = node.id?.name;
+  let outer = module.parentOf(node);
+  while (outer && unwrap(outer) === node) outer = module.parentOf(outer);
+  const around = (name: string | undefined, topLevel = false): Place => ({
+    name: own ?? name ?? '',
+    reference: undefined,
+    topLevel,
+    placement: { at: 'around' },
+  });
+  switch (outer?.type) {
+    case 'VariableDeclarator': {
+      if (outer.id.type !== 'Identifier') return around(undefined);
+      const list = module.parentOf(outer);
+      const reference = outer.id.name;
+      // Of an inner function only its own text is lifted, so what declares it must be part of that.
+      if (!list || !standsAtTop(module, list)) return around(reference);
+      const holder = module.parentOf(list);
+      const statement = holder?.type === 'ExportNamedDeclaration' ? holder : list;
+      return { name: own ?? reference, reference, topLevel: true, placement: { at: 'after', statement } };
+    }
+    case 'Property': {
+      const name = propertyName(outer);
+      if (!outer.method) return around(name);
+      return { ...around(name), placement: { at: 'method', property: outer } };
+    }
+    case 'PropertyDefinition':
+      return around(propertyName(outer));
+    case 'AssignmentExpression':
+    case 'AssignmentPattern':
+      return around(outer.left.type === 'Identifier' ? outer.left.name : undefined);
+    case 'ExportDefaultDeclaration':
+      return around('default', true);
+    default:
+      return around(undefined);
+  }
+}

@@ -1,0 +1,87 @@
+import type { ThreadLocation } from '../reflection/declare.js';
+import type { ModuleState } from './module-state.js';
+import type { Reference, SourceModule } from './source-module.js';
+import type { Subject } from './subjects.js';
+import { isClass, propertyName } from './syntax.js';
+import { isTopLevel, type TopLevel, type Unit } from './top-level.js';
+
+/** `async`, `generator` or `sync`, as the source says it. */
+export function kindOf(subject: Subject): 'sync' | 'async' | 'generator' | 'class' {
+  const { node } = subject;
+  if (isClass(node)) return 'class';
+  if (node.generator) return 'generator';
+  return node.async ? 'async' : 'sync';
+}
+
+/** Finds out, for each sync function, how a worker thread can have it. */
+export class ThreadLocations {
+  readonly #module: SourceModule;
+  readonly #topLevel: TopLevel;
+  readonly #state: ModuleState;
+  readonly #whole: boolean;
+  readonly #exportNames: ReadonlyMap<Subject, string>;
+
+  constructor(
+    module: SourceModule,
+    topLevel: TopLevel,
+    state: ModuleState,
+    subjects: readonly Subject[],
+    options: { whole: boolean; prefix: string },
+  ) {
+    this.#module = module;
+    this.#topLevel = topLevel;
+    this.#state = state;
+    this.#whole = options.whole;
+    // By their order in the source, so that every thread counts the same.
+    this.#exportNames = new Map(
+      subjects.map((subject, index) => {
+        const isNamed = subject.topLevel && subject.placement.at !== 'around';
+        return [subject, isNamed ? `${options.prefix}_${subject.name}` : `${options.prefix}$${index}`];
+      }),
+    );
+  }
+
+  locate(subject: Subject): ThreadLocation | undefined {
+    const { node } = subject;
+    if (isClass(node) || kindOf(subject) !== 'sync' || this.#isFactory(subject)) return undefined;
+    const captures = new Set(this.#module.capturesOf(node));
+    for (const name of this.#stateIn(this.#module.referencesIn(node))) captures.add(name);
+    if (subject.reference && this.#isReassigned(subject.reference, subject)) captures.add(subject.reference);
+    if (captures.size > 0) return { captures: [...captures] };
+    return { export: this.#exportNames.get(subject) ?? '', whole: this.#whole };
+  }
+
+  /** Factories make what lives on the main thread. */
+  #isFactory(subject: Subject): boolean {
+    const holder = this.#module.parentOf(subject.node);
+    return holder?.type === 'Property' && propertyName(holder) === 'useFactory';
+  }
+
+  #isReassigned(name: string, subject: Subject): boolean {
+    const binding = subject.topLevel ? this.#module.topLevel(name) : undefined;
+    return binding !== undefined && this.#state.isReassigned(binding);
+  }
+
+  /** The state that these references reach, through the helpers they name. */
+  #stateIn(references: readonly Reference[]): Set<string> {
+    const found = new Set<string>();
+    const visited = new Set<Unit>();
+    const visit = (uses: readonly Reference[]) => {
+      for (const { name, binding } of uses) {
+        if (!isTopLevel(binding) || found.has(name)) continue;
+        const units = this.#topLevel.unitsOf(name);
+        if (units.some(({ kind }) => kind === 'statement') || this.#state.isState(binding)) {
+          found.add(name);
+          continue;
+        }
+        for (const unit of units) {
+          if (visited.has(unit)) continue;
+          visited.add(unit);
+          visit(unit.references);
+        }
+      }
+    };
+    visit(references);
+    return found;
+  }
+}

@@ -1,0 +1,200 @@
+import type { Class, ImportDeclarationSpecifier, TSEnumDeclaration, TSType, TSTypeName } from 'oxc-parser';
+import type { Primitive } from '../reflection/declare.js';
+import { hasRunTime } from './package-run-time.js';
+import { type Binding, type SourceModule, topLevelScope } from './source-module.js';
+import { contains, type FunctionLike, unwrap } from './syntax.js';
+
+/** The run-time value of a type: how an expression gets at it. */
+export type Token =
+  | { readonly kind: 'local' | 'global'; readonly path: readonly string[] }
+  /** A member of a module that the file imports anyway. */
+  | { readonly kind: 'imported'; readonly specifier: string; readonly path: readonly string[] }
+  /** A member of a module that the file imports for types only. */
+  | { readonly kind: 'lazy'; readonly specifier: string; readonly name: string };
+
+/** What the source says of a type. */
+export interface TypeValue {
+  readonly token?: Token;
+  readonly primitive?: readonly Primitive[];
+  readonly from?: { readonly specifier: string; readonly name: string };
+  readonly optional?: boolean;
+}
+
+const unknownType: TypeValue = {};
+
+/** Types of the standard library that have no value to inject: what is always data, and helpers for types. */
+const notTokens =
+  /^(Array|ReadonlyArray|Function|Object|String|Number|Boolean|Symbol|BigInt|Partial|Required|Readonly|Record|Pick|Omit|Exclude|Extract|NonNullable|Parameters|ConstructorParameters|ReturnType|InstanceType|Awaited|ThisType|NoInfer|Iterable|Iterator|IterableIterator|AsyncIterable|AsyncIterator|AsyncIterableIterator|PromiseLike|ArrayLike|ReadonlyMap|ReadonlySet|Disposable|AsyncDisposable)$/;
+
+/** Follows one type to its value. */
+export class TypeReader {
+  readonly #module: SourceModule;
+  readonly #id: string;
+  readonly #owner: FunctionLike | Class;
+  readonly #followed = new Set<Binding>();
+  /** Type parameters stand for any type, so for no value. */
+  readonly #opaque = new Set<string>();
+
+  constructor(module: SourceModule, id: string, owner: FunctionLike | Class) {
+    this.#module = module;
+    this.#id = id;
+    this.#owner = owner;
+    for (const { name } of owner.typeParameters?.params ?? []) this.#opaque.add(name.name);
+  }
+
+  read(type: TSType): TypeValue {
+    switch (type.type) {
+      case 'TSStringKeyword':
+      case 'TSTemplateLiteralType':
+        return { primitive: ['string'] };
+      case 'TSNumberKeyword':
+        return { primitive: ['number'] };
+      case 'TSBooleanKeyword':
+        return { primitive: ['boolean'] };
+      case 'TSBigIntKeyword':
+        return { primitive: ['bigint'] };
+      case 'TSSymbolKeyword':
+        return { primitive: ['symbol'] };
+      case 'TSLiteralType':
+        return { primitive: [literalType(type.literal)] };
+      case 'TSTypeOperator':
+        return type.operator === 'unique' ? { primitive: ['symbol'] } : unknownType;
+      case 'TSParenthesizedType':
+        return this.read(type.typeAnnotation);
+      case 'TSUnionType':
+        return this.#readUnion(type.types);
+      case 'TSIntersectionType': {
+        // A brand: `string & { readonly brand: unique symbol }`.
+        const primitive = type.types.map((member) => this.read(member).primitive).find((found) => found);
+        return primitive ? { primitive } : unknownType;
+      }
+      case 'TSImportType': {
+        if (type.qualifier?.type !== 'Identifier') return unknownType;
+        return this.#lazy(type.source.value, type.qualifier.name);
+      }
+      case 'TSTypeReference':
+        return this.#readReference(type.typeName);
+      default:
+        return unknownType;
+    }
+  }
+
+  #readUnion(types: readonly TSType[]): TypeValue {
+    const absent = new Set<Primitive>();
+    const present: TypeValue[] = [];
+    for (const type of types) {
+      if (type.type === 'TSUndefinedKeyword' || type.type === 'TSVoidKeyword') absent.add('undefined');
+      else if (type.type === 'TSNullKeyword') absent.add('object');
+      else present.push(this.read(type));
+    }
+    const optional = absent.size > 0 || present.some((value) => value.optional);
+    const only = present.length === 1 ? present[0] : undefined;
+    if (only && !only.primitive) return optional ? { ...only, optional } : only;
+    const primitive = new Set(present.flatMap((value) => value.primitive ?? []));
+    const known = present.length > 0 && present.every((value) => value.primitive);
+    return {
+      ...(known && { primitive: [...primitive, ...absent] }),
+      ...(optional && { optional }),
+    };
+  }
+
+  #readReference(typeName: TSTypeName): TypeValue {
+    const path = qualifiedPath(typeName);
+    const name = path[0];
+    if (name === undefined || this.#opaque.has(name)) return unknownType;
+    const value = this.#module.valueAround(this.#owner, name);
+    const type = this.#module.typeAround(this.#owner, name);
+    const imported = value?.type === 'Import' ? value : type?.type === 'Import' ? type : undefined;
+    if (imported) return this.#readImport(imported, path);
+    const isValue = value && (!type || value.scope.length >= type.scope.length);
+    if (isValue && this.#isTokenLike(value, type)) return this.#readLocal(value, path);
+    if (type) return type.scope === topLevelScope ? this.#readDeclaredType(type) : unknownType;
+    if (value || (path.length === 1 && notTokens.test(name))) return unknownType;
+    if (name === 'PropertyKey') return { primitive: ['string', 'number', 'symbol'] };
+    if (/^(Uppercase|Lowercase|Capitalize|Uncapitalize)$/.test(name)) return { primitive: ['string'] };
+    return { token: { kind: 'global', path } };
+  }
+
+  /** Beside `type Color = …`, a `const Color = { … }` is a table of values, no token. */
+  #isTokenLike(value: Binding, type: Binding | undefined): boolean {
+    if (value === type || !type || value.type !== 'Variable') return true;
+    const declarator = this.#module.parentOf(value.node);
+    if (declarator?.type !== 'VariableDeclarator' || !declarator.init) return true;
+    return !/^(Object|Array|Template|Literal)/.test(unwrap(declarator.init).type);
+  }
+
+  #readLocal(value: Binding, path: readonly string[]): TypeValue {
+    const declared = this.#module.parentOf(value.node);
+    if (declared?.type === 'TSEnumDeclaration') return { primitive: enumTypes(declared) };
+    return { token: { kind: 'local', path } };
+  }
+
+  #readDeclaredType(binding: Binding): TypeValue {
+    if (this.#followed.has(binding)) return unknownType;
+    this.#followed.add(binding);
+    for (const statement of this.#module.program.body) {
+      const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+      if (declared?.type !== 'TSTypeAliasDeclaration' || declared.id !== binding.node) continue;
+      for (const { name } of declared.typeParameters?.params ?? []) this.#opaque.add(name.name);
+      return this.read(declared.typeAnnotation);
+    }
+    return unknownType;
+  }
+
+  #readImport(binding: Extract<Binding, { type: 'Import' }>, path: readonly string[]): TypeValue {
+    const { importNode, node } = binding;
+    const specifier = importNode.source.value;
+    const members = [...importedName(node), ...path.slice(1)];
+    const [first] = members;
+    if (first === undefined || importNode.attributes.length > 0) return unknownType;
+    const typeOnly =
+      importNode.importKind === 'type' || (node.type === 'ImportSpecifier' && node.importKind === 'type');
+    if (typeOnly)
+      return members.length === 1
+        ? this.#lazy(specifier, first)
+        : { from: { specifier, name: members.join('.') } };
+    const from = { specifier, name: members.join('.') };
+    // The compiler drops an import that only types use, and some packages have nothing else.
+    if (!this.#usesValueOf(importNode) && !hasRunTime(specifier, this.#id)) return { from };
+    return { from, token: { kind: 'imported', specifier, path: members } };
+  }
+
+  #lazy(specifier: string, name: string): TypeValue {
+    const from = { specifier, name };
+    return hasRunTime(specifier, this.#id) ? { from, token: { kind: 'lazy', specifier, name } } : { from };
+  }
+
+  #usesValueOf(declaration: Extract<Binding, { type: 'Import' }>['importNode']): boolean {
+    return this.#module.references.some(
+      ({ binding }) => binding?.type === 'Import' && contains(declaration, binding.node),
+    );
+  }
+}
+
+function importedName(specifier: ImportDeclarationSpecifier): string[] {
+  if (specifier.type === 'ImportDefaultSpecifier') return ['default'];
+  if (specifier.type === 'ImportNamespaceSpecifier') return [];
+  return [specifier.imported.type === 'Literal' ? specifier.imported.value : specifier.imported.name];
+}
+
+function qualifiedPath(name: TSTypeName): string[] {
+  if (name.type === 'Identifier') return [name.name];
+  return name.type === 'TSQualifiedName' ? [...qualifiedPath(name.left), name.right.name] : [];
+}
+
+function literalType(literal: Extract<TSType, { type: 'TSLiteralType' }>['literal']): Primitive {
+  if (literal.type === 'TemplateLiteral') return 'string';
+  const value = literal.type === 'UnaryExpression' ? literal.argument : literal;
+  const type = value.type === 'Literal' ? typeof value.value : 'number';
+  return type === 'string' || type === 'boolean' || type === 'bigint' ? type : 'number';
+}
+
+function enumTypes(declaration: TSEnumDeclaration): Primitive[] {
+  const types = declaration.body.members.map(({ initializer }): Primitive => {
+    const isText = initializer?.type === 'TemplateLiteral';
+    return isText || (initializer?.type === 'Literal' && typeof initializer.value === 'string')
+      ? 'string'
+      : 'number';
+  });
+  return [...new Set(types)];
+}

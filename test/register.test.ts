@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from './fixtures/transform/evaluate.js';
+
+const folder = fileURLToPath(new URL('./fixtures/transform/program', import.meta.url));
+
+interface Run {
+  readonly lines: readonly string[];
+  readonly errors: string;
+  readonly code: number;
+}
+
+/** Runs a program of the fixtures as a person would. */
+function run(file: string, imports: readonly string[] = ['offstage/register']): Promise<Run> {
+  const args = [...imports.flatMap((specifier) => ['--import', specifier]), file];
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { cwd: folder, timeout: 20_000 }, (error, out, errors) => {
+      resolve({ lines: out.trim().split('\n'), errors, code: Number(error?.code ?? 0) });
+    });
+  });
+}
+
+/** A program that is no part of the package's own TypeScript: other settings, or errors. */
+function written(files: Record<string, string>): string {
+  const home = temporaryFolder();
+  for (const [name, source] of Object.entries(files)) writeFileSync(join(home, name), source);
+  return join(home, 'main.ts');
+}
+
+const decorators = `import 'offstage/register';
+import { declarationOf } from 'offstage/runtime';
+import { view } from './view.js';
+const seen: string[] = [];
+function member(_target: object, key: string, _descriptor?: PropertyDescriptor): void { seen.push(key); }
+function parameter(_target: object, key: string, index: number): void { seen.push(key + index); }
+function mark(target: { name: string }): void { seen.push(target.name); }
+@mark
+class Service {
+  @member field = 1;
+  constructor(readonly date: Date) {}
+  @member method(@parameter text: string): string { return text; }
+}
+console.log(seen.join(), declarationOf(Service)?.parameters?.[0]?.name, view);
+`;
+
+describe('node --import offstage/register', () => {
+  it('runs TypeScript, and tells the types of plain functions', async () => {
+    const { lines, errors } = await run('main.ts');
+    expect(errors).toBe('');
+    expect(JSON.parse(lines[0] ?? '')).toEqual({
+      mailer: true,
+      line: 8,
+      module: true,
+      lazy: 'Stats',
+      order: ['passed', 'closed'],
+      javaScript: 'fromJavaScript',
+      marked: true,
+    });
+  });
+
+  it('names lines of the TypeScript file in stack traces', async () => {
+    const { errors, code } = await run('throws.ts');
+    expect(code).toBe(1);
+    expect(errors).toContain('program/throws.ts:6:9');
+    expect(errors).toContain('program/throws.ts:9:1');
+  });
+
+  it('shows where a file does not compile', async () => {
+    const program = written({ 'main.ts': 'export const fine = 1;\nexport const broken: number = ;\n' });
+    const { errors, code } = await run(program);
+    expect(code).toBe(1);
+    expect(errors).toContain('TransformError');
+    expect(errors).toMatch(/main\.ts:2:31/);
+    expect(errors).toContain('export const broken: number = ;');
+    expect(errors).toContain('ERR_OFFSTAGE_TRANSFORM');
+  });
+
+  it('keeps cycles of modules in order', async () => {
+    expect(await run('cycle.ts')).toMatchObject({ lines: ['Child 2'], errors: '' });
+  });
+
+  it('compiles legacy decorators of members, and may be registered twice', async () => {
+    const program = written({ 'main.ts': decorators, 'view.tsx': "export const view: string = 'tsx';" });
+    const { lines, errors } = await run(program, ['offstage/register', 'offstage/register']);
+    expect(errors).toBe('');
+    expect(lines).toEqual(['field,method0,method,Service date tsx']);
+  });
+
+  it('leaves CommonJS alone, and finds .mts files', async () => {
+    expect(await run('common.ts')).toMatchObject({ lines: ['true mts'], errors: '' });
+  });
+
+  it('loads slices on the threads of a pool, and there only', async () => {
+    const { lines, errors } = await run('threads.ts');
+    expect(errors).toBe('');
+    const [start, fromEntry, fromWhole, fromSlice, own, main, last, ...rest] = lines;
+    expect(start).toBe('top level');
+    const entry = {
+      marked: false,
+      result: 42,
+      exports: [['$offstage_double', '$offstage_exportOf', 'double']],
+    };
+    expect(JSON.parse(fromEntry ?? '')).toEqual(entry);
+    const whole = { marked: false, result: 22, exports: [['$offstage_declared', 'declared']] };
+    expect(JSON.parse(fromWhole ?? '')).toEqual(whole);
+    const tasks = ['$offstage_sliced', 'sliced'];
+    const sliced = { marked: false, result: -21, exports: [tasks, [...tasks, 'started']] };
+    expect(JSON.parse(fromSlice ?? '')).toEqual(sliced);
+    expect(own).toBe('own worker task');
+    expect(main).toBe('sliced.ts runs');
+    expect(last).toBe('sliced,started');
+    expect(rest).toEqual([]);
+  });
+});

@@ -1,0 +1,255 @@
+import { describe, expect, it } from 'vitest';
+import { type SliceOptions, slice } from '../dist/transform/slice.js';
+import { evaluate, runtime } from './fixtures/transform/evaluate.js';
+
+type Exports = Record<string, unknown>;
+type Task = (...args: unknown[]) => unknown;
+
+const tasksOnly: SliceOptions = { tasksOnly: true, entry: false };
+const imported: SliceOptions = { tasksOnly: false, entry: false };
+const entry: SliceOptions = { tasksOnly: false, entry: true };
+
+/** Runs the slice of `main.ts`; the other files stay as they are. */
+function run(files: Record<string, string>, options: SliceOptions): Promise<Exports> {
+  return evaluate(files, (source, file, name) =>
+    name === 'main.ts' ? slice(source, file, options).code : source,
+  );
+}
+
+function call(module: Exports, name: string, ...args: unknown[]): unknown {
+  const task = module[name];
+  if (typeof task !== 'function') throw new Error(`no task ${name} among ${Object.keys(module).join(', ')}`);
+  return (task as Task)(...args);
+}
+
+const inline = (module: Exports) => Object.keys(module).filter((name) => /^\$offstage\$\d+$/.test(name));
+
+const program = {
+  'main.ts': `import { log } from './log.js';
+import shout, { suffix as ending, unused } from './text.js';
+import * as all from './text.js';
+import './effects.js';
+import type { Mailer } from './mailer.js';
+
+enum Size { Small = 3 }
+class Frame { constructor(readonly text: string) {} render() { return \`[\${this.text}]\`; } }
+const limit = Size.Small, server = start();
+const cut = (text: string) => text.slice(0, limit);
+export const url = import.meta.url;
+
+function start() { log.push('server started'); return { port: 80 }; }
+export function thumbnail(mailer: Mailer, path: string) { return new Frame(cut(shout(path) + ending + all.other)).render(); }
+function where() { return import.meta.url; }
+export async function main(bg: { add(...args: unknown[]): void }) {
+  bg.add((n: number) => n * limit, 1);
+  bg.add(function double(n: number): number { return n > 1 ? double(n - 1) * 2 : 2; }, 3);
+}
+log.push('top level');
+await main({ add() {} });
+export { log, cut as exported };
+export default server;
+`,
+  'log.ts': 'export const log: string[] = [];',
+  'text.ts': `import { log } from './log.js'; log.push('text');
+export const suffix = '!', unused = 1, other = '?';
+export default (text: string) => text.toUpperCase();`,
+  'effects.ts': `import { log } from './log.js'; log.push('effects');`,
+  'mailer.ts': `import { log } from './log.js'; log.push('mailer'); export class Mailer {}`,
+};
+
+describe('the slice for tasks', () => {
+  it('has what the tasks use, and runs nothing else', async () => {
+    const log = await logOf(tasksOnly);
+    expect(log.entries).toEqual(['text']);
+    expect(call(log.module, '$offstage_thumbnail', undefined, 'abc')).toBe('[ABC]');
+    expect(log.module).not.toHaveProperty('main');
+    expect(log.module).not.toHaveProperty('default');
+  });
+
+  it('has inner functions as declarations of their own', async () => {
+    const { module } = await logOf(tasksOnly);
+    const names = inline(module);
+    expect(names).toHaveLength(2);
+    const [triple, double] = names;
+    expect(call(module, triple ?? '', 2)).toBe(6);
+    expect(call(module, double ?? '', 3)).toBe(8);
+    expect(module[double ?? '']).toHaveProperty('name', 'double');
+    expect(module[triple ?? '']).toHaveProperty('name', '');
+  });
+
+  it('keeps the meaning of import.meta.url', () => {
+    const { code } = slice(program['main.ts'], '/a b/main.ts?offstage-tasks', tasksOnly);
+    expect(code).toContain('return "file:///a%20b/main.ts"');
+    expect(code).not.toContain('import.meta');
+  });
+
+  it('lifts a named inner function without what stands behind it', async () => {
+    const source = `export function main(bg: { add(fn: object): void }) {
+  const plus = (n: number) => n + 1
+  bg.add(plus);
+}
+start();`;
+    const module = await run({ 'main.ts': source }, tasksOnly);
+    const [plus] = inline(module);
+    expect(call(module, plus ?? '', 1)).toBe(2);
+    expect(module[plus ?? '']).toHaveProperty('name', 'plus');
+  });
+
+  it('agrees with the main thread on the names of inner functions', async () => {
+    const source = `const seen: object[] = [];
+const bg = { add: (fn: object) => { seen.push(fn); } };
+bg.add((n: number) => n + 1);
+bg.add(async () => {});
+bg.add((n: number) => n + 2);
+export { seen };`;
+    const main = await evaluate({ 'main.ts': source });
+    const declared = (main.seen as object[]).map((fn) => runtime.declarationOf(fn)); // exported above
+    const names = declared.flatMap((one) =>
+      one?.thread && 'export' in one.thread ? [one.thread.export] : [],
+    );
+    expect(names).toHaveLength(2);
+    const module = await run({ 'main.ts': source }, tasksOnly);
+    expect(names.map((name) => call(module, name, 1))).toEqual([2, 3]);
+    expect(inline(module)).toEqual(names);
+  });
+
+  it('maps lines back, also those of inner functions', async () => {
+    const source = `const bg = { add: (fn: object) => {} };
+start();
+bg.add((n: number) => {
+  throw new Error('here');
+});`;
+    const { code, map } = slice(source, '/main.ts', tasksOnly);
+    const { SourceMap } = await import('node:module');
+    const lines = code.split('\n');
+    const line = lines.findIndex((text) => text.includes('throw new'));
+    const found = new SourceMap(JSON.parse(map.toString())).findEntry(
+      line,
+      lines[line]?.indexOf('throw') ?? 0,
+    );
+    expect(found).toMatchObject({ originalSource: '/main.ts', originalLine: 3 });
+  });
+
+  async function logOf(options: SliceOptions) {
+    const module = await run(
+      { 'probe.ts': `export * as main from './main.js'; export { log } from './log.js';`, ...program },
+      options,
+    );
+    return { module: module.main as Exports, entries: module.log as string[] }; // exported by the probe
+  }
+});
+
+describe('the slice for an importer', () => {
+  it('has the exports and what they use, and no statements', async () => {
+    const module = await run(program, imported);
+    expect(module.log).toEqual(['text', 'server started']);
+    expect(call(module, 'exported', 'abcdef')).toBe('abc');
+    expect(module.default).toEqual({ port: 80 });
+    expect(call(module, '$offstage_thumbnail', undefined, 'abc')).toBe('[ABC]');
+  });
+
+  it('of the entry has only exports that start nothing', async () => {
+    const module = await run(program, entry);
+    expect(module.log).toEqual(['text']);
+    expect(module).not.toHaveProperty('default');
+    expect(call(module, 'exported', 'abcdef')).toBe('abc');
+    expect(module.url).toMatch(/^file:.*main\.ts$/);
+  });
+
+  it('passes on the exports of other modules', async () => {
+    const module = await run(
+      {
+        'main.ts': `export { a } from './a.js'; export * from './b.js'; start();`,
+        'a.ts': 'export const a = 1;',
+        'b.ts': 'export const b = 2;',
+      },
+      imported,
+    );
+    expect(module).toMatchObject({ a: 1, b: 2 });
+  });
+});
+
+describe('a module that only declares', () => {
+  const source = {
+    'main.ts': `import './effects.js';
+import { log } from './log.js';
+const table = new Map([['a', 1]]);
+const look = (key: string) => table.get(key);
+export function start(bg: { add(...args: unknown[]): void }) { bg.add((key: string) => look(key), 'a'); }
+export const url = import.meta.url;
+export { log };`,
+    'log.ts': program['log.ts'],
+    'effects.ts': program['effects.ts'],
+  };
+
+  it('stays whole', async () => {
+    const module = await run(source, imported);
+    expect(module.log).toEqual(['effects']);
+    expect(module.url).toMatch(/main\.js$/);
+    expect(call(module, '$offstage_look', 'a')).toBe(1);
+    expect(call(module, inline(module)[0] ?? '', 'a')).toBe(1);
+  });
+
+  it('is sliced where it is the entry', async () => {
+    const module = await run(source, entry);
+    expect(module.log).toEqual([]);
+    expect(call(module, '$offstage_look', 'a')).toBe(1);
+  });
+});
+
+describe('classes', () => {
+  it('are declared under the URL of their module, with the types of their constructors', async () => {
+    const source = `function mark(_: unknown) {}
+class Config {}
+@mark class Stats { constructor(readonly config: Config) {} }
+class Unused { constructor(config: Config) {} }
+export function task() { return Stats; }
+start();`;
+    const module = await run({ 'main.ts': source }, tasksOnly);
+    const stats = call(module, '$offstage_task') as object; // the class
+    const declaration = runtime.declarationOf(stats);
+    expect(declaration).toMatchObject({
+      name: 'Stats',
+      kind: 'class',
+      module: expect.stringMatching(/main\.ts$/),
+    });
+    expect(declaration?.tokens()).toEqual([expect.objectContaining({ name: 'Config' })]);
+    expect(runtime.classByKey(runtime.classKey(declaration?.module ?? '', 'Stats'))).toBe(stats);
+    expect(slice(source, '/main.ts', tasksOnly).code).not.toContain('Unused');
+  });
+});
+
+describe('what is cut out of a statement', () => {
+  const cases: readonly [string, string, string][] = [
+    ['first declarators', 'const a = start(), b = 1;', 'const b = 1;'],
+    ['middle declarators', 'const b = 1, a = start(), c = 2;', 'const b = 1, c = 2;'],
+    ['last declarators', 'const b = 1, a = start();', 'const b = 1;'],
+    ['named imports', "import { x, b, y } from 'm';", "import { b } from 'm';"],
+    ['a default import', "import x, { b } from 'm';", "import { b } from 'm';"],
+    ['all beside a default import', "import b, { x, y } from 'm';", "import b from 'm';"],
+    ['a namespace', "import b, * as x from 'm';", "import b from 'm';"],
+    [
+      'relative imports for effects',
+      "import './x.js'; import 'bare'; const b = 1;",
+      " import 'bare'; const b = 1;",
+    ],
+    ['lists of exports', 'const a = start(), b = 1; export { a as x, a as y, };', 'const b = 1;'],
+    ['exports', 'const a = start(), b = 1; export { a, b };', 'const b = 1; export { b };'],
+  ];
+  it.each(cases)('%s', (_, statement, kept) => {
+    const { code } = slice(
+      `${statement}\nexport function task() { return [b, typeof c]; }\nstart();`,
+      '/m.js',
+      tasksOnly,
+    );
+    const normal = (text: string) =>
+      text
+        .replace(/\$offstage_declare\(.*?\}\); ?/g, '')
+        .replace(/\s*;\s*/g, ';')
+        .replace(/\s+/g, ' ')
+        .replace(/, (?=\})/g, ' ')
+        .trim();
+    expect(normal(code)).toContain(normal(kept));
+    expect(code).not.toMatch(/\bstart\(|\bx\b|\by\b/);
+  });
+});

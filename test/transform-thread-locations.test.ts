@@ -1,0 +1,233 @@
+import { describe, expect, it } from 'vitest';
+import { transform } from '../dist/transform/transform.js';
+
+/** The thread location of `task` in a module, as the transform writes it. */
+function locationOf(source: string, name = 'task', id = '/app.ts'): unknown {
+  const { code } = transform(source, id) ?? { code: '' };
+  const records = code.match(/\{ name: "[^"]*", kind: '.*?(?= \}\))/g) ?? [];
+  const record = records.find((text) => text.startsWith(`{ name: "${name}"`));
+  if (!record) throw new Error(`no record of ${name} in:\n${code}`);
+  const thread = /thread: (\{.*\})$/.exec(record)?.[1];
+  return thread === undefined ? undefined : JSON.parse(thread);
+}
+
+function capturesOf(source: string): unknown {
+  const location = locationOf(source) as { captures?: string[] } | undefined; // parsed above
+  return location?.captures;
+}
+
+const task = (body: string) => `export function task(key: string) { ${body} }`;
+
+describe('what goes to a thread', () => {
+  const free: readonly [string, string][] = [
+    ['nothing from outside', task('return key.length;')],
+    ['a global', task('return JSON.stringify(process.env);')],
+    ['a constant', `const limit = 3; ${task('return limit;')}`],
+    [
+      'a computed constant',
+      `import { join } from 'node:path'; const p = join('a', 'b'); ${task('open(p);')}`,
+    ],
+    ['an environment variable', `const level = process.env.LEVEL ?? 'low'; ${task('open(level);')}`],
+    [
+      'a path of the module',
+      `const p = new URL('.', import.meta.url).pathname.toString(); ${task('open(p)')}`,
+    ],
+    ['a table that is only read', `const table = { a: 1 }; ${task('return table[key];')}`],
+    ['a list with reading methods', `const list = ['a']; ${task('return list.map(String).includes(key);')}`],
+    ['a Map that is only read', `const map = new Map([['a', 1]]); ${task('return map.get(key);')}`],
+    ['a pattern', `const pattern = /a/g; ${task('pattern.lastIndex = 0; return pattern.test(key);')}`],
+    ['a frozen object', `const table = Object.freeze({ a: 1 }); ${task('unseen(table);')}`],
+    ['an `as const`', `const table = { a: 1 } as const; ${task('unseen(table);')}`],
+    ['a `Readonly` object', `const table: Readonly<Table> = make(); ${task('unseen(table);')}`],
+    ['a readonly array', `const list: readonly string[] = make(); ${task('unseen(list);')}`],
+    ['a number by annotation', `const port: number = findPort(); ${task('unseen(port);')}`],
+    ['a helper', `function helper(k: string) { return k; } ${task('return helper(key);')}`],
+    ['a class', `class Parser { parse() { return 1; } } ${task('return new Parser().parse();')}`],
+    ['an enum', `enum Color { Red } ${task('unseen(Color);')}`],
+    ['an import', `import { cache } from './cache.js'; ${task('cache.set(key, 1);')}`],
+    ['a text encoder', `const encoder = new TextEncoder(); ${task('return encoder.encode(key);')}`],
+    [
+      'known global functions',
+      `const list = ['a']; ${task('console.log(list, JSON.stringify(list), [...list]);')}`,
+    ],
+    [
+      'a function of the module that reads',
+      `const list = ['a']; const count = (l: string[]) => l.length; ${task('return count(list);')}`,
+    ],
+    [
+      'an object whose method reads',
+      `class Table { rows = [1]; at(i: number) { return this.rows[i]; } } const table = new Table(); ${task('return table.at(0);')}`,
+    ],
+    [
+      'a table of functions',
+      `const handlers = { a: (n: number) => n + 1 }; ${task('return handlers[key](1);')}`,
+    ],
+    ['its own locals', task('const own = []; own.push(key); return own;')],
+  ];
+  it.each(free)('%s', (_, source) => {
+    expect(locationOf(source)).toMatchObject({ export: '$offstage_task' });
+  });
+
+  it('an inner function without captures, under a name of its own', () => {
+    const source = `export async function run(bg: Bg) { await bg.add(function task(n: number) { return n; }, 1); }`;
+    expect(locationOf(source)).toEqual({ export: expect.stringMatching(/^\$offstage\$\d+$/), whole: true });
+  });
+
+  it('an arrow function of the top level', () => {
+    expect(locationOf('export const task = (n: number) => n;')).toMatchObject({ export: '$offstage_task' });
+  });
+
+  it.each([
+    ['an async function', 'export async function task(d: Date) {}'],
+    ['a generator', 'export function* task(d: Date) {}'],
+    ['a factory', 'register({ useFactory: function task(d: Date) {} });'],
+  ])('has no place for %s', (_, source) => {
+    expect(locationOf(source)).toBeUndefined();
+  });
+});
+
+describe('what is state of the module', () => {
+  const state: readonly [string, string, string][] = [
+    ['a counter', 'counter', `let counter = 0; ${task('counter++;')}`],
+    [
+      'what another function assigns',
+      'mode',
+      `let mode = 'a'; export const set = (m: string) => { mode = m; }; ${task('return mode;')}`,
+    ],
+    [
+      'a destructuring assignment',
+      'a',
+      `let a = 1; export const set = (o: { a: number }) => { ({ a } = o); }; ${task('return a;')}`,
+    ],
+    ['a loop variable', 'i', `let i; for (i of [1]) {} ${task('return i;')}`],
+    ['a cache', 'cache', `const cache = new Map(); ${task('cache.set(key, 1);')}`],
+    [
+      'a cache that another function fills',
+      'cache',
+      `const cache = new Map(); export function fill() { cache.clear(); } ${task('return cache.get(key);')}`,
+    ],
+    ['a member assigned', 'table', `const table: T = {}; ${task('table[key] = 1;')}`],
+    ['a nested member assigned', 'table', `const table = { a: { b: 1 } }; ${task('table.a.b += 1;')}`],
+    ['a member deleted', 'table', `const table: T = {}; ${task('delete table[key];')}`],
+    ['a nested list filled', 'table', `const table = { list: [] }; ${task('table.list.push(key);')}`],
+    [
+      'an element through an alias',
+      'table',
+      `const table = [{ n: 1 }]; ${task('const row = table[0]; row.n++;')}`,
+    ],
+    [
+      'an element in a loop',
+      'table',
+      `const table = [{ n: 1 }]; ${task('for (const row of table) row.n++;')}`,
+    ],
+    [
+      'an alias',
+      'list',
+      `const list = [1]; export const alias = list; alias.push(1); ${task('return list[0];')}`,
+    ],
+    [
+      'what unseen code gets',
+      'options',
+      `import { render } from './r.js'; const options = { a: 1 }; ${task('render(options);')}`,
+    ],
+    [
+      'what callers get',
+      'list',
+      `const list = [1]; export const all = () => list; ${task('return list[0];')}`,
+    ],
+    [
+      'what a function of the module changes',
+      'list',
+      `const list = [1]; function grow(l: number[]) { l.push(1); } grow(list); ${task('return list[0];')}`,
+    ],
+    [
+      'an object with a method that counts',
+      'stats',
+      `class Stats { n = 0; hit() { this.n++; } } const stats = new Stats(); ${task('stats.hit();')}`,
+    ],
+    [
+      'a method that changes through another',
+      'stats',
+      `class Stats { n = []; hit() { this.add(); } add() { this.n.push(1); } } const stats = new Stats(); ${task('stats.hit();')}`,
+    ],
+    [
+      'an unseen method',
+      'schema',
+      `import { z } from 'z'; const schema = z.object({}); ${task('schema.parse(key);')}`,
+    ],
+    ['a static member', 'Stats', `class Stats { static n = 0; } ${task('Stats.n++;')}`],
+    ['a member of a function', 'helper', `function helper() {} ${task('helper.calls = 1;')}`],
+    ['a `var` of a block', 'inner', `if (true) { var inner = 1; } ${task('return inner;')}`],
+  ];
+  it.each(state)('%s', (_, name, source) => {
+    expect(capturesOf(source)).toEqual([name]);
+  });
+
+  it('is found behind helpers, in functions, classes and constants', () => {
+    const source = `let n = 0;
+const table = { next };
+class Counter { value = table.next(); }
+function next() { return n++; }
+function make() { return new Counter(); }
+${task('return make();')}`;
+    expect(capturesOf(source)).toEqual(['n']);
+  });
+});
+
+describe('what belongs to a function around', () => {
+  it.each([
+    ['a local', ['local'], 'const local = 1; function task() { return local; } bg.add(task);'],
+    ['a parameter', ['bg'], 'bg.add(function task() { return bg; });'],
+    ['`this`', ['this'], 'const task = () => this; bg.add(task);'],
+    ['`arguments`', ['arguments'], 'const task = () => arguments.length; bg.add(task);'],
+    ['`new.target`', ['new.target'], 'const task = () => new.target; bg.add(task);'],
+    ['a sibling function', ['other'], 'function other() {} function task() { other(); } bg.add(task);'],
+  ])('%s', (_, captures, body) => {
+    expect(capturesOf(`export function start(bg: Bg) { ${body} }`)).toEqual(captures);
+  });
+
+  it('does not take its own for another', () => {
+    const body =
+      'bg.add(function task(n: number): number { const self = this; return n ? task(n - 1) : arguments.length; });';
+    expect(capturesOf(`export function start(bg: Bg) { ${body} }`)).toBeUndefined();
+  });
+});
+
+describe('whether a module is loaded whole', () => {
+  const whole: readonly [string, string][] = [
+    [
+      'constants, functions, classes, enums and types',
+      'const a = { b: [1, `x`] }; class B { static c = 1 } enum D { E } type F = 1;',
+    ],
+    [
+      'built-in collections',
+      "const a = new Map([['x', 1]]); const b = new Set(Object.keys({})); const c = new Intl.NumberFormat('en');",
+    ],
+    ['decorated classes', '@mark() class A { constructor(d: Date) {} }'],
+    [
+      "the package's own functions",
+      "import { inject, token } from 'offstage'; const A = token('A'); const b = inject(() => 1);",
+    ],
+    ['paths', "import { join } from 'node:path'; const dir = join(import.meta.url, '..');"],
+    [
+      'an instance of a class of its own',
+      'class Log { constructor(name: string) { this.name = name; } } const log = new Log("a");',
+    ],
+  ];
+  it.each(whole)('%s', (_, source) => {
+    expect(locationOf(`${source}\n${task('')}`)).toMatchObject({ whole: true });
+  });
+
+  const sliced: readonly [string, string][] = [
+    ['a statement', 'start();'],
+    ['a call', 'const server = start();'],
+    ['something awaited', 'const data = await load;'],
+    ['an instance from elsewhere', "import { Server } from 's'; const server = new Server();"],
+    ['a static block', 'class A { static { start(); } }'],
+    ['an assignment', 'Date.prototype.x = 1;'],
+    ['a default export that is called', 'export default start();'],
+  ];
+  it.each(sliced)('not with %s', (_, source) => {
+    expect(locationOf(`${source}\n${task('')}`)).toMatchObject({ whole: false });
+  });
+});
