@@ -95,7 +95,9 @@ function line(target: TokenKey): string {
 
 /** A chain, one step a line, each a little further in. */
 function draw(steps: readonly string[]): string {
-  return steps.map((step, depth) => (depth === 0 ? `  ${step}` : `${'   '.repeat(depth)}└─ ${step}`)).join('\n');
+  return steps
+    .map((step, depth) => (depth === 0 ? `  ${step}` : `${'   '.repeat(depth)}└─ ${step}`))
+    .join('\n');
 }
 
 /** The name that differs least, if the difference can be a slip of the hand. */

@@ -2,7 +2,7 @@ import { ScopeClosedError } from '../errors.js';
 import type { Container } from './container.js';
 import { both } from './failures.js';
 import type { MakingDefinition } from './provider.js';
-import { closerOf, quiesce, type ResourceHooks } from './resource.js';
+import { closerOf, quiesce, Resource, type ResourceHooks } from './resource.js';
 import type { Token } from './token.js';
 
 /**
@@ -66,6 +66,30 @@ export class InjectionScope implements AsyncDisposable {
     else if (closerOf(value)) this.#owned.push(value);
   }
 
+  /** @internal Closes some of what it owns, in reverse order, and keeps the rest. */
+  async disown(values: readonly unknown[]): Promise<void> {
+    const scope = new InjectionScope(this.container);
+    for (const value of this.#owned.filter((owned) => values.includes(owned))) {
+      this.#owned.splice(this.#owned.indexOf(value), 1);
+      scope.own(value);
+    }
+    await scope.close();
+  }
+
+  /** @internal Lets a resource that was resolved outside any scope close the scope it lives in. */
+  closeWith(value: unknown): unknown {
+    // The closer on the prototype is taken before the instance's own hides it.
+    const close = closerOf(value);
+    const index = this.#owned.indexOf(value);
+    if (index >= 0)
+      this.#owned[index] = { [Resource.exit]: close, [quiesce]: () => (value as ResourceHooks)[quiesce]?.() };
+    Object.defineProperty(value, Symbol.asyncDispose, {
+      value: async () => this.close(),
+      configurable: true,
+    });
+    return value;
+  }
+
   /** @internal */
   refuseIfClosed(definition: MakingDefinition): void {
     if (this.#state === 'open' || this.#values.has(definition)) return;
@@ -95,7 +119,10 @@ export class InjectionScope implements AsyncDisposable {
     return this.#closing;
   }
 
-  #closeOwned(failure: { readonly error: unknown } | undefined, problem?: { error: unknown }): void | Promise<void> {
+  #closeOwned(
+    failure: { readonly error: unknown } | undefined,
+    problem?: { error: unknown },
+  ): void | Promise<void> {
     for (let value = this.#owned.pop(); value !== undefined; value = this.#owned.pop()) {
       try {
         const closing = closerOf(value)?.(failure?.error);

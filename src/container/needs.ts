@@ -1,5 +1,11 @@
 import { MissingParameterTypesError, ProviderNotFoundError } from '../errors.js';
-import { parametersOf, pendingTypes, positionOf, signature, type TypedParameter } from '../reflection/parameters.js';
+import {
+  parametersOf,
+  pendingTypes,
+  positionOf,
+  signature,
+  type TypedParameter,
+} from '../reflection/parameters.js';
 import type { Definition, MakingDefinition } from './provider.js';
 import type { Registry } from './registry.js';
 import type { TokenKey } from './token.js';
@@ -40,7 +46,9 @@ function providerParameters(definition: MakingDefinition): readonly TypedParamet
   if (parameters) return parameters;
   throw new MissingParameterTypesError(
     `${place(make)}: nothing tells the types of its ${make.length} parameter${make.length === 1 ? '' : 's'}`,
-    howToTellTypes(definition.kind === 'class' ? '@singleton({ deps: [A, B] })' : '{ useFactory, deps: [A, B] }'),
+    howToTellTypes(
+      definition.kind === 'class' ? '@singleton({ deps: [A, B] })' : '{ useFactory, deps: [A, B] }',
+    ),
   );
 }
 

@@ -109,7 +109,8 @@ export function compile(
   if (definition.scope === Scope.Resource) {
     return { ...known, scoped: true, resource: name, get: (scope) => openIn(scope, definition, create) };
   }
-  const scoped = below.some((plan) => plan.scoped) || (definition.kind === 'class' && canClose(definition.make));
+  const scoped =
+    below.some((plan) => plan.scoped) || (definition.kind === 'class' && canClose(definition.make));
   return {
     ...known,
     scoped,

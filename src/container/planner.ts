@@ -5,7 +5,7 @@ import { dependenciesOf, type Need } from './needs.js';
 import { compile, type Dependency, type Plan, type Singletons } from './plan.js';
 import type { Definition } from './provider.js';
 import type { Registry } from './registry.js';
-import { TypedToken, type TokenKey } from './token.js';
+import { type TokenKey, TypedToken } from './token.js';
 
 /**
  * Makes the plans of a container. inversify binds the providers, walks their graph and finds what is missing or

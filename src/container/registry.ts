@@ -21,23 +21,20 @@ export class Registry {
   #definitions = new Map<TokenKey, Definition>();
   /** How many of the declared components this registry has taken in. */
   #seen = 0;
-  readonly #builtIn: readonly Definition[];
+  readonly #builtIn: ReadonlyMap<TokenKey, Definition>;
   /** Counts changes, so that compiled plans know when they are out of date. */
   version = 0;
 
-  constructor(builtIn: readonly Definition[]) {
+  /** @param builtIn what stays known, whatever is reset; may still grow */
+  constructor(builtIn: ReadonlyMap<TokenKey, Definition>) {
     this.#builtIn = builtIn;
-    this.#addBuiltIn();
-  }
-
-  #addBuiltIn(): void {
-    for (const definition of this.#builtIn) this.#definitions.set(definition.token, definition);
   }
 
   /** Takes in what was decorated since the last look. */
   refresh(): void {
     if (this.#seen === components.length) return;
-    for (const definition of components.slice(this.#seen)) this.#definitions.set(definition.token, definition);
+    for (const definition of components.slice(this.#seen))
+      this.#definitions.set(definition.token, definition);
     this.#seen = components.length;
     this.version++;
   }
@@ -51,19 +48,19 @@ export class Registry {
 
   get(token: TokenKey): Definition | undefined {
     this.refresh();
-    return this.#definitions.get(token);
+    return this.#definitions.get(token) ?? this.#builtIn.get(token);
   }
 
   /** Follows aliases to the provider that makes the value. */
   target(token: TokenKey): Exclude<Definition, { kind: 'alias' }> | undefined {
     let definition = this.get(token);
-    while (definition?.kind === 'alias') definition = this.#definitions.get(definition.target);
+    while (definition?.kind === 'alias') definition = this.get(definition.target);
     return definition;
   }
 
   tokens(): TokenKey[] {
     this.refresh();
-    return [...this.#definitions.keys()];
+    return [...new Set([...this.#builtIn.keys(), ...this.#definitions.keys()])];
   }
 
   #refuseLoop(alias: TokenKey, target: TokenKey): void {
@@ -96,7 +93,6 @@ export class Registry {
   /** Back to what is built in; what was decorated so far is forgotten. */
   reset(): void {
     this.#definitions = new Map();
-    this.#addBuiltIn();
     this.#seen = components.length;
     this.version++;
   }

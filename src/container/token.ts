@@ -51,5 +51,5 @@ export type TokenKey = object;
 export function tokenName(key: unknown): string {
   if (typeof key === 'function') return key.name || 'anonymous class';
   if (key instanceof TypedToken) return key.name;
-  return String(key);
+  return key instanceof Object ? key.constructor.name : String(key);
 }

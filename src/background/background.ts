@@ -1,0 +1,202 @@
+import { availableParallelism } from 'node:os';
+import { type ConsolaInstance, consola } from 'consola';
+import type { CallArguments } from '../container/arguments.js';
+import { Call, type Callable } from '../container/call.js';
+import { addBuiltIn, type Container as ContainerClass } from '../container/container.js';
+import { Container } from '../container/default-container.js';
+import { messageOf } from '../container/failures.js';
+import type { InjectionScope } from '../container/injection-scope.js';
+import { quiesce, Resource } from '../container/resource.js';
+import { run } from '../container/run.js';
+import { Scope } from '../container/scope.js';
+import { ArgumentError, BackgroundClosedError, RegistrationError } from '../errors.js';
+import { classByKey } from '../reflection/declare.js';
+import { positionOf } from '../reflection/parameters.js';
+import { threadPool } from '../threads/pool.js';
+import { locationOf } from '../threads/task.js';
+import { Lane } from './lane.js';
+import { TaskHandle } from './task-handle.js';
+
+/** How a {@link Background} runs its tasks. */
+export interface BackgroundOptions {
+  /** The most async tasks that run at one time. Minimum 1; default unbounded. */
+  readonly maxConcurrency?: number;
+  /** The most worker threads for sync tasks. Minimum 1; default the cores that are available. */
+  readonly maxWorkers?: number;
+}
+
+const warned = new WeakSet<object>();
+let lastId = 0;
+
+/**
+ * A nursery for tasks, one per injection scope: async functions run on the event loop, sync functions on worker
+ * threads, and the scope closes when all of them have ended. A task that fails is logged, and stops nothing else.
+ *
+ * @example
+ * ```ts
+ * import { Background, inject } from 'offstage';
+ *
+ * async function greet(name: string) { console.log(`Hello ${name}!`); }
+ *
+ * const main = inject(async (bg: Background) => {
+ *   await bg.add(greet, 'Ada');
+ * });
+ * await main(); // Hello Ada!
+ * ```
+ */
+export class Background implements AsyncDisposable {
+  #container: ContainerClass = Container;
+  readonly #loop: Lane;
+  readonly #threads: Lane;
+  readonly #maxWorkers: number;
+  readonly #unfinished = new Set<Promise<unknown>>();
+  #closed = false;
+
+  /** @throws ArgumentError if a bound is not a whole number from 1 on */
+  constructor(options: BackgroundOptions = {}) {
+    this.#maxWorkers = bound('maxWorkers', options.maxWorkers ?? availableParallelism());
+    this.#loop = new Lane(bound('maxConcurrency', options.maxConcurrency ?? Number.POSITIVE_INFINITY));
+    this.#threads = new Lane(this.#maxWorkers);
+  }
+
+  /**
+   * Accepts a task. Awaiting this waits until the task is accepted, never until it has run.
+   *
+   * @param task the function; parameters whose types have providers are injected
+   * @param args the arguments for the other parameters, in their order
+   * @throws BackgroundClosedError if the scope has ended
+   * @throws ArgumentError if the arguments do not fit
+   * @throws MissingParameterTypesError if the function needs injection and nothing tells its types
+   */
+  add<P extends unknown[], R>(
+    task: (...args: P) => R,
+    ...args: CallArguments<P>
+  ): Promise<TaskHandle<Awaited<R>>> {
+    const accepted = this.#accept<Awaited<R>>(task as Callable, args);
+    // Told here, so that an add that nobody awaits is no unhandled rejection.
+    accepted.catch((error: unknown) => logger().error(`A task was not accepted: ${messageOf(error)}`));
+    return accepted;
+  }
+
+  async #accept<R>(fn: Callable, args: readonly unknown[]): Promise<TaskHandle<R>> {
+    if (typeof fn !== 'function') {
+      throw new RegistrationError(
+        `Background.add() was given ${fn === null ? 'null' : typeof fn}`,
+        'Pass a function.',
+      );
+    }
+    if (this.#closed) {
+      throw new BackgroundClosedError(
+        `${fn.name || 'a task'} was added to a Background that has closed`,
+        'Add tasks before the injected call has ended.',
+      );
+    }
+    const call = new Call(fn);
+    const loading = call.load();
+    if (loading) await this.#track(loading);
+    const bound = call.bind(this.#container, args, true);
+    const handle = new TaskHandle<R>(++lastId, fn.name || 'anonymous');
+    const where = this.#placeOf(call, fn);
+    const body = async () => {
+      const execute = (values: unknown[]) =>
+        where ? this.#onThread(handle.name, where, values) : Reflect.apply(fn, undefined, values);
+      return await run(call, bound, this.#container, execute, true);
+    };
+    const finished = new Promise<void>((resolve) => {
+      const lane = where ? this.#threads : this.#loop;
+      lane.push(async () => {
+        // A sync function that stays on the event loop must not run before add() has returned.
+        if (!where && !call.async) await new Promise(setImmediate);
+        const failure = await handle.run(body);
+        if (failure) report(call.async ? 'async' : 'sync', handle.name, failure.error);
+        resolve();
+      });
+    });
+    void this.#track(finished);
+    return handle;
+  }
+
+  #placeOf(call: Call, fn: Callable): Place | undefined {
+    if (call.async) return undefined;
+    const location = locationOf(fn);
+    if (location && 'module' in location) return location;
+    if (!warned.has(fn)) {
+      warned.add(fn);
+      const place = positionOf(fn);
+      const why = location
+        ? `it uses ${location.captures.join(', ')}, of which a thread would see a copy`
+        : 'a worker thread has no way to find it';
+      logger().warn(
+        `${fn.name || 'anonymous'}${place ? ` (${place})` : ''} runs on the event loop: ${why}. ` +
+          "Move it to the top level of a module and pass what it needs as arguments, or name it by task(import.meta.url, 'name', fn).",
+      );
+    }
+    return undefined;
+  }
+
+  #onThread(name: string, where: Place, args: readonly unknown[]): Promise<unknown> {
+    const resolve = (key: string) => {
+      const token = classByKey(key);
+      return token && this.#container.resolve(token as never); // a declared class is a token
+    };
+    return threadPool(this.#maxWorkers).run({ name, ...where, args, resolve });
+  }
+
+  #track<T>(promise: Promise<T>): Promise<T> {
+    const forget = () => void this.#unfinished.delete(settled);
+    const settled: Promise<void> = promise.then(forget, forget);
+    this.#unfinished.add(settled);
+    return promise;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#unfinished.size > 0) await Promise.all(this.#unfinished);
+  }
+
+  /** @internal */
+  [Resource.enter](scope: InjectionScope): void {
+    this.#container = scope.container;
+  }
+
+  /** @internal */
+  [quiesce](): Promise<void> | undefined {
+    return this.#unfinished.size > 0 ? this.#drain() : undefined;
+  }
+
+  /** @internal */
+  [Resource.exit](): Promise<void> | undefined {
+    if (this.#unfinished.size > 0) return this.#drain().then(() => this[Resource.exit]());
+    this.#closed = true;
+    return undefined;
+  }
+
+  /** Waits until every task has ended. One that a scope owns stays open: it closes with the scope. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#drain();
+  }
+}
+
+interface Place {
+  readonly module: string;
+  readonly export: string;
+  readonly whole?: boolean;
+}
+
+function logger(): ConsolaInstance {
+  return consola.withTag('background');
+}
+
+function report(kind: 'async' | 'sync', name: string, error: unknown): void {
+  logger().error(`Error in background ${kind} task ${name}: ${messageOf(error)}`);
+  if (error instanceof Error) logger().debug(error.stack);
+}
+
+function bound(name: string, value: number): number {
+  if (value >= 1 && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY)) return value;
+  throw new ArgumentError(
+    `new Background({ ${name}: ${value} }): it must be a whole number from 1 on`,
+    `Leave ${name} out, or pass 1 or more.`,
+  );
+}
+
+addBuiltIn({ kind: 'class', token: Background, scope: Scope.Resource, make: Background });

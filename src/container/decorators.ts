@@ -1,0 +1,86 @@
+import { RegistrationError } from '../errors.js';
+import { checkScope } from './container.js';
+import { checkToken, declareComponent } from './registry.js';
+import { Scope } from './scope.js';
+import type { Constructor, Token } from './token.js';
+
+/** What a decorator may say beside the scope. */
+export interface ComponentOptions {
+  /** A token under which the class is known, too: an abstract class or a `token<T>()`. */
+  readonly provide?: Token;
+  /** The tokens of the constructor's parameters, where no transform reads their types. */
+  readonly deps?: readonly Token[];
+}
+
+/** A class decorator, for legacy (`experimentalDecorators`) and for standard decorators. */
+export type ComponentDecorator = (target: Constructor<unknown>, context?: ClassDecoratorContext) => void;
+
+/** A decorator that works with and without parentheses. */
+export interface ScopeDecorator {
+  (target: Constructor<unknown>, context?: ClassDecoratorContext): void;
+  (options?: ComponentOptions): ComponentDecorator;
+}
+
+/**
+ * Makes a class known to every container.
+ *
+ * @param options the scope, the token it provides and the tokens of its parameters
+ * @throws RegistrationError if it stands on anything but a class
+ */
+export function component(options: ComponentOptions & { readonly scope: Scope }): ComponentDecorator {
+  const scope = checkScope(options.scope);
+  return (target, context) => {
+    if (typeof target !== 'function' || (context && context.kind !== 'class')) {
+      throw new RegistrationError(
+        `@${scope} stands on ${context?.kind ?? `a ${typeof target}`}, not on a class`,
+        'Put it in front of a class.',
+      );
+    }
+    declareComponent({
+      kind: 'class',
+      token: target,
+      scope,
+      make: target,
+      ...(options.deps && { deps: options.deps }),
+    });
+    if ('provide' in options) {
+      declareComponent({
+        kind: 'alias',
+        token: checkToken(options.provide, `@${scope}({ provide })`),
+        target,
+      });
+    }
+  };
+}
+
+function scopeDecorator(scope: Scope): ScopeDecorator {
+  function decorate(target: Constructor<unknown>, context?: ClassDecoratorContext): void;
+  function decorate(options?: ComponentOptions): ComponentDecorator;
+  function decorate(first?: Constructor<unknown> | ComponentOptions, context?: ClassDecoratorContext) {
+    if (typeof first === 'function') return component({ scope })(first, context);
+    return component({ ...first, scope });
+  }
+  return decorate;
+}
+
+/**
+ * One instance per container, made on first use.
+ *
+ * @example
+ * ```ts
+ * import { Container, singleton } from 'offstage';
+ *
+ * @singleton
+ * class Counter { count = 0; }
+ *
+ * Container.resolve(Counter).count++;
+ * console.log(Container.resolve(Counter).count); // 1
+ * ```
+ */
+export const singleton: ScopeDecorator = scopeDecorator(Scope.Singleton);
+
+/** A new instance for each request. Use it as {@link singleton}. */
+export const transient: ScopeDecorator = scopeDecorator(Scope.Transient);
+
+/** One instance per injection scope, opened when first needed and closed when the scope ends. */
+export const resource: ScopeDecorator = scopeDecorator(Scope.Resource);

@@ -1,0 +1,29 @@
+export { Background, type BackgroundOptions } from './background/background.js';
+export type { TaskHandle, TaskStatus } from './background/task-handle.js';
+export type { CallArguments } from './container/arguments.js';
+export type { Snapshot } from './container/container.js';
+export {
+  type ComponentDecorator,
+  type ComponentOptions,
+  component,
+  resource,
+  type ScopeDecorator,
+  singleton,
+  transient,
+} from './container/decorators.js';
+export { Container } from './container/default-container.js';
+export { inject } from './container/inject.js';
+export type { InjectionScope } from './container/injection-scope.js';
+export type { ProviderOptions, TokenTypes } from './container/provider.js';
+export { Resource } from './container/resource.js';
+export { Scope } from './container/scope.js';
+export {
+  type AbstractConstructor,
+  type Constructor,
+  type Token,
+  type TokenType,
+  TypedToken,
+  token,
+} from './container/token.js';
+export * from './errors.js';
+export { task } from './threads/task.js';

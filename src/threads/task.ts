@@ -1,0 +1,42 @@
+import { RegistrationError } from '../errors.js';
+import { declarationOf, type ThreadLocation } from '../reflection/declare.js';
+
+/** Where a worker thread finds a function, or why it cannot. */
+export type TaskLocation =
+  | { readonly module: string; readonly export: string; readonly whole?: boolean }
+  | Extract<ThreadLocation, { captures: readonly string[] }>;
+
+const byHand = new WeakMap<object, TaskLocation>();
+
+/**
+ * Says by hand where a worker thread finds a sync function: for compiled output, and whatever the transform
+ * does not see. The module is loaded as it is, so keep it free of side effects.
+ *
+ * @param module `import.meta.url`
+ * @param name the name under which the module exports the function
+ * @param fn the function
+ * @returns the function itself
+ * @throws RegistrationError if one of them cannot name a function on a thread
+ */
+export function task<F extends (...args: never[]) => unknown>(module: string | URL, name: string, fn: F): F {
+  const url = String(module);
+  if (!url.startsWith('file:') || typeof name !== 'string' || name === '' || typeof fn !== 'function') {
+    throw new RegistrationError(
+      `task(${url}, ${String(name)}, …) does not name a function of a module`,
+      "Write: export const resize = task(import.meta.url, 'resize', (path: string) => { … }).",
+    );
+  }
+  byHand.set(fn, { module: url, export: name });
+  return fn;
+}
+
+/** Where a worker thread finds a function; `undefined` if nothing told. */
+export function locationOf(fn: object): TaskLocation | undefined {
+  const known = byHand.get(fn);
+  if (known) return known;
+  const declaration = declarationOf(fn);
+  if (!declaration?.thread) return undefined;
+  return 'captures' in declaration.thread
+    ? declaration.thread
+    : { module: declaration.module, ...declaration.thread };
+}

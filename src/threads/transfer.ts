@@ -1,0 +1,63 @@
+import { types } from 'node:util';
+import { NotTransferableError } from '../errors.js';
+
+/** Stands for an object that stays on its own thread. */
+export interface RemoteReference {
+  readonly $remote: number;
+  readonly name: string;
+  readonly methods: readonly string[];
+}
+
+/** Tells a reference from plain data. */
+export function isReference(value: unknown): value is RemoteReference {
+  return typeof value === 'object' && value !== null && '$remote' in value;
+}
+
+/** Whether a value is an object that a clone would rob of its methods. */
+export function isInstance(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !isData(value);
+}
+
+function isData(value: object): boolean {
+  if (Array.isArray(value) || types.isDate(value) || types.isRegExp(value) || types.isMap(value)) return true;
+  if (types.isSet(value) || types.isAnyArrayBuffer(value) || ArrayBuffer.isView(value)) return true;
+  if (types.isNativeError(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+/** Refuses what a clone would silently change, with the path to it. */
+export function checkData(value: unknown, path: string, seen = new Set<object>()): void {
+  if (typeof value === 'function' || typeof value === 'symbol') throw refuse(value, path);
+  if (typeof value !== 'object' || value === null || seen.has(value)) return;
+  if (!isData(value)) throw refuse(value, path);
+  seen.add(value);
+  if (types.isNativeError(value) || ArrayBuffer.isView(value)) return;
+  if (types.isMap(value)) {
+    for (const [key, item] of value) {
+      checkData(key, `${path}.keys()`, seen);
+      checkData(item, `${path}.get(${String(key)})`, seen);
+    }
+    return;
+  }
+  if (types.isSet(value)) {
+    for (const item of value) checkData(item, `${path}.values()`, seen);
+    return;
+  }
+  for (const [key, item] of Object.entries(value)) {
+    checkData(item, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, seen);
+  }
+}
+
+function refuse(value: unknown, path: string): NotTransferableError {
+  const what =
+    typeof value === 'function'
+      ? `a function${value.name ? ` (${value.name})` : ''}`
+      : typeof value === 'symbol'
+        ? 'a symbol'
+        : `an instance of ${(value as object).constructor?.name || 'a class'}`; // functions and symbols are gone
+  return new NotTransferableError(
+    `${path} is ${what}, which cannot cross between threads`,
+    'Pass plain data, or take the object as a parameter of its own, so that the thread gets a remote of it.',
+  );
+}

@@ -1,0 +1,64 @@
+/** An error in a form that crosses between threads: a clone alone would lose class, code and own fields. */
+export type WireError =
+  | { readonly kind: 'value'; readonly value: unknown }
+  | {
+      readonly kind: 'error';
+      readonly name: string;
+      readonly message: string;
+      readonly stack: string;
+      readonly own: Record<string, unknown>;
+      readonly cause?: WireError;
+      readonly errors?: readonly WireError[];
+    };
+
+// Deeper causes are cut: a chain may be circular.
+const deepest = 8;
+
+/** Packs whatever was thrown. */
+export function packError(thrown: unknown, depth = 0): WireError {
+  if (!(thrown instanceof Error)) return { kind: 'value', value: cloneable(thrown) };
+  const own: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(thrown)) own[key] = cloneable(value);
+  const hasCause = 'cause' in thrown && thrown.cause !== undefined && depth < deepest;
+  return {
+    kind: 'error',
+    name: thrown.name === 'Error' ? thrown.constructor.name : thrown.name,
+    message: thrown.message,
+    stack: thrown.stack ?? '',
+    own,
+    ...(hasCause && { cause: packError(thrown.cause, depth + 1) }),
+    ...(thrown instanceof AggregateError && {
+      errors: thrown.errors.map((error) => packError(error, depth + 1)),
+    }),
+  };
+}
+
+const builtIn: Record<string, ErrorConstructor> = {
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+};
+
+/** Makes the error again: with its class where both threads know it, else under its name. */
+export function unpackError(wire: WireError): unknown {
+  if (wire.kind === 'value') return wire.value;
+  const cause = wire.cause && { cause: unpackError(wire.cause) };
+  const error = wire.errors
+    ? new AggregateError(wire.errors.map(unpackError), wire.message, cause)
+    : new (builtIn[wire.name] ?? Error)(wire.message, cause);
+  if (error.name !== wire.name)
+    Object.defineProperty(error, 'name', { value: wire.name, configurable: true });
+  Object.defineProperty(error, 'stack', { value: wire.stack, configurable: true, writable: true });
+  return Object.assign(error, wire.own);
+}
+
+function cloneable(value: unknown): unknown {
+  try {
+    return structuredClone(value);
+  } catch {
+    return String(value);
+  }
+}
