@@ -115,7 +115,11 @@ export function compile(
     ...known,
     scoped,
     ...(resource && { resource }),
-    get: (scope) => then(create(scope), (value) => (scope?.own(value), value)),
+    get: (scope) =>
+      then(create(scope), (value) => {
+        scope?.own(value);
+        return value;
+      }),
   };
 }
 

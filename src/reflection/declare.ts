@@ -96,7 +96,8 @@ interface Declarations {
   readonly byTarget: WeakMap<object, Declaration>;
   readonly classes: Map<string, object>;
 }
-const declarations: Declarations = (shared[slot] ??= { byTarget: new WeakMap(), classes: new Map() });
+shared[slot] ??= { byTarget: new WeakMap(), classes: new Map() };
+const declarations: Declarations = shared[slot];
 
 /**
  * Records what the source says of a function or class. The transform writes these calls; nobody else needs to.

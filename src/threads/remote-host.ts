@@ -59,8 +59,10 @@ export class RemoteHost {
   #serve(request: RemoteRequest): void {
     try {
       const value = this.#perform(request);
-      if (!isThenable(value))
-        return this.#answer({ id: request.id, value: this.pack(value, request.property) });
+      if (!isThenable(value)) {
+        this.#answer({ id: request.id, value: this.pack(value, request.property) });
+        return;
+      }
       this.#answer({ id: request.id, pending: true });
       value.then(
         (settled) => this.#settle(request, settled),

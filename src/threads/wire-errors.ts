@@ -13,12 +13,16 @@ export type WireError =
 
 // Deeper causes are cut: a chain may be circular.
 const deepest = 8;
+/** Fields that travel by name, also where a class declares them. */
+const carried = new Set(['name', 'message', 'stack', 'cause', 'errors']);
 
 /** Packs whatever was thrown. */
 export function packError(thrown: unknown, depth = 0): WireError {
   if (!(thrown instanceof Error)) return { kind: 'value', value: cloneable(thrown) };
   const own: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(thrown)) own[key] = cloneable(value);
+  for (const [key, value] of Object.entries(thrown)) {
+    if (!carried.has(key)) own[key] = cloneable(value);
+  }
   const hasCause = 'cause' in thrown && thrown.cause !== undefined && depth < deepest;
   return {
     kind: 'error',
@@ -50,7 +54,7 @@ export function unpackError(wire: WireError): unknown {
     ? new AggregateError(wire.errors.map(unpackError), wire.message, cause)
     : new (builtIn[wire.name] ?? Error)(wire.message, cause);
   if (error.name !== wire.name)
-    Object.defineProperty(error, 'name', { value: wire.name, configurable: true });
+    Object.defineProperty(error, 'name', { value: wire.name, configurable: true, writable: true });
   Object.defineProperty(error, 'stack', { value: wire.stack, configurable: true, writable: true });
   return Object.assign(error, wire.own);
 }

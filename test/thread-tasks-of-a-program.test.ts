@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { runProgram } from './fixtures/run-program.js';
+
+const program = (name: string) => runProgram(`test/fixtures/programs/${name}.ts`);
+
+test('a thousand tasks on threads leave exactly 1000 in the one singleton of the main thread', async () => {
+  const { stdout, stderr, code } = await program('counter');
+  expect(stderr).toBe('');
+  expect(stdout).toBe('1000 false\n');
+  expect(code).toBe(0);
+});
+
+test('a worker loads the slice: the top level runs once, and constants, helpers, imports, classes and enums are there', async () => {
+  const { stdout, stderr, code } = await program('server');
+  expect(stderr).toBe('');
+  expect(stdout).toBe('top level runs\ntask info A; task info B\n');
+  expect(code).toBe(0);
+});
+
+test('a function over module state and a closure run on the event loop, after add has returned, with a warning', async () => {
+  const { stdout, stderr, code } = await program('closures');
+  expect(stdout).toBe('0\nstate true, captured true\n');
+  expect(stderr).toMatch(
+    /remember \(test\/fixtures\/programs\/closures\.ts:6\) runs on the event loop: it uses seen/,
+  );
+  expect(stderr).toMatch(/runs on the event loop: it uses local/);
+  expect(code).toBe(0);
+});
+
+test('every way to fail is told by name, and stops nothing else', async () => {
+  const { stdout, stderr, code } = await program('failures');
+  expect(stdout.split('\n').sort()).toEqual(
+    [
+      '',
+      'This still runs',
+      'assigns: RemoteError ERR_OFFSTAGE_REMOTE Gate lives on the main thread, and a task on a worker thread cannot change it from outside',
+      'exits: WorkerDiedError ERR_OFFSTAGE_WORKER_DIED the worker thread died while it ran exits: process.exit(3) was called on a worker thread',
+      'failingTask: Error - Task failed',
+      'passesGate: OrderError E_ORDER gate is shut',
+      'rejects: OrderError E_ORDER no such order',
+      'returnsFunction: NotTransferableError ERR_OFFSTAGE_NOT_TRANSFERABLE the result is a function, which cannot cross between threads',
+      'successfulTask: succeeded',
+      'throwsNull: null',
+    ].sort(),
+  );
+  expect(stderr).toContain('Error in background sync task failingTask: Task failed');
+  expect(stderr).toContain('Error in background async task rejects: no such order');
+  expect(code).toBe(0);
+});
