@@ -1,5 +1,4 @@
 import { CircularDependencyError, type OffstageError, ProviderNotFoundError } from '../errors.js';
-import { declarationOf } from '../reflection/declare.js';
 import { positionOf, signature } from '../reflection/parameters.js';
 import { dependenciesOf } from './needs.js';
 import { type Registry, wasDecorated } from './registry.js';
@@ -88,7 +87,7 @@ function described(registry: Registry, token: TokenKey): string {
 }
 
 function line(target: TokenKey): string {
-  const text = declarationOf(target) ? signature(target) : tokenName(target);
+  const text = typeof target === 'function' ? signature(target) : tokenName(target);
   const position = positionOf(target);
   return position ? `${text}   ${position}` : text;
 }

@@ -1,0 +1,103 @@
+import {
+  AliasLoopError,
+  CaptiveDependencyError,
+  CircularDependencyError,
+  Container,
+  inject,
+  MissingParameterTypesError,
+  ProviderNotFoundError,
+  Scope,
+} from 'offstage';
+import { beforeEach, expect, test } from 'vitest';
+
+class Clock {}
+class Cloak {}
+class Mailer {
+  constructor(readonly clock: Clock) {}
+}
+
+beforeEach(() => Container.reset());
+
+/** What an action throws. */
+function thrown(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+test('a missing provider is told with the whole chain, what is registered and the nearest name', () => {
+  Container.registerProvider(Cloak, Scope.Singleton);
+  Container.registerProvider(Mailer, { useFactory: (clock: Clock) => new Mailer(clock), deps: [Clock] });
+  const signUp = inject([Mailer], (mailer) => mailer);
+  const error = thrown(() => signUp());
+  expect(error).toBeInstanceOf(ProviderNotFoundError);
+  expect(error).toMatchObject({
+    code: 'ERR_OFFSTAGE_PROVIDER_NOT_FOUND',
+    message: [
+      'no provider for Clock',
+      '  anonymous',
+      '   └─ Mailer by useFactory',
+      '      └─ Clock',
+      'Registered: Background, Cloak, Container, Mailer. Did you mean Cloak?',
+      'Decorate Clock with @singleton, @transient or @resource, or call Container.registerProvider(Clock, …).',
+    ].join('\n'),
+  });
+});
+
+test('a cycle is drawn', () => {
+  class A {}
+  class B {}
+  Container.registerProvider(A, { useFactory: () => new A(), deps: [B] });
+  Container.registerProvider(B, { useFactory: () => new B(), deps: [A] });
+  const error = thrown(() => Container.resolve(A));
+  expect(error).toBeInstanceOf(CircularDependencyError);
+  expect(error).toHaveProperty(
+    'message',
+    [
+      'A needs itself',
+      '  A by useFactory',
+      '   └─ B by useFactory',
+      '      └─ A   (again)',
+      'Move what they share into a class of its own, or have one of them take the Container and ask it later.',
+    ].join('\n'),
+  );
+});
+
+test('a singleton over a resource is refused', () => {
+  class Session {}
+  class Repository {}
+  Container.registerProvider(Session, Scope.Resource);
+  Container.registerProvider(Repository, { useFactory: () => new Repository(), deps: [Session] });
+  expect(() => Container.resolve(Repository)).toThrow(CaptiveDependencyError);
+});
+
+test('a loop of aliases is an error at once', () => {
+  Container.registerProvider(Cloak, Scope.Singleton);
+  Container.aliasProvider(Clock, Cloak);
+  expect(() => Container.aliasProvider(Cloak, Clock)).toThrow(AliasLoopError);
+  expect(Container.resolve(Clock)).toBe(Container.resolve(Cloak));
+});
+
+test('a function whose types nobody told is refused when it is wrapped, with the three ways', () => {
+  const error = thrown(() => inject((mailer: Mailer) => mailer));
+  expect(error).toBeInstanceOf(MissingParameterTypesError);
+  expect(error).toHaveProperty(
+    'message',
+    [
+      'anonymous: nothing tells the types of its 1 parameters, and 0 arguments were passed',
+      'Start the program with "node --import offstage/register", or compile with emitDecoratorMetadata (classes only), or name them: inject([A, B], fn).',
+    ].join('\n'),
+  );
+});
+
+test('reset forgets decorated classes, and the error says so', async () => {
+  const { singleton } = await import('offstage');
+  @singleton
+  class Known {}
+  expect(Container.resolve(Known)).toBeInstanceOf(Known);
+  await Container.reset();
+  expect(() => Container.resolve(Known)).toThrow(/reset\(\) has forgotten it/);
+});
