@@ -8,5 +8,5 @@ export const Scope = {
   Resource: 'resource',
 } as const;
 
-/** {@inheritDoc Scope:variable} */
+/** One of the values of {@link Scope}. */
 export type Scope = (typeof Scope)[keyof typeof Scope];
