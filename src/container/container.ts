@@ -10,7 +10,7 @@ import { Scope } from './scope.js';
 import type { Constructor, Token, TokenKey } from './token.js';
 import { tokenName } from './token.js';
 
-/** What a container held at one moment, for {@link Container.restore}. */
+/** What a container held at one moment, for `Container.restore()`. */
 export interface Snapshot {
   readonly registry: RegistrySnapshot;
   readonly made: ReadonlySet<MakingDefinition>;

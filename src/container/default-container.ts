@@ -1,7 +1,7 @@
 import { Container as ContainerClass } from './container.js';
 
-/** The container that resolves: what a parameter of this type is given. */
-export type Container = ContainerClass;
+/** Knows the providers, makes their values, and keeps the singletons. A parameter of this type is given the one that resolves. */
+export interface Container extends ContainerClass {}
 
 /** The default container. It knows every decorated class. */
-export const Container: ContainerClass = new ContainerClass();
+export const Container: Container = new ContainerClass();
