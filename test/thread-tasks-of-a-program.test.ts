@@ -47,3 +47,10 @@ test('every way to fail is told by name, and stops nothing else', async () => {
   expect(stderr).toContain('Error in background async task rejects: no such order');
   expect(code).toBe(0);
 });
+
+test('a helper on a thread that asks the default container reaches the one singleton of the main thread', async () => {
+  const { stdout, stderr, code } = await program('container-on-thread');
+  expect(stderr).toBe('');
+  expect(stdout).toBe('10\n');
+  expect(code).toBe(0);
+});

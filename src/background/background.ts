@@ -12,6 +12,7 @@ import { Scope } from '../container/scope.js';
 import { ArgumentError, BackgroundClosedError, RegistrationError } from '../errors.js';
 import { classByKey } from '../reflection/declare.js';
 import { positionOf } from '../reflection/parameters.js';
+import { threadResolver } from '../threads/on-thread.js';
 import { threadPool } from '../threads/pool.js';
 import { locationOf } from '../threads/task.js';
 import { Lane } from './lane.js';
@@ -200,3 +201,4 @@ function bound(name: string, value: number): number {
 }
 
 addBuiltIn({ kind: 'class', token: Background, scope: Scope.Resource, make: Background });
+Container.elsewhere = threadResolver();

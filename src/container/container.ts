@@ -30,6 +30,8 @@ export class Container implements AsyncDisposable {
   #root = new InjectionScope(this);
   readonly #planner = new Planner(this.#registry, { made: this.#made, root: () => this.#root });
   #disposed = false;
+  /** @internal On a worker thread: asks the main thread's container, so that a singleton stays one. */
+  elsewhere: ((token: TokenKey) => unknown) | undefined;
   readonly #default: Container;
 
   /** @internal @param standard the default container: as a token it stands for the container that resolves */
@@ -94,6 +96,7 @@ export class Container implements AsyncDisposable {
    * @throws AsyncProviderInSyncContextError if it takes time to make
    */
   resolve<T>(token: Token<T>): T {
+    if (this.elsewhere) return this.elsewhere(token) as T; // the main thread's registry keeps them together
     return this.#owning(token, (plan, scope) => {
       const slow = plan.waitsFor();
       if (slow) throw asyncInSync(slow, `resolve(${plan.name})`);
