@@ -18,6 +18,7 @@ export const errorCodes = {
   ScopeClosedError: 'ERR_OFFSTAGE_SCOPE_CLOSED',
   TaskNotFoundError: 'ERR_OFFSTAGE_TASK_NOT_FOUND',
   TransformError: 'ERR_OFFSTAGE_TRANSFORM',
+  ValidationError: 'ERR_OFFSTAGE_VALIDATION',
   WorkerDiedError: 'ERR_OFFSTAGE_WORKER_DIED',
 } as const;
 
@@ -163,6 +164,23 @@ export class TaskNotFoundError extends OffstageError {
 export class TransformError extends OffstageError {
   constructor(problem: string, remedy: string, options?: ErrorOptions) {
     super('TransformError', problem, remedy, options);
+  }
+}
+
+/** `Container.validate()` found problems; {@link problems} are the errors that resolving would throw. */
+export class ValidationError extends OffstageError {
+  readonly problems: readonly OffstageError[];
+
+  constructor(problems: readonly OffstageError[]) {
+    const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
+    super(
+      'ValidationError',
+      [`the container has ${count}`, ...problems.map(({ name, message }) => `\n${name}: ${message}`)].join(
+        '\n',
+      ),
+      '\nMend each of them: its own last line says how.',
+    );
+    this.problems = problems;
   }
 }
 

@@ -1,7 +1,7 @@
 export { Background, type BackgroundOptions } from './background/background.js';
 export type { TaskHandle, TaskStatus } from './background/task-handle.js';
 export type { CallArguments } from './container/arguments.js';
-export type { Snapshot } from './container/container.js';
+export type { ContainerOptions, Snapshot } from './container/container.js';
 export {
   type ComponentDecorator,
   type ComponentOptions,
@@ -12,9 +12,20 @@ export {
   transient,
 } from './container/decorators.js';
 export { Container } from './container/default-container.js';
-export { inject } from './container/inject.js';
+export { type Factory, Lazy } from './container/deferred.js';
+export { all, factory, lazy, optional } from './container/derived-token.js';
+export type { Graph, GraphEdge, GraphNode } from './container/graph.js';
+export { type InjectOptions, inject } from './container/inject.js';
 export type { InjectionScope } from './container/injection-scope.js';
-export type { ProviderOptions, TokenTypes } from './container/provider.js';
+export type { Override } from './container/override.js';
+export type {
+  DeferredProvider,
+  Lifetime,
+  Produced,
+  Provider,
+  ProviderOptions,
+  TokenTypes,
+} from './container/provider.js';
 export { Resource } from './container/resource.js';
 export { Scope } from './container/scope.js';
 export {

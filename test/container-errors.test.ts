@@ -61,7 +61,7 @@ test('a cycle is drawn', () => {
       '  A by useFactory',
       '   └─ B by useFactory',
       '      └─ A   (again)',
-      'Move what they share into a class of its own, or have one of them take the Container and ask it later.',
+      'Move what they share into a class of its own, or have one of them take the other as Lazy.',
     ].join('\n'),
   );
 });
@@ -87,7 +87,7 @@ test('a function whose types nobody told is refused when it is wrapped, with the
   expect(error).toHaveProperty(
     'message',
     [
-      'anonymous: nothing tells the types of its 1 parameters, and 0 arguments were passed',
+      'anonymous: nothing tells the types of its 1 parameter',
       'Start the program with "node --import offstage/register", or compile with emitDecoratorMetadata (classes only), or name them: inject([A, B], fn).',
     ].join('\n'),
   );

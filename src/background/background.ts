@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { type ConsolaInstance, consola } from 'consola';
 import type { CallArguments } from '../container/arguments.js';
-import { Call, type Callable } from '../container/call.js';
-import { addBuiltIn, type Container as ContainerClass } from '../container/container.js';
+import { Call } from '../container/call.js';
+import type { Callable } from '../container/call-plan.js';
+import { addBuiltIn } from '../container/container.js';
 import { Container } from '../container/default-container.js';
 import { messageOf } from '../container/failures.js';
 import type { InjectionScope } from '../container/injection-scope.js';
+import type { Resolver } from '../container/resolver.js';
 import { quiesce, Resource } from '../container/resource.js';
 import { run } from '../container/run.js';
 import { Scope } from '../container/scope.js';
@@ -46,7 +48,7 @@ let lastId = 0;
  * ```
  */
 export class Background implements AsyncDisposable {
-  #container: ContainerClass = Container;
+  #resolver: Resolver = Container.resolver;
   readonly #loop: Lane;
   readonly #threads: Lane;
   readonly #maxWorkers: number;
@@ -95,13 +97,13 @@ export class Background implements AsyncDisposable {
     const call = new Call(fn);
     const loading = call.load();
     if (loading) await this.#track(loading);
-    const bound = call.bind(this.#container, args, true);
+    const bound = call.bind(this.#resolver, args, true);
     const handle = new TaskHandle<R>(++lastId, fn.name || 'anonymous');
     const where = this.#placeOf(call, fn);
     const body = async () => {
       const execute = (values: unknown[]) =>
         where ? this.#onThread(handle.name, where, values) : Reflect.apply(fn, undefined, values);
-      return await run(call, bound, this.#container, execute, true);
+      return await run(call, bound, this.#resolver, execute, { mayWait: true, isolated: true });
     };
     const finished = new Promise<void>((resolve) => {
       const lane = where ? this.#threads : this.#loop;
@@ -138,7 +140,7 @@ export class Background implements AsyncDisposable {
   #onThread(name: string, where: Place, args: readonly unknown[]): Promise<unknown> {
     const resolve = (key: string) => {
       const token = classByKey(key);
-      return token && this.#container.resolve(token as never); // a declared class is a token
+      return token && this.#resolver.resolve(token);
     };
     return threadPool(this.#maxWorkers).run({ name, ...where, args, resolve });
   }
@@ -156,7 +158,7 @@ export class Background implements AsyncDisposable {
 
   /** @internal */
   [Resource.enter](scope: InjectionScope): void {
-    this.#container = scope.container;
+    this.#resolver = scope.resolver;
   }
 
   /** @internal */
@@ -201,4 +203,11 @@ function bound(name: string, value: number): number {
 }
 
 addBuiltIn({ kind: 'class', token: Background, scope: Scope.Resource, make: Background });
-Container.elsewhere = threadResolver();
+const onMainThread = threadResolver();
+if (onMainThread) {
+  Container.resolver.elsewhere = {
+    resolve: onMainThread,
+    resolveAsync: async (token) => onMainThread(token),
+    has: () => true,
+  };
+}

@@ -1,48 +1,89 @@
-import { ContainerDisposedError, RegistrationError } from '../errors.js';
-import type { Request } from './explain.js';
-import { InjectionScope } from './injection-scope.js';
+import { runWith } from './ambient.js';
+import { definitionOf, sameProvider } from './definition.js';
+import { Graph } from './graph.js';
+import { injectedFunctions } from './injected-functions.js';
+import type { InjectionScope } from './injection-scope.js';
 import { logger } from './logger.js';
-import { asyncInSync, type Plan } from './plan.js';
-import { Planner } from './planner.js';
-import type { Definition, MakingDefinition, ProviderOptions } from './provider.js';
+import { Override } from './override.js';
+import type { MakingProvider, Provider, ProviderOptions } from './provider.js';
 import { checkToken, Registry, type RegistrySnapshot } from './registry.js';
+import { Resolver } from './resolver.js';
 import { Scope } from './scope.js';
-import type { Constructor, Token, TokenKey } from './token.js';
-import { tokenName } from './token.js';
+import { type Constructor, type Token, type TokenKey, tokenName } from './token.js';
+import { validate } from './validate.js';
 
 /** What a container held at one moment, for `Container.restore()`. */
 export interface Snapshot {
+  /** @internal */
   readonly registry: RegistrySnapshot;
-  readonly made: ReadonlySet<MakingDefinition>;
+  /** @internal */
+  readonly made: ReadonlySet<MakingProvider>;
 }
 
-const builtIn = new Map<TokenKey, Definition>();
+const builtIn = new Map<TokenKey, Provider>();
 
 /** @internal Makes a provider known to every container, also after `reset()`. */
-export function addBuiltIn(definition: Definition): void {
-  builtIn.set(definition.token, definition);
+export function addBuiltIn(provider: Provider): void {
+  builtIn.set(provider.token, provider);
+}
+
+/** How `Container.create()` makes a container. */
+export interface ContainerOptions {
+  /**
+   * Where it looks for what it does not know itself. Providers of the parent keep their singletons there; what
+   * they need is the parent's, too.
+   */
+  readonly parent?: Container;
 }
 
 /** Knows the providers, makes their values, and keeps the singletons. */
 export class Container implements AsyncDisposable {
-  readonly #registry = new Registry(builtIn);
-  readonly #made = new Map<MakingDefinition, { value: unknown; uses: ReadonlySet<object> }>();
-  #root = new InjectionScope(this);
-  readonly #planner = new Planner(this.#registry, { made: this.#made, root: () => this.#root });
-  #disposed = false;
-  /** @internal On a worker thread: asks the main thread's container, so that a singleton stays one. */
-  elsewhere: ((token: TokenKey) => unknown) | undefined;
   readonly #default: Container;
+  readonly #registry: Registry;
+  #disposal: Promise<void> | undefined;
+  /** @internal */
+  readonly resolver: Resolver;
 
   /** @internal @param standard the default container: as a token it stands for the container that resolves */
-  constructor(standard?: Container) {
+  constructor(standard?: Container, { parent }: ContainerOptions = {}) {
     this.#default = standard ?? this;
+    this.#registry = new Registry(builtIn, parent?.resolver.registry);
+    this.resolver = new Resolver(this.#registry, parent?.resolver);
+    this.#registerItself();
+  }
+
+  #registerItself(): void {
     this.#registry.set({ kind: 'value', token: this.#default, value: this });
   }
 
-  /** An isolated container: it knows the decorated classes and has singletons of its own. */
-  create(): Container {
-    return new Container(this.#default);
+  /**
+   * Makes a container of its own: it knows the decorated classes, or all that its parent knows, and keeps its own
+   * singletons.
+   *
+   * @example
+   * ```ts
+   * import { Container, inject, token } from 'offstage';
+   *
+   * const Tenant = token<{ name: string }>('Tenant');
+   * const hello = inject([Tenant], (tenant) => `hello ${tenant.name}`);
+   *
+   * const acme = Container.create({ parent: Container });
+   * acme.registerProvider(Tenant, { useValue: { name: 'acme' } });
+   * console.log(acme.run(() => hello())); // hello acme
+   * ```
+   */
+  create(options?: ContainerOptions): Container {
+    return new Container(this.#default, options);
+  }
+
+  /**
+   * Runs a function in whose asynchronous flow every injected function resolves from this container.
+   *
+   * @returns what the function returns
+   */
+  run<T>(body: () => T): T {
+    this.resolver.refuseDisposed();
+    return runWith(this.resolver, body);
   }
 
   /**
@@ -50,6 +91,7 @@ export class Container implements AsyncDisposable {
    *
    * @param token the class, abstract class or token
    * @param provider a scope, if the token is itself the class to make; else how to make it
+   * @param options `many: true` adds it to what `all(token)` and parameters of type `T[]` are given
    * @throws RegistrationError if the two do not make a provider
    *
    * @example
@@ -61,16 +103,27 @@ export class Container implements AsyncDisposable {
    * console.log(Container.resolve(Clock).now()); // 42
    * ```
    */
-  registerProvider<T>(token: Constructor<T>, provider: Scope): void;
-  registerProvider<T>(token: Token<T>, provider: ProviderOptions<NoInfer<T>>): void;
-  registerProvider<T>(token: Token<T>, provider: Scope | ProviderOptions<T>): void {
-    const key = checkToken(token, 'registerProvider');
-    const definition = definitionOf(key, provider);
-    const before = this.#registry.get(key);
-    if (before && same(before, definition)) return;
-    if (before) logger().warn(`The provider of ${tokenName(key)} is being overwritten.`);
-    this.#warnHolders(key);
-    this.#registry.set(definition);
+  registerProvider<T>(token: Constructor<T>, provider: Scope, options?: { readonly many?: boolean }): void;
+  registerProvider<T>(
+    token: Token<T>,
+    provider: ProviderOptions<NoInfer<T>>,
+    options?: { readonly many?: boolean },
+  ): void;
+  registerProvider<T>(
+    token: Token<T>,
+    options: Scope | ProviderOptions<T>,
+    { many = false }: { readonly many?: boolean } = {},
+  ): void {
+    const provider = definitionOf(checkToken(token, 'registerProvider'), options, 'registerProvider');
+    if (many) {
+      this.#registry.add(provider);
+      return;
+    }
+    const before = this.#registry.own(token);
+    if (before && sameProvider(before, provider)) return;
+    if (before) logger().warn(`The provider of ${tokenName(token)} is being overwritten.`);
+    this.#warnHolders(token);
+    this.#registry.set(provider);
   }
 
   /**
@@ -84,9 +137,75 @@ export class Container implements AsyncDisposable {
     this.#warnHolders(key);
   }
 
+  /**
+   * Wraps what a token's provider makes, with the same lifetime.
+   *
+   * @param token what is registered already
+   * @param wrap takes the value first; its other parameters are injected
+   * @param deps the tokens of all its parameters, where no transform reads their types
+   * @throws ProviderNotFoundError if there is nothing to wrap
+   *
+   * @example
+   * ```ts
+   * import { Container, token } from 'offstage';
+   *
+   * const greet = token<(name: string) => string>('greet');
+   * Container.registerProvider(greet, { useValue: (name) => `Hello ${name}` });
+   * Container.decorateProvider(greet, (inner) => (name) => `${inner(name)}!`);
+   * console.log(Container.resolve(greet)('Ada')); // Hello Ada!
+   * ```
+   */
+  decorateProvider<T>(
+    token: Token<T>,
+    // biome-ignore lint/suspicious/noExplicitAny: a constraint: what is injected behind the value may have any type, and unknown would refuse it
+    wrap: (inner: T, ...injected: any[]) => NoInfer<T> | Promise<NoInfer<T>>,
+    deps?: readonly Token[],
+  ): void {
+    const key = checkToken(token, 'decorateProvider');
+    this.resolver.plan(key); // says what is missing
+    const target = this.#registry.target(key) as Provider; // so it is there
+    const lifetime =
+      'scope' in target
+        ? { scope: target.scope, ...(target.nested && { nested: target.nested }) }
+        : { scope: Scope.Singleton };
+    const wraps = this.#registry.get(key) as Provider; // or an alias of it
+    this.#warnHolders(key);
+    this.#registry.set({
+      kind: 'factory',
+      token: key,
+      ...lifetime,
+      ...(deps && { deps }),
+      make: wrap,
+      wraps,
+    });
+  }
+
+  /**
+   * Puts a provider before the present one, for a while: `using _ = Container.override(Mailer, { useValue: fake })`.
+   *
+   * @returns puts the old one back, and disposes the singletons that were made of it; `await using` waits for that
+   * @throws RegistrationError if it does not say how to make the value
+   */
+  override<T>(token: Token<T>, provider: ProviderOptions<NoInfer<T>>): Override {
+    const definition = definitionOf(checkToken(token, 'override'), provider, 'override');
+    this.#warnHolders(token);
+    const back = this.#registry.override(definition);
+    return new Override(async () => {
+      back();
+      const holds = (made: MakingProvider, uses: ReadonlySet<object>) =>
+        made === definition || uses.has(definition);
+      await this.resolver.singletons.drop((made, { uses }) => holds(made, uses))();
+    });
+  }
+
   /** Whether a token has a provider, or an alias. */
   hasProvider(token: Token): boolean {
-    return this.#registry.get(token) !== undefined;
+    return this.resolver.provides(checkToken(token, 'hasProvider'));
+  }
+
+  /** What is registered for a token, `undefined` if nothing is. */
+  getProvider(token: Token): Provider | undefined {
+    return this.#registry.get(checkToken(token, 'getProvider'));
   }
 
   /**
@@ -96,57 +215,67 @@ export class Container implements AsyncDisposable {
    * @throws AsyncProviderInSyncContextError if it takes time to make
    */
   resolve<T>(token: Token<T>): T {
-    if (this.elsewhere) return this.elsewhere(token) as T; // the main thread's registry keeps them together
-    return this.#owning(token, (plan, scope) => {
-      const slow = plan.waitsFor();
-      if (slow) throw asyncInSync(slow, `resolve(${plan.name})`);
-      return this.#atOnce(plan.get(scope), plan);
-    }) as T; // the registry keeps token and type together
+    return this.resolver.resolve(token) as T; // the registry keeps token and type together
   }
 
   /** Like {@link resolve}, and waits for what takes time to make. */
   async resolveAsync<T>(token: Token<T>): Promise<T> {
-    return (await this.#owning(token, (plan, scope) => plan.get(scope))) as T; // the registry keeps token and type together
+    return (await this.resolver.resolveAsync(token)) as T; // the registry keeps token and type together
   }
 
   /** Opens an injection scope by hand: `await using scope = Container.openScope()`. */
   openScope(): InjectionScope {
-    this.#refuseDisposed();
-    return new InjectionScope(this);
+    return this.resolver.openScope();
   }
 
   /** What is registered now, for {@link restore}. */
   snapshot(): Snapshot {
-    return { registry: this.#registry.snapshot(), made: new Set(this.#made.keys()) };
+    return { registry: this.#registry.snapshot(), made: this.resolver.singletons.keys() };
   }
 
-  /** Brings the providers of a snapshot back, and disposes the singletons made since. */
-  async restore(snapshot: Snapshot): Promise<void> {
+  /**
+   * Brings the providers of a snapshot back at once.
+   *
+   * @returns when the singletons made since are disposed, which begins when the calls in flight have ended
+   */
+  restore(snapshot: Snapshot): Promise<void> {
     this.#registry.restore(snapshot.registry);
-    const dropped: unknown[] = [];
-    for (const [definition, slot] of this.#made) {
-      if (snapshot.made.has(definition)) continue;
-      this.#made.delete(definition);
-      dropped.push(slot.value);
-    }
-    await this.#root.disown(await Promise.allSettled(dropped).then((all) => all.flatMap(fulfilled)));
+    return this.resolver.drop((provider) => !snapshot.made.has(provider));
   }
 
-  /** Back to the built-in providers: forgets all that was registered or decorated, and disposes what was made. */
-  async reset(): Promise<void> {
+  /**
+   * Brings the container back to the built-in providers at once: forgets all that was registered or decorated.
+   *
+   * @returns when what was made is disposed, which begins when the calls in flight have ended
+   */
+  reset(): Promise<void> {
     this.#registry.reset();
-    this.#registry.set({ kind: 'value', token: this.#default, value: this });
-    this.#made.clear();
-    const root = this.#root;
-    this.#root = new InjectionScope(this);
-    await root.close();
+    this.#registerItself();
+    return this.resolver.drop(() => true);
   }
 
-  /** Disposes the singletons in reverse order of their creation; the container is of no more use. */
-  async dispose(): Promise<void> {
-    this.#disposed = true;
-    this.#made.clear();
-    await this.#root.close();
+  /**
+   * Looks for every missing provider, cycle and captive dependency, in the registry and in the functions that
+   * `inject` has wrapped, without making anything.
+   *
+   * @throws ValidationError which lists them all
+   */
+  async validate(): Promise<void> {
+    await validate(this.#registry, injectedFunctions());
+  }
+
+  /** The providers, the functions that `inject` has wrapped, and what they need. */
+  graph(): Graph {
+    return new Graph(this.#registry, injectedFunctions());
+  }
+
+  /**
+   * Waits for the calls in flight, then closes what was opened by hand and disposes the singletons in reverse order
+   * of their creation. The container is of no more use.
+   */
+  dispose(): Promise<void> {
+    this.#disposal ??= this.resolver.dispose();
+    return this.#disposal;
   }
 
   /** {@inheritDoc dispose} */
@@ -154,122 +283,11 @@ export class Container implements AsyncDisposable {
     return this.dispose();
   }
 
-  /** @internal Changes whenever a plan may be out of date. */
-  get version(): number {
-    this.#registry.refresh();
-    return this.#registry.version;
-  }
-
-  /** @internal */
-  plan(token: TokenKey, request?: Request): Plan {
-    this.#refuseDisposed();
-    return this.#planner.plan(token, request);
-  }
-
-  /** @internal Whether a caller's argument stands for the token. */
-  accepts(token: TokenKey, argument: unknown): boolean {
-    if (typeof token === 'function' && argument instanceof token) return true;
-    const target = this.#registry.target(token);
-    if (!target || argument === undefined) return false;
-    if (target.kind === 'value') return target.value === argument;
-    return this.#made.get(target)?.value === argument;
-  }
-
-  /** @internal */
-  resolveIn(token: TokenKey, scope: InjectionScope): unknown {
-    const plan = this.plan(token);
-    const slow = plan.waitsFor();
-    if (slow) throw asyncInSync(slow, `resolve(${plan.name})`);
-    return this.#atOnce(plan.get(scope), plan);
-  }
-
-  /** @internal */
-  async resolveInAsync(token: TokenKey, scope: InjectionScope): Promise<unknown> {
-    return await this.plan(token).get(scope);
-  }
-
-  #owning(token: TokenKey, get: (plan: Plan, scope: InjectionScope | undefined) => unknown): unknown {
-    const plan = this.plan(checkToken(token, 'resolve'));
-    if (!plan.resource) return get(plan, undefined);
-    const scope = new InjectionScope(this);
-    try {
-      const value = get(plan, scope);
-      return value instanceof Promise ? value.then((made) => scope.closeWith(made)) : scope.closeWith(value);
-    } catch (error) {
-      Promise.resolve(scope.close({ error })).catch(() => {}); // the first error is the one to tell
-      throw error;
-    }
-  }
-
-  #atOnce(value: unknown, plan: Plan): unknown {
-    if (!(value instanceof Promise)) return value;
-    value.catch(() => {}); // it is told as our error, and must not become an unhandled rejection
-    throw asyncInSync(plan.name, `resolve(${plan.name})`);
-  }
-
   #warnHolders(token: TokenKey): void {
-    for (const [definition, { uses }] of this.#made) {
-      if (definition.token === token || !uses.has(token)) continue;
+    for (const holder of this.resolver.singletons.holdersOf(token)) {
       logger().warn(
-        `The singleton ${tokenName(definition.token)} is already made and keeps the ${tokenName(token)} it was given.`,
+        `The singleton ${tokenName(holder.token)} is already made and keeps the ${tokenName(token)} it was given.`,
       );
     }
   }
-
-  #refuseDisposed(): void {
-    if (!this.#disposed) return;
-    throw new ContainerDisposedError(
-      'the container has been disposed',
-      'Dispose it last, or make a new one with Container.create().',
-    );
-  }
-}
-
-function fulfilled(result: PromiseSettledResult<unknown>): unknown[] {
-  return result.status === 'fulfilled' ? [result.value] : [];
-}
-
-function definitionOf(token: TokenKey, provider: Scope | ProviderOptions<unknown>): Definition {
-  if (typeof provider === 'string') {
-    checkScope(provider);
-    if (typeof token === 'function')
-      return { kind: 'class', token, scope: provider, make: token as Constructor };
-    throw new RegistrationError(
-      `registerProvider(${tokenName(token)}, '${provider}'): a token is not a class that could be made`,
-      'Pass { useValue }, { useFactory } or { useClass }.',
-    );
-  }
-  if ('useValue' in provider) return { kind: 'value', token, value: provider.useValue };
-  const scope = checkScope(provider.scope ?? Scope.Singleton);
-  if ('useClass' in provider && typeof provider.useClass === 'function') {
-    return { kind: 'class', token, scope, make: provider.useClass };
-  }
-  if ('useFactory' in provider && typeof provider.useFactory === 'function') {
-    return {
-      kind: 'factory',
-      token,
-      scope,
-      make: provider.useFactory,
-      ...(provider.deps && { deps: provider.deps }),
-    };
-  }
-  throw new RegistrationError(
-    `registerProvider(${tokenName(token)}, …): the provider says nothing about how to make the value`,
-    'Pass a Scope, or one of { useValue }, { useFactory }, { useClass }.',
-  );
-}
-
-/** Refuses what is not a scope. */
-export function checkScope(scope: unknown): Scope {
-  const scopes: readonly unknown[] = Object.values(Scope);
-  if (scopes.includes(scope)) return scope as Scope; // just checked
-  throw new RegistrationError(
-    `${String(scope)} is not a scope`,
-    'Use Scope.Singleton, Scope.Transient or Scope.Resource.',
-  );
-}
-
-/** Whether two definitions say the same, so that nothing is overwritten. */
-function same(a: Definition, b: Definition): boolean {
-  return a.kind === 'class' && b.kind === 'class' && a.make === b.make && a.scope === b.scope;
 }

@@ -1,5 +1,5 @@
 import { RegistrationError } from '../errors.js';
-import { checkScope } from './container.js';
+import { checkNested, checkScope } from './definition.js';
 import { checkToken, declareComponent } from './registry.js';
 import { Scope } from './scope.js';
 import type { Constructor, Token } from './token.js';
@@ -10,6 +10,11 @@ export interface ComponentOptions {
   readonly provide?: Token;
   /** The tokens of the constructor's parameters, where no transform reads their types. */
   readonly deps?: readonly Token[];
+  /**
+   * For resources. `'share'`: an injected call inside the asynchronous flow of a call that has this resource open
+   * is given that one, until the body of the outer call has settled.
+   */
+  readonly nested?: 'share';
 }
 
 /** A class decorator, for legacy (`experimentalDecorators`) and for standard decorators. */
@@ -28,7 +33,8 @@ export interface ScopeDecorator {
  * @throws RegistrationError if it stands on anything but a class
  */
 export function component(options: ComponentOptions & { readonly scope: Scope }): ComponentDecorator {
-  const scope = checkScope(options.scope);
+  const scope = checkScope(options.scope, 'component()');
+  const nested = checkNested(options, `@${scope}`);
   return (target, context) => {
     if (typeof target !== 'function' || (context && context.kind !== 'class')) {
       throw new RegistrationError(
@@ -41,6 +47,7 @@ export function component(options: ComponentOptions & { readonly scope: Scope })
       token: target,
       scope,
       make: target,
+      ...nested,
       ...(options.deps && { deps: options.deps }),
     });
     if ('provide' in options) {

@@ -1,6 +1,7 @@
 import { CircularDependencyError, type OffstageError, ProviderNotFoundError } from '../errors.js';
 import { positionOf, signature } from '../reflection/parameters.js';
-import { dependenciesOf } from './needs.js';
+import { needsOf } from './needs.js';
+import type { Provider } from './provider.js';
 import { type Registry, wasDecorated } from './registry.js';
 import { type TokenKey, tokenName } from './token.js';
 
@@ -12,38 +13,38 @@ export interface Request {
 /** Finds what is missing or circular below a token, with the whole chain that leads there. */
 export function explain(
   registry: Registry,
-  token: TokenKey,
+  key: TokenKey,
+  provider: Provider | undefined,
   request: Request | undefined,
 ): OffstageError | undefined {
-  const chain: TokenKey[] = [];
-  const done = new Set<TokenKey>();
-  const visit = (next: TokenKey): OffstageError | undefined => {
+  const chain: Provider[] = [];
+  const done = new Set<Provider>();
+  const visit = (next: Provider): OffstageError | undefined => {
     if (done.has(next)) return undefined;
-    if (chain.includes(next)) return circular(registry, [...chain.slice(chain.indexOf(next)), next]);
-    const definition = registry.get(next);
-    if (!definition) return missing(registry, [...chain, next], request);
+    if (chain.includes(next)) return circular([...chain.slice(chain.indexOf(next)), next]);
     chain.push(next);
-    for (const need of dependenciesOf(definition, registry)) {
-      const problem = need.token && visit(need.token);
+    for (const need of needsOf(next, registry)) {
+      if (!need.token) continue;
+      const target = need.provider ?? registry.get(need.token);
+      const problem = target ? visit(target) : missing(registry, chain, need.token, request);
       if (problem) return problem;
     }
     chain.pop();
     done.add(next);
     return undefined;
   };
-  return visit(token);
+  return provider ? visit(provider) : missing(registry, [], key, request);
 }
 
 /** The error for a token without a provider. */
 export function missing(
   registry: Registry,
-  chain: readonly TokenKey[],
+  chain: readonly Provider[],
+  token: TokenKey,
   request: Request | undefined,
 ): ProviderNotFoundError {
-  const token = chain.at(-1) as TokenKey; // a chain ends in what is missing
   const name = tokenName(token);
-  const lines = chain.slice(0, -1).map((step) => described(registry, step));
-  const path = [...(request ? [line(request.owner)] : []), ...lines, name];
+  const path = [...(request ? [line(request.owner)] : []), ...chain.map(described), name];
   const problem = [
     `no provider for ${name}`,
     ...(path.length > 1 ? [draw(path)] : []),
@@ -68,22 +69,21 @@ function registered(registry: Registry, name: string): string {
   return `Registered: ${shown.join(', ')}.${near ? ` Did you mean ${near}?` : ''}`;
 }
 
-function circular(registry: Registry, chain: readonly TokenKey[]): CircularDependencyError {
-  const name = tokenName(chain[0]);
-  const path = [...chain.slice(0, -1).map((step) => described(registry, step)), `${name}   (again)`];
+/** The error for providers that need each other; the last one is the first one again. */
+export function circular(chain: readonly Provider[]): CircularDependencyError {
+  const name = tokenName(chain[0]?.token);
+  const path = [...chain.slice(0, -1).map(described), `${name}   (again)`];
   return new CircularDependencyError(
     `${name} needs itself\n${draw(path)}`,
-    'Move what they share into a class of its own, or have one of them take the Container and ask it later.',
+    'Move what they share into a class of its own, or have one of them take the other as Lazy.',
   );
 }
 
-function described(registry: Registry, token: TokenKey): string {
-  const definition = registry.get(token);
-  if (definition?.kind === 'alias') return `${tokenName(token)}, an alias`;
-  if (definition && definition.kind !== 'value' && definition.make !== token) {
-    return `${tokenName(token)} by ${line(definition.make)}`;
-  }
-  return line(token);
+function described(provider: Provider): string {
+  const name = tokenName(provider.token);
+  if (provider.kind === 'alias') return `${name}, an alias`;
+  if ('make' in provider && provider.make !== provider.token) return `${name} by ${line(provider.make)}`;
+  return line(provider.token);
 }
 
 function line(target: TokenKey): string {

@@ -1,4 +1,5 @@
 import { OffstageError } from '../errors.js';
+import type { Failure } from './resource.js';
 
 /** An error in the shape of the standard `SuppressedError`, which Node 20 does not have. */
 class Suppressed extends Error {
@@ -14,7 +15,7 @@ class Suppressed extends Error {
 }
 
 /** What failed first, with what failed after it kept beside. */
-export function both(first: { error: unknown } | undefined, later: unknown): { error: unknown } {
+export function both(first: Failure | undefined, later: unknown): Failure {
   return { error: first ? new Suppressed(first.error, later) : later };
 }
 
@@ -24,6 +25,6 @@ export function messageOf(error: unknown): string {
 }
 
 /** Our own errors say enough; any other needs to know where it happened. */
-export function isOurs(error: unknown): boolean {
+export function isOurs(error: unknown): error is OffstageError {
   return error instanceof OffstageError;
 }

@@ -1,16 +1,37 @@
 import { RegistrationError } from '../errors.js';
-import { pendingTypes } from '../reflection/parameters.js';
+import { methodMetadata } from '../reflection/parameters.js';
+import { ambient } from './ambient.js';
 import type { CallArguments } from './arguments.js';
-import { Call, type Callable } from './call.js';
+import { asyncInSync } from './async-in-sync.js';
+import { Call } from './call.js';
+import type { Callable } from './call-plan.js';
 import { Container } from './default-container.js';
-import { asyncInSync } from './plan.js';
+import { functionKind } from './function-kind.js';
+import { InjectedCall } from './injected-call.js';
+import { rememberInjected } from './injected-functions.js';
 import type { TokenTypes } from './provider.js';
+import type { Resolver } from './resolver.js';
 import { run } from './run.js';
 import type { Token } from './token.js';
 
+/** How {@link inject} wraps a function. */
+export interface InjectOptions {
+  /**
+   * `'new'`: the call shares nothing with the call in whose asynchronous flow it runs, not even resources with
+   * `nested: 'share'`. For listeners and timers.
+   */
+  readonly scope?: 'new';
+}
+
+/** The decorator form of {@link inject}, for methods: standard decorators. */
+type Method = (this: never, ...args: never[]) => unknown;
+
 /**
  * Wraps a function so that the parameters whose types have providers are injected at each call; the others, in
- * their order, are what the caller passes. What the call opens is closed when it ends.
+ * their order, are what the caller passes. What the call opens is closed when it ends. It resolves from the
+ * container of `container.run()`, else from the default one.
+ *
+ * In front of a method, `@inject` does the same for its calls.
  *
  * @param fn the function, with typed parameters
  * @returns a function of the same name and `this`, which takes the arguments that are left
@@ -30,6 +51,7 @@ import type { Token } from './token.js';
  */
 export function inject<This, P extends unknown[], R>(
   fn: (this: This, ...args: P) => R,
+  options?: InjectOptions,
 ): (this: This, ...args: CallArguments<P>) => R;
 /**
  * The same with tokens by hand, where no transform reads the types.
@@ -41,24 +63,60 @@ export function inject<
   // biome-ignore lint/suspicious/noExplicitAny: a constraint: the caller's own parameters may have any type, and unknown would refuse them
   P extends [...TokenTypes<K>, ...any[]],
   R,
->(tokens: K, fn: (...args: P) => R): (...args: CallArguments<P>) => R;
-export function inject(first: unknown, second?: unknown): unknown {
-  const fn = Array.isArray(first) ? second : first;
-  checkFunction(fn);
-  const call = new Call(fn, Array.isArray(first) ? first : undefined);
+>(tokens: K, fn: (...args: P) => R, options?: InjectOptions): (...args: CallArguments<P>) => R;
+/** As a standard decorator in front of a method. */
+export function inject<M extends Method>(method: M, context: ClassMethodDecoratorContext): M;
+/** As a legacy decorator (`experimentalDecorators`) in front of a method. */
+export function inject(
+  target: object,
+  key: string | symbol,
+  descriptor: TypedPropertyDescriptor<Method>,
+): void;
+export function inject(first: unknown, second?: unknown, third?: unknown): unknown {
+  if (Array.isArray(first)) {
+    const options = third as InjectOptions | undefined; // by the overloads
+    return injectInto(callOf(second, first), options);
+  }
+  if (typeof second === 'string' || typeof second === 'symbol') {
+    return injectMethod(first as object, second, third as PropertyDescriptor); // by the overloads
+  }
+  if (isMethodContext(second)) return injectInto(callOf(first), {}, 'at the first call');
+  return injectInto(callOf(first), second as InjectOptions | undefined); // by the overloads
+}
+
+function injectMethod(target: object, key: string | symbol, descriptor: PropertyDescriptor): void {
+  const call = callOf(descriptor?.value, undefined, methodMetadata(target, key));
+  descriptor.value = injectInto(call, {}, 'at the first call');
+}
+
+/** @param checked when to find out whether its types are known: those of a method may be told after its decorator */
+function injectInto(
+  call: Call,
+  { scope }: InjectOptions = {},
+  checked: 'now' | 'at the first call' = 'now',
+): unknown {
   // Loading begins here, so that a later sync use finds it done; a failure is told at the call.
   call.load()?.catch(() => {});
-  call.requireParameters(0);
+  if (checked === 'now') call.requireParameters(0);
+  rememberInjected(call);
+  const isolated = scope === 'new';
+  let injected: InjectedCall | undefined;
 
-  function injected(this: unknown, ...args: unknown[]): unknown {
+  /** The call for the resolver of this moment: generated code is of use only while the registry stays. */
+  function renew(resolver: Resolver): InjectedCall {
+    injected = new InjectedCall(call, resolver, isolated, (self, args) => general(resolver, self, args));
+    return injected;
+  }
+
+  function general(resolver: Resolver, self: unknown, args: readonly unknown[]): unknown {
     const start = () => {
-      const bound = call.bind(Container, args, false);
-      return run(call, bound, Container, (values) => Reflect.apply(fn as Callable, this, values), call.async); // checked above
+      const bound = call.bind(resolver, args, false);
+      const body = (values: unknown[]) => Reflect.apply(call.fn, self, values);
+      return run(call, bound, resolver, body, { mayWait: call.async, isolated });
     };
     if (!call.async) {
-      const [pending] = Array.isArray(first) ? [] : pendingTypes(fn as Callable); // checked above
-      if (pending)
-        throw asyncInSync(`the module '${pending.specifier}' of an "import type"`, call.describe());
+      const pending = call.pendingModule;
+      if (pending) throw asyncInSync(`the module '${pending}' of an "import type"`, call.describe());
       return start();
     }
     try {
@@ -68,22 +126,37 @@ export function inject(first: unknown, second?: unknown): unknown {
       return Promise.reject(error);
     }
   }
-  const length = call.requireParameters(0).filter((p) => !p.token && !p.rest && !p.optional).length;
-  Object.defineProperties(injected, {
-    name: { value: fn.name, configurable: true },
-    length: { value: length, configurable: true },
+
+  function wrapper(this: unknown, ...args: unknown[]): unknown {
+    const resolver = ambient?.getStore() ?? Container.resolver;
+    const ready = injected?.generation === resolver.generation ? injected : renew(resolver);
+    return ready.run(this, args);
+  }
+  Object.defineProperties(wrapper, {
+    name: { value: call.fn.name, configurable: true },
+    length: { value: lengthOf(call), configurable: true },
   });
-  return injected;
+  return wrapper;
 }
 
-function checkFunction(fn: unknown): asserts fn is Callable {
+/** How many parameters are left for the caller. */
+function lengthOf(call: Call): number {
+  return (call.parameters() ?? []).filter((p) => !p.token && !p.rest && !p.optional).length;
+}
+
+function isMethodContext(context: unknown): context is ClassMethodDecoratorContext {
+  return typeof context === 'object' && context !== null && 'kind' in context;
+}
+
+function callOf(fn: unknown, deps?: readonly unknown[], metadata?: unknown): Call {
   if (typeof fn !== 'function') {
     throw new RegistrationError(`inject() was given ${fn === null ? 'null' : typeof fn}`, 'Pass a function.');
   }
-  if (/Generator/.test(Object.prototype.toString.call(fn))) {
+  if (functionKind(fn).endsWith('generator')) {
     throw new RegistrationError(
       `inject(${fn.name}) was given a generator function, whose body runs after the call has ended`,
       'Inject into a function that returns the generator, with what it needs as arguments.',
     );
   }
+  return new Call(fn as Callable, deps, metadata); // checked above
 }

@@ -1,24 +1,43 @@
-import { ScopeClosedError } from '../errors.js';
-import type { Container } from './container.js';
+import { RegistrationError, ScopeClosedError } from '../errors.js';
 import { both } from './failures.js';
-import type { MakingDefinition } from './provider.js';
-import { closerOf, quiesce, Resource, type ResourceHooks } from './resource.js';
-import type { Token } from './token.js';
+import { isThenable } from './function-kind.js';
+import { logger } from './logger.js';
+import type { OpenCalls } from './open-calls.js';
+import type { MakingProvider } from './provider.js';
+import type { Resolver } from './resolver.js';
+import type { Failure, Finalizer } from './resource.js';
+import { type Token, tokenName } from './token.js';
+
+/** Where a scope stands among others. */
+export interface ScopePosition {
+  /** The singleton that it belongs to: nothing in it may live shorter. */
+  readonly owner?: MakingProvider;
+  /** The call in whose asynchronous flow it is opened: where resources with `nested: 'share'` come from. */
+  readonly outer?: InjectionScope | undefined;
+  /** Counts it among the calls in flight. */
+  readonly calls?: OpenCalls;
+}
 
 /**
  * The life of one injected call, or of one `openScope()`: what is opened in it is shared by all that it makes,
  * and closed in reverse order when it ends.
  */
 export class InjectionScope implements AsyncDisposable {
-  readonly container: Container;
-  readonly #values = new Map<MakingDefinition, unknown>();
-  readonly #owned: unknown[] = [];
-  #state: 'open' | 'closing' | 'closed' = 'open';
+  readonly resolver: Resolver;
+  readonly #position: ScopePosition;
+  #values: Map<MakingProvider, unknown> | undefined;
+  #finalizers: Finalizer[] | undefined;
+  /** Openings under way, and calls that share a resource of this scope. */
+  #unsettled: Set<Promise<unknown>> | undefined;
+  /** `settled`: its body has ended, so that nothing more opens in it or joins it. */
+  #state: 'open' | 'settled' | 'closed' = 'open';
   #closing: void | Promise<void> = undefined;
 
   /** @internal */
-  constructor(container: Container) {
-    this.container = container;
+  constructor(resolver: Resolver, position: ScopePosition = {}) {
+    this.resolver = resolver;
+    this.#position = position;
+    position.calls?.enter();
   }
 
   /**
@@ -28,7 +47,7 @@ export class InjectionScope implements AsyncDisposable {
    * @throws AsyncProviderInSyncContextError if the value takes time to make
    */
   resolve<T>(token: Token<T>): T {
-    return this.container.resolveIn(token, this) as T; // the registry keeps token and type together
+    return this.resolver.resolveIn(token, this) as T; // the registry keeps token and type together
   }
 
   /**
@@ -37,7 +56,7 @@ export class InjectionScope implements AsyncDisposable {
    * @throws ScopeClosedError if the scope has ended
    */
   async resolveAsync<T>(token: Token<T>): Promise<T> {
-    return (await this.container.resolveInAsync(token, this)) as T; // the registry keeps token and type together
+    return (await this.resolver.resolveInAsync(token, this)) as T; // the registry keeps token and type together
   }
 
   /** Closes what was opened, in reverse order: each one, also if another fails. */
@@ -45,91 +64,131 @@ export class InjectionScope implements AsyncDisposable {
     await this.close();
   }
 
-  /** @internal The one value of a definition in this scope; concurrent first uses share it. */
-  obtain(definition: MakingDefinition, open: () => unknown): unknown {
-    if (this.#values.has(definition)) return this.#values.get(definition);
-    this.refuseIfClosed(definition);
-    const value = open();
-    this.#values.set(definition, value);
-    if (value instanceof Promise) {
-      value.then(
-        (opened) => this.#values.set(definition, opened),
-        () => this.#values.delete(definition), // a failure is not kept: the next use tries again
-      );
-    }
+  /** @internal */
+  get owner(): MakingProvider | undefined {
+    return this.#position.owner;
+  }
+
+  /** @internal The one value of a provider in this scope; concurrent first uses share it. */
+  obtain(provider: MakingProvider, open: (scope: InjectionScope) => unknown): unknown {
+    const known = this.#values?.get(provider);
+    if (known !== undefined || this.#values?.has(provider)) return known;
+    if (this.#state !== 'open') throw ended(provider);
+    const sharing = provider.nested && this.#sharing(provider);
+    if (sharing) return this.seed(provider, sharing.#share(provider, this));
+    const value = open(this);
+    this.seed(provider, value);
+    if (value instanceof Promise) this.#opening(provider, value);
     return value;
   }
 
-  /** @internal Closes the value with the scope, if it can be closed. */
-  own(value: unknown): void {
-    if (this.#state === 'closed') closerOf(value)?.();
-    else if (closerOf(value)) this.#owned.push(value);
+  /** @internal Has the scope give this value, which it does not own. */
+  seed(provider: MakingProvider, value: unknown): unknown {
+    this.#values ??= new Map();
+    this.#values.set(provider, value);
+    return value;
   }
 
-  /** @internal Closes some of what it owns, in reverse order, and keeps the rest. */
-  async disown(values: readonly unknown[]): Promise<void> {
-    const scope = new InjectionScope(this.container);
-    for (const value of this.#owned.filter((owned) => values.includes(owned))) {
-      this.#owned.splice(this.#owned.indexOf(value), 1);
-      scope.own(value);
+  #opening(provider: MakingProvider, value: Promise<unknown>): void {
+    this.#waitFor(
+      value.then(
+        (opened) => void this.#values?.set(provider, opened),
+        () => void this.#values?.delete(provider), // a failure is not kept: the next use tries again
+      ),
+    );
+  }
+
+  /** The nearest call around this one that has the resource open. */
+  #sharing(provider: MakingProvider): InjectionScope | undefined {
+    for (let scope = this.#position.outer; scope; scope = scope.#position.outer) {
+      if (scope.resolver !== this.resolver || scope.#state !== 'open') continue;
+      if (scope.#values?.has(provider)) return scope;
     }
-    await scope.close();
+    return undefined;
   }
 
-  /** @internal Lets a resource that was resolved outside any scope close the scope it lives in. */
-  closeWith(value: unknown): unknown {
-    // The closer on the prototype is taken before the instance's own hides it.
-    const close = closerOf(value);
-    const index = this.#owned.indexOf(value);
-    if (index >= 0)
-      this.#owned[index] = { [Resource.exit]: close, [quiesce]: () => (value as ResourceHooks)[quiesce]?.() };
+  #share(provider: MakingProvider, inner: InjectionScope): unknown {
+    this.#waitFor(new Promise<void>((resolve) => inner.own({ close: () => resolve() })));
+    return this.#values?.get(provider);
+  }
+
+  #waitFor(promise: Promise<unknown>): void {
+    this.#unsettled ??= new Set();
+    this.#unsettled.add(promise);
+    void promise.then(() => this.#unsettled?.delete(promise));
+  }
+
+  /** @internal Whether it owns anything that must be closed. */
+  get empty(): boolean {
+    return !this.#finalizers?.length;
+  }
+
+  /** @internal Closes something with the scope; at once, if the scope has closed already. */
+  own(finalizer: Finalizer): void {
+    if (this.#state !== 'closed') {
+      this.#finalizers ??= [];
+      this.#finalizers.push(finalizer);
+      return;
+    }
+    Promise.resolve(finalizer.close(undefined)).catch((error: unknown) => logger().error(error));
+  }
+
+  /** @internal Lets what was resolved outside any scope close the scope it lives in. */
+  closeWith(value: unknown, name: string): void {
+    if (typeof value !== 'object' || value === null || !Object.isExtensible(value)) {
+      throw new RegistrationError(
+        `resolve(${name}): the value has to be closed, and nothing can be said to it (it is ${typeof value === 'object' ? 'frozen' : `a ${typeof value}`})`,
+        'Use "await using scope = Container.openScope()" and scope.resolve(), or take it in an injected function.',
+      );
+    }
     Object.defineProperty(value, Symbol.asyncDispose, {
       value: async () => this.close(),
       configurable: true,
     });
-    return value;
-  }
-
-  /** @internal */
-  refuseIfClosed(definition: MakingDefinition): void {
-    if (this.#state === 'open' || this.#values.has(definition)) return;
-    throw new ScopeClosedError(
-      `${String((definition.token as { name?: unknown }).name)} was asked of an injection scope that has ended`,
-      'Resolve what you need before the injected call returns, or open a scope of your own.',
-    );
+    if (Symbol.dispose in value) {
+      Object.defineProperty(value, Symbol.dispose, {
+        value: () => void this.close()?.catch((error: unknown) => logger().error(error)),
+        configurable: true,
+      });
+    }
   }
 
   /**
-   * @internal Two steps: first everything goes quiet, then all is closed in reverse.
+   * @internal Two steps: first everything goes quiet, then all is closed in reverse order of opening.
    *
    * @param failure why the body failed: resources see it, and can roll back
    */
-  close(failure?: { readonly error: unknown }): void | Promise<void> {
+  close(failure?: Failure): void | Promise<void> {
     if (this.#state !== 'open') return this.#closing;
-    this.#state = 'closing';
-    const waits: Promise<unknown>[] = [];
-    for (const value of this.#owned) {
-      const wait = (value as ResourceHooks)[quiesce]?.(); // own() took only objects that can be closed
-      if (wait instanceof Promise) waits.push(wait);
-    }
-    this.#closing =
-      waits.length === 0
-        ? this.#closeOwned(failure)
-        : Promise.allSettled(waits).then(() => this.#closeOwned(failure));
+    this.#state = 'settled';
+    this.#closing = this.#finish(failure);
     return this.#closing;
   }
 
-  #closeOwned(
-    failure: { readonly error: unknown } | undefined,
-    problem?: { error: unknown },
-  ): void | Promise<void> {
-    for (let value = this.#owned.pop(); value !== undefined; value = this.#owned.pop()) {
+  #finish(failure: Failure | undefined): void | Promise<void> {
+    const waiting = this.quiet();
+    // Again, since what it waited for may have begun more.
+    return waiting ? waiting.then(() => this.#finish(failure)) : this.#finalize(failure);
+  }
+
+  /** @internal A promise while something in the scope is still in use. */
+  quiet(): Promise<unknown> | undefined {
+    const waits = [...(this.#unsettled ?? [])];
+    for (const finalizer of this.#finalizers ?? []) {
+      const wait = finalizer.quiet?.();
+      if (wait instanceof Promise) waits.push(wait);
+    }
+    return waits.length === 0 ? undefined : Promise.allSettled(waits);
+  }
+
+  #finalize(failure: Failure | undefined, problem?: Failure): void | Promise<void> {
+    for (let next = this.#finalizers?.pop(); next; next = this.#finalizers?.pop()) {
       try {
-        const closing = closerOf(value)?.(failure?.error);
-        if (closing instanceof Promise) {
-          return closing.then(
-            () => this.#closeOwned(failure, problem),
-            (error: unknown) => this.#closeOwned(failure, both(problem, error)),
+        const closing = next.close(failure);
+        if (isThenable(closing)) {
+          return Promise.resolve(closing).then(
+            () => this.#finalize(failure, problem),
+            (error: unknown) => this.#finalize(failure, both(problem, error)),
           );
         }
       } catch (error) {
@@ -137,7 +196,15 @@ export class InjectionScope implements AsyncDisposable {
       }
     }
     this.#state = 'closed';
-    this.#values.clear();
+    this.#values = undefined;
+    this.#position.calls?.leave();
     if (problem) throw problem.error;
   }
+}
+
+function ended({ token }: MakingProvider): ScopeClosedError {
+  return new ScopeClosedError(
+    `${tokenName(token)} was asked of an injection scope that has ended`,
+    'Resolve what you need before the injected call returns, or open a scope of your own.',
+  );
 }

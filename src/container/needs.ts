@@ -6,7 +6,8 @@ import {
   signature,
   type TypedParameter,
 } from '../reflection/parameters.js';
-import type { Definition, MakingDefinition } from './provider.js';
+import { tokenOf } from './derived-token.js';
+import type { MakingProvider, Provider } from './provider.js';
 import type { Registry } from './registry.js';
 import type { TokenKey } from './token.js';
 
@@ -15,45 +16,74 @@ export interface Need {
   readonly parameter: TypedParameter;
   /** What to inject; `undefined` leaves the parameter to its default. */
   readonly token: TokenKey | undefined;
+  /** The very provider, where the token alone would find another one. */
+  readonly provider?: Provider;
 }
 
-/** What a provider needs to be made: its parameters, or the target of an alias. */
-export function dependenciesOf(definition: Definition, registry: Registry): readonly Need[] {
-  if (definition.kind === 'value') return [];
-  if (definition.kind === 'alias') {
-    return [{ parameter: { name: 'target', type: '', token: definition.target }, token: definition.target }];
+/** What a provider needs before it can give its value. */
+export function needsOf(provider: Provider, registry: Registry): readonly Need[] {
+  switch (provider.kind) {
+    case 'value':
+    case 'lazy':
+    case 'factory-of':
+      return [];
+    case 'alias':
+      return [needFor('target', provider.target)];
+    case 'optional':
+      return [needFor('target', registry.get(provider.target) && provider.target)];
+    case 'all':
+      return provider.members.map((member, index) => ({
+        ...needFor(`#${index + 1}`, member.token),
+        provider: member,
+      }));
+    default:
+      return ofMaking(provider, registry);
   }
-  return providerParameters(definition).flatMap((parameter): Need[] => {
-    if (parameter.rest) return [];
-    if (parameter.token && (registry.get(parameter.token) || !parameter.optional)) {
-      return [{ parameter, token: parameter.token }];
-    }
-    if (parameter.optional) return [{ parameter, token: undefined }];
-    throw nothingToInject(definition, parameter);
-  });
 }
 
-function providerParameters(definition: MakingDefinition): readonly TypedParameter[] {
-  const { make } = definition;
-  const [pending] = definition.deps ? [] : pendingTypes(make);
+function needFor(name: string, token: TokenKey | undefined): Need {
+  return { parameter: { name, type: '', token }, token };
+}
+
+function ofMaking(provider: MakingProvider, registry: Registry): readonly Need[] {
+  const wraps = provider.kind === 'factory' ? provider.wraps : undefined;
+  const parameters = parametersToMake(provider);
+  const first = wraps && { ...needFor(parameters[0]?.name ?? 'inner', wraps.token), provider: wraps };
+  const others = (first ? parameters.slice(1) : parameters).flatMap((parameter): Need[] => {
+    if (parameter.rest) return [];
+    const token = parameter.token && tokenOf(parameter.token);
+    if (token && (registry.get(token) || !parameter.optional)) return [{ parameter, token }];
+    if (parameter.optional) return [{ parameter, token: undefined }];
+    throw nothingToInject(provider, parameter);
+  });
+  return first ? [first, ...others] : others;
+}
+
+/** The typed parameters of the class or factory of a provider. */
+export function parametersToMake(provider: MakingProvider): readonly TypedParameter[] {
+  const { make } = provider;
+  const [pending] = provider.deps ? [] : pendingTypes(make);
   if (pending) {
     throw new ProviderNotFoundError(
       `${place(make)}: the module of ${pending.name} ('${pending.specifier}') is imported by "import type" and has not loaded yet`,
       `Await something first, use resolveAsync(), or import ${pending.name} without "type".`,
     );
   }
-  const parameters = parametersOf(make, definition.deps);
+  const parameters = parametersOf(make, provider.deps);
   if (parameters) return parameters;
+  if (provider.kind === 'factory' && provider.wraps && make.length === 1) {
+    return [{ name: 'inner', type: '', token: undefined }];
+  }
   throw new MissingParameterTypesError(
     `${place(make)}: nothing tells the types of its ${make.length} parameter${make.length === 1 ? '' : 's'}`,
     howToTellTypes(
-      definition.kind === 'class' ? '@singleton({ deps: [A, B] })' : '{ useFactory, deps: [A, B] }',
+      provider.kind === 'class' ? '@singleton({ deps: [A, B] })' : '{ useFactory, deps: [A, B] }',
     ),
   );
 }
 
-function nothingToInject(definition: MakingDefinition, parameter: TypedParameter): ProviderNotFoundError {
-  const { make, token } = definition;
+function nothingToInject(provider: MakingProvider, parameter: TypedParameter): ProviderNotFoundError {
+  const { make, token } = provider;
   return new ProviderNotFoundError(
     `${place(make)}: nothing can be injected for ${parameter.name}${parameter.type ? `: ${parameter.type}` : ''}, which names no class or token`,
     token === make
@@ -62,7 +92,8 @@ function nothingToInject(definition: MakingDefinition, parameter: TypedParameter
   );
 }
 
-function place(target: object): string {
+/** A function or class with its parameters, and its place in the source where that is known. */
+export function place(target: object): string {
   const position = positionOf(target);
   return position ? `${signature(target)} (${position})` : signature(target);
 }

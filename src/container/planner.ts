@@ -1,26 +1,54 @@
 import { Container as Inversify, type ServiceIdentifier } from 'inversify';
+import { deferredPlan } from './deferred-plan.js';
+import { type Dependency, gather } from './dependency.js';
 import { explain, type Request } from './explain.js';
 import { isOurs } from './failures.js';
-import { dependenciesOf, type Need } from './needs.js';
-import { compile, type Dependency, type Plan, type Singletons } from './plan.js';
-import type { Definition } from './provider.js';
-import type { Registry } from './registry.js';
-import { type TokenKey, TypedToken } from './token.js';
+import { useFlow } from './flow.js';
+import { type Need, needsOf } from './needs.js';
+import { compile, type Plan, passingOn, planOf } from './plan.js';
+import type { Provider } from './provider.js';
+import { outerChanges, type Registry } from './registry.js';
+import type { Resolver } from './resolver.js';
+import type { Singletons } from './singletons.js';
+import type { TokenKey } from './token.js';
+
+/** What was planned since the registry last changed. */
+export interface Generation {
+  readonly plans: Map<TokenKey, Plan>;
+  readonly inversify: Inversify;
+}
 
 /**
- * Makes the plans of a container. inversify binds the providers, walks their graph and finds what is missing or
+ * Makes the plans of a resolver. inversify binds the providers, walks their graph and finds what is missing or
  * circular; what it resolves is not the values but the plans that make them, so that lifetimes are ours.
  */
 export class Planner {
+  readonly #resolver: Resolver;
   readonly #registry: Registry;
   readonly #singletons: Singletons;
-  readonly #plans = new Map<TokenKey, Plan>();
-  #inversify = new Inversify();
+  readonly #parent: Planner | undefined;
+  #generation = newGeneration();
   #version = -1;
+  #outer = -1;
 
-  constructor(registry: Registry, singletons: Singletons) {
+  constructor(resolver: Resolver, registry: Registry, singletons: Singletons, parent?: Planner) {
+    this.#resolver = resolver;
     this.#registry = registry;
     this.#singletons = singletons;
+    this.#parent = parent;
+  }
+
+  /** Another object after each change of the registry. */
+  get generation(): Generation {
+    if (this.#version !== this.#registry.version || this.#outer !== outerChanges) this.#renew();
+    return this.#generation;
+  }
+
+  #renew(): void {
+    this.#registry.refresh();
+    if (this.#version !== this.#registry.version || this.#parent) this.#generation = newGeneration();
+    this.#version = this.#registry.version;
+    this.#outer = outerChanges;
   }
 
   /**
@@ -28,71 +56,97 @@ export class Planner {
    *
    * @param request who asks, for the message of an error
    */
-  plan(token: TokenKey, request: Request | undefined): Plan {
-    this.#registry.refresh();
-    if (this.#version !== this.#registry.version) {
-      this.#plans.clear();
-      this.#inversify = new Inversify();
-      this.#version = this.#registry.version;
-    }
-    const known = this.#plans.get(token);
+  plan(token: TokenKey, request?: Request): Plan {
+    const { plans } = this.generation;
+    const known = plans.get(token);
     if (known) return known;
-    this.#bind(token);
+    const provider = this.#registry.get(token);
+    const plan = this.#planned(token, provider, request);
+    plans.set(token, plan);
+    return plan;
+  }
+
+  /** The plan of a provider that this container or a parent holds. */
+  planOf(provider: Provider): Plan {
+    return this.#planned(provider, provider, undefined);
+  }
+
+  #planned(key: object, provider: Provider | undefined, request: Request | undefined): Plan {
+    const { inversify } = this.generation;
+    if (provider) this.#bind(key, provider);
     try {
-      return this.#inversify.get<Plan>(identifier(token));
+      return inversify.get<Plan>(identifier(key));
     } catch (error) {
       if (isOurs(error)) throw error;
-      throw explain(this.#registry, token, request) ?? error;
+      throw explain(this.#registry, key, provider, request) ?? error;
     }
   }
 
-  #bind(token: TokenKey): void {
-    const definition = this.#registry.get(token);
-    if (!definition || this.#inversify.isBound(identifier(token))) return;
-    const needs = dependenciesOf(definition, this.#registry);
-    const injected = needs.filter((need) => need.token);
-    this.#inversify
-      .bind<Plan>(identifier(token))
-      .toResolvedValue(
-        (...plans: Plan[]) => this.#compiled(definition, needs, plans),
-        injected.map((need) => identifier(need.token as TokenKey)), // filtered just above
-      )
+  /** @param key what inversify knows it by: its token, or itself where its token means another provider */
+  #bind(key: object, provider: Provider): void {
+    const { inversify } = this.#generation;
+    if (inversify.isBound(identifier(key))) return;
+    if (this.#parent && lives(provider) && !this.#registry.holds(provider)) {
+      const plan = this.#parent.planOf(provider);
+      inversify.bind<Plan>(identifier(key)).toConstantValue(plan);
+      return;
+    }
+    const needs = needsOf(provider, this.#registry);
+    const injected = needs.flatMap((need) => need.provider ?? need.token ?? []);
+    let plan: Plan | undefined;
+    inversify
+      .bind<Plan>(identifier(key))
+      .toResolvedValue((...plans: Plan[]) => {
+        plan ??= this.#compiled(provider, needs, plans);
+        return plan;
+      }, injected.map(identifier))
       .inRequestScope();
-    for (const need of injected) this.#bind(need.token as TokenKey);
+    for (const need of needs) {
+      const target = need.provider ?? (need.token && this.#registry.get(need.token));
+      if (target) this.#bind(need.provider ?? (need.token as TokenKey), target); // one of the two is there
+    }
   }
 
-  #compiled(definition: Definition, needs: readonly Need[], plans: readonly Plan[]): Plan {
-    const known = this.#plans.get(definition.token);
-    if (known) return known;
+  #compiled(provider: Provider, needs: readonly Need[], plans: readonly Plan[]): Plan {
     const rest = plans.values();
     const dependencies = needs.map(
       ({ parameter, token }): Dependency => ({ parameter, plan: token ? rest.next().value : undefined }),
     );
-    const plan = this.#planOf(definition, dependencies);
-    this.#plans.set(definition.token, plan);
-    return plan;
-  }
-
-  #planOf(definition: Definition, dependencies: readonly Dependency[]): Plan {
-    if (definition.kind === 'value') return constant(definition);
-    if (definition.kind !== 'alias') return compile(definition, dependencies, this.#singletons);
-    const target = dependencies[0]?.plan as Plan; // an alias needs exactly its target
-    return { ...target, uses: new Set([definition.token, ...target.uses]) };
+    switch (provider.kind) {
+      case 'value':
+        return planOf(provider, {}, () => provider.value);
+      case 'alias':
+      case 'optional':
+        return forwarded(provider, dependencies[0]?.plan);
+      case 'all':
+        return passingOn(provider, dependencies, (scope) => gather(provider.token, dependencies, scope, []));
+      case 'lazy':
+      case 'factory-of':
+        return deferredPlan(provider, this.#registry, this.#resolver);
+      default:
+        if (provider.nested) useFlow();
+        return compile(provider, dependencies, (made) => this.#singletons.of(made));
+    }
   }
 }
 
-function constant(definition: Extract<Definition, { kind: 'value' }>): Plan {
-  const { value, token } = definition;
-  return {
-    name: token instanceof TypedToken ? token.name : 'value',
-    scoped: false,
-    uses: new Set([token]),
-    waitsFor: () => undefined,
-    get: () => value,
-  };
+function newGeneration(): Generation {
+  return { plans: new Map(), inversify: new Inversify() };
+}
+
+/** An alias gives what its target gives, and an optional token without provider nothing. */
+function forwarded(provider: Provider, target: Plan | undefined): Plan {
+  return target
+    ? { ...target, uses: new Set([provider.token, provider, ...target.uses]) }
+    : planOf(provider, {}, () => undefined);
+}
+
+/** Whether a value outlives the request for it, so that parent and child share it. */
+function lives(provider: Provider): boolean {
+  return provider.kind === 'value' || ('scope' in provider && provider.scope === 'singleton');
 }
 
 // inversify takes any Map key at run time; its type names only classes, strings and symbols.
-function identifier(token: TokenKey): ServiceIdentifier<Plan> {
-  return token as unknown as ServiceIdentifier<Plan>;
+function identifier(key: object): ServiceIdentifier<Plan> {
+  return key as unknown as ServiceIdentifier<Plan>;
 }

@@ -2,7 +2,7 @@ import type { InjectionScope } from './injection-scope.js';
 
 const enter: unique symbol = Symbol('offstage.enter');
 const exit: unique symbol = Symbol('offstage.exit');
-/** Told before any resource of the scope closes: finish what runs, and let nothing new depend on the others. */
+/** Told before anything of the scope closes: finish what runs, and let nothing new depend on the others. */
 export const quiesce: unique symbol = Symbol('offstage.quiesce');
 
 /**
@@ -25,7 +25,7 @@ export const quiesce: unique symbol = Symbol('offstage.quiesce');
  */
 export const Resource = { enter, exit } as const;
 
-/** What a resource may have. */
+/** What a value may have that opens or closes. */
 export interface ResourceHooks {
   [Resource.enter]?(scope: InjectionScope): unknown;
   [Resource.exit]?(error?: unknown): unknown;
@@ -34,10 +34,45 @@ export interface ResourceHooks {
   [Symbol.dispose]?(): unknown;
 }
 
+/** Why a body failed. An object, since `undefined` can be thrown, too. */
+export interface Failure {
+  readonly error: unknown;
+}
+
+/** Closes one thing that a scope owns. */
+export interface Finalizer {
+  /** Waits until nothing uses it any more. */
+  quiet?(): unknown;
+  close(failure: Failure | undefined): unknown;
+}
+
+/** Closes a value by its own method, taken when it was opened: a later own property may hide it. */
+class Closer implements Finalizer {
+  readonly #hooks: ResourceHooks;
+  readonly #close: (error?: unknown) => unknown;
+  readonly #seesError: boolean;
+
+  constructor(hooks: ResourceHooks, close: (error?: unknown) => unknown, seesError: boolean) {
+    this.#hooks = hooks;
+    this.#close = close;
+    this.#seesError = seesError;
+  }
+
+  quiet(): unknown {
+    return this.#hooks[quiesce]?.();
+  }
+
+  close(failure: Failure | undefined): unknown {
+    return this.#seesError ? this.#close.call(this.#hooks, failure?.error) : this.#close.call(this.#hooks);
+  }
+}
+
 /** How a value is closed, if it can be: `exit` first, since it sees the error of the body. */
-export function closerOf(value: unknown): ((error?: unknown) => unknown) | undefined {
+export function finalizerOf(value: unknown): Finalizer | undefined {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
   const hooks = value as ResourceHooks; // any object may have them
-  const close = hooks[Resource.exit] ?? hooks[Symbol.asyncDispose] ?? hooks[Symbol.dispose];
-  return typeof close === 'function' ? close.bind(value) : undefined;
+  const exitHook = hooks[Resource.exit];
+  if (typeof exitHook === 'function') return new Closer(hooks, exitHook, true);
+  const dispose = hooks[Symbol.asyncDispose] ?? hooks[Symbol.dispose];
+  return typeof dispose === 'function' ? new Closer(hooks, dispose, false) : undefined;
 }

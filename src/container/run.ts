@@ -1,77 +1,113 @@
-import type { BoundCall, Call } from './call.js';
-import type { Container } from './container.js';
-import { both } from './failures.js';
-import { InjectionScope } from './injection-scope.js';
+import { asyncInSync } from './async-in-sync.js';
+import type { Call } from './call.js';
+import type { BoundCall } from './call-plan.js';
+import { closeAfter, closeNow } from './closing.js';
+import { gather } from './dependency.js';
+import { inFlowOf, scopeOfFlow } from './flow.js';
+import { isThenable } from './function-kind.js';
+import type { InjectionScope } from './injection-scope.js';
 import { logger } from './logger.js';
-import { asyncInSync } from './plan.js';
+import { slowest } from './plan.js';
+import type { Resolver } from './resolver.js';
+
+/** How a call is run. */
+export interface RunOptions {
+  /** Whether somebody waits for a promise. */
+  readonly mayWait: boolean;
+  /** Whether it shares nothing with the call in whose flow it runs. */
+  readonly isolated: boolean;
+}
 
 /** Runs a bound call: opens its scope if it needs one, and closes it when what it returns has settled. */
 export function run(
   call: Call,
   bound: BoundCall,
-  container: Container,
+  resolver: Resolver,
+  body: (values: unknown[]) => unknown,
+  options: RunOptions,
+): unknown {
+  const { isolated, mayWait } = options;
+  if (!mayWait) refuseSlow(call, bound);
+  if (!bound.scoped && bound.seeds.length === 0) {
+    const inside = isolated ? (values: unknown[]) => inFlowOf(undefined, () => body(values)) : body;
+    return runBare(call, bound, inside, mayWait);
+  }
+  const scope = resolver.openCall(isolated ? undefined : scopeOfFlow());
+  for (const [provider, value] of bound.seeds) scope.seed(provider, value);
+  const shares = isolated || bound.shares || bound.seeds.length > 0;
+  const inside = shares ? (values: unknown[]) => inFlowOf(scope, () => body(values)) : body;
+  return mayWait ? runAsync(call, bound, inside, scope) : runSync(call, bound, inside, scope);
+}
+
+function refuseSlow(call: Call, bound: BoundCall): void {
+  const slow = slowest(bound.dependencies.map(({ plan }) => plan));
+  if (slow !== undefined) throw asyncInSync(slow, call.describe());
+}
+
+function runBare(
+  call: Call,
+  bound: BoundCall,
   body: (values: unknown[]) => unknown,
   mayWait: boolean,
 ): unknown {
-  if (!mayWait) {
-    const slow = bound.dependencies.map(({ plan }) => plan?.waitsFor()).find(Boolean);
-    if (slow) throw asyncInSync(slow, call.describe());
-  }
-  if (!bound.scoped) {
-    const values = call.values(bound, undefined);
-    if (!(values instanceof Promise)) return body(values);
-    if (mayWait) return values.then(body);
-    values.catch(() => {}); // told as our own error
-    throw asyncInSync('a parameter', call.describe());
-  }
-  const scope = new InjectionScope(container);
+  const values = gather(call.fn, bound.dependencies, undefined, bound.values);
+  if (!(values instanceof Promise)) return body(values);
+  if (mayWait) return values.then(body);
+  values.catch(() => {}); // told as our own error
+  throw asyncInSync('a parameter', call.describe());
+}
+
+async function runAsync(
+  call: Call,
+  bound: BoundCall,
+  body: (values: unknown[]) => unknown,
+  scope: InjectionScope,
+): Promise<unknown> {
   let result: unknown;
   try {
-    const values = call.values(bound, scope);
-    if (values instanceof Promise && !mayWait) {
+    const values = gather(call.fn, bound.dependencies, scope, bound.values);
+    result = await body(values instanceof Promise ? await values : values);
+  } catch (error) {
+    return closeAfter(scope, { error });
+  }
+  const closing = scope.close();
+  if (closing) await closing;
+  return result;
+}
+
+function runSync(
+  call: Call,
+  bound: BoundCall,
+  body: (values: unknown[]) => unknown,
+  scope: InjectionScope,
+): unknown {
+  let result: unknown;
+  try {
+    const values = gather(call.fn, bound.dependencies, scope, bound.values);
+    if (values instanceof Promise) {
       values.catch(() => {}); // told as our own error
       throw asyncInSync('a parameter', call.describe());
     }
-    result = values instanceof Promise ? values.then(body) : body(values);
+    result = body(values);
   } catch (error) {
-    return failed(scope, error);
+    return closeNow(scope, { error });
   }
-  if (isThenable(result)) {
-    return Promise.resolve(result).then(
-      async (value) => {
-        await scope.close();
-        return value;
-      },
-      (error: unknown) => failed(scope, error, true),
-    );
-  }
+  if (isThenable(result)) return closedBehind(result, scope);
   const closing = scope.close();
-  if (!(closing instanceof Promise)) return result;
+  if (!closing) return result;
   closing.catch((error: unknown) => logger().error(error));
   throw asyncInSync('a resource', call.describe());
 }
 
-function failed(scope: InjectionScope, error: unknown, mayWait = false): unknown {
+/** A returned promise holds the scope, with or without `async`. */
+async function closedBehind(result: PromiseLike<unknown>, scope: InjectionScope): Promise<unknown> {
+  let value: unknown;
   try {
-    const closing = scope.close({ error });
-    if (closing instanceof Promise) {
-      const told = closing.then(
-        () => {
-          throw error;
-        },
-        (later: unknown) => {
-          throw both({ error }, later).error;
-        },
-      );
-      if (mayWait) return told;
-      told.catch(() => {}); // a sync call cannot wait: the body's error leaves now
-    }
-  } catch (later) {
-    throw both({ error }, later).error;
+    value = await result;
+  } catch (error) {
+    return closeAfter(scope, { error });
   }
-  throw error;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+  const closing = scope.close();
+  if (closing) await closing;
+  return value;
 }

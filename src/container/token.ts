@@ -44,7 +44,7 @@ export function token<T>(name: string): TypedToken<T> {
   return new TypedToken<T>(name);
 }
 
-/** What a value of `declare`d tokens can be used as: a class, a {@link TypedToken}, or the default container. */
+/** What a token is at run time: a class, a {@link TypedToken}, or the default container. */
 export type TokenKey = object;
 
 /** The name of a token in messages. */

@@ -140,3 +140,17 @@ export function classKey(module: string, name: string): string {
 export function classByKey(key: string): object | undefined {
   return declarations.classes.get(key);
 }
+
+/** How a parameter asks for the token that its type is made of: `T[]`, `Lazy<T>`, `Factory<T>`. */
+export type DerivedKind = 'all' | 'lazy' | 'factory';
+
+/** A type made of another one that has a run time. */
+export class DerivedType {
+  readonly kind: DerivedKind;
+  readonly type: unknown;
+
+  constructor(kind: DerivedKind, type: unknown) {
+    this.kind = kind;
+    this.type = type;
+  }
+}

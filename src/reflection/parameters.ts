@@ -1,9 +1,9 @@
 import 'reflect-metadata';
-import { type Declaration, declarationOf, type Parameter, TypeImport } from './declare.js';
+import { type Declaration, DerivedType, declarationOf, type Parameter, TypeImport } from './declare.js';
 
 /** A parameter together with what its type is at run time. */
 export interface TypedParameter extends Parameter {
-  /** A class or token; `undefined` for what the caller passes. */
+  /** A class, a token or a {@link DerivedType}; `undefined` for what the caller passes. */
   readonly token: object | undefined;
 }
 
@@ -31,16 +31,20 @@ const primitives = new Map<unknown, Parameter['primitive']>([
 /**
  * The parameters of a function, or of a class's constructor, with their types: from tokens given by hand, from
  * the transform, or from `design:paramtypes`. `undefined` if none of them told.
+ *
+ * @param deps tokens given by hand
+ * @param metadata what `design:paramtypes` says of a method, which stands on its class
  */
 export function parametersOf(
   target: AnyFunction | (abstract new (...args: never[]) => unknown),
   deps?: readonly unknown[],
+  metadata?: unknown,
 ): readonly TypedParameter[] | undefined {
   const fn = target as AnyFunction; // classes are functions, too
   const declaration = declarationOf(fn);
   if (deps) return fromTokens(fn, deps, declaration);
   if (declaration?.parameters) return fromDeclaration(declaration);
-  const design: unknown = Reflect.getOwnMetadata('design:paramtypes', fn);
+  const design: unknown = metadata ?? Reflect.getOwnMetadata('design:paramtypes', fn);
   if (Array.isArray(design)) return fromMetadata(design);
   if (inheritsConstructor(fn, declaration)) return parametersOf(Object.getPrototypeOf(fn));
   return ownLength(fn) === 0 ? [] : undefined;
@@ -62,10 +66,16 @@ function fromTokens(
 function fromDeclaration(declaration: Declaration): readonly TypedParameter[] {
   const tokens = declaration.tokens();
   return (declaration.parameters ?? []).map((parameter, index) => {
-    const token = tokens[index];
-    const value = token instanceof TypeImport ? token.value : token;
+    const value = loaded(tokens[index]);
     return { ...parameter, token: isObject(value) ? value : undefined };
   });
+}
+
+function loaded(type: unknown): unknown {
+  if (type instanceof TypeImport) return type.value;
+  if (!(type instanceof DerivedType)) return type;
+  const inner = loaded(type.type);
+  return isObject(inner) ? new DerivedType(type.kind, inner) : undefined;
 }
 
 function fromMetadata(design: readonly unknown[]): readonly TypedParameter[] {
@@ -94,7 +104,10 @@ export function pendingTypes(
 ): TypeImport[] {
   const declaration = declarationOf(target);
   if (!declaration) return [];
-  return declaration.tokens().filter((token) => token instanceof TypeImport && !token.loaded) as TypeImport[]; // narrowed by the filter
+  return declaration.tokens().flatMap((token) => {
+    const type = token instanceof DerivedType ? token.type : token;
+    return type instanceof TypeImport && !type.loaded ? [type] : [];
+  });
 }
 
 /** A function with its parameters as written, for messages: `signUp(bg: Background, email: string)`. */
@@ -126,4 +139,9 @@ function shortPath(url: string): string {
   const base = new URL(`file://${process.cwd()}/`).href;
   if (url.startsWith(base)) return url.slice(base.length);
   return url.startsWith('file://') ? decodeURI(url.slice('file://'.length)) : url;
+}
+
+/** What `design:paramtypes` says of a method, for its decorator. */
+export function methodMetadata(target: object, key: string | symbol): unknown {
+  return Reflect.getMetadata('design:paramtypes', target, key);
 }

@@ -1,0 +1,71 @@
+/**
+ * A dependency that is resolved when it is first used, and then kept. It also unties a cycle: one of the two
+ * takes the other as `Lazy`.
+ *
+ * @example
+ * ```ts
+ * import { Container, type Lazy, singleton } from 'offstage';
+ *
+ * @singleton
+ * class Parent {
+ *   name = 'parent';
+ *   constructor(readonly child: Lazy<Child>) {}
+ * }
+ * @singleton
+ * class Child {
+ *   constructor(readonly parent: Parent) {}
+ * }
+ *
+ * console.log(Container.resolve(Parent).child.value.parent.name); // parent
+ * ```
+ */
+export class Lazy<T> {
+  readonly #resolve: () => T;
+  readonly #resolveAsync: () => Promise<T>;
+  #made: { readonly value: T } | undefined;
+
+  /** @internal */
+  constructor(resolve: () => T, resolveAsync: () => Promise<T>) {
+    this.#resolve = resolve;
+    this.#resolveAsync = resolveAsync;
+  }
+
+  /**
+   * The value.
+   *
+   * @throws AsyncProviderInSyncContextError if it takes time to make: use {@link load}
+   * @throws ScopeClosedError if it is a resource whose scope has ended
+   */
+  get value(): T {
+    this.#made ??= { value: this.#resolve() };
+    return this.#made.value;
+  }
+
+  /** The value, also if it takes time to make. */
+  async load(): Promise<T> {
+    this.#made ??= { value: await this.#resolveAsync() };
+    return this.#made.value;
+  }
+}
+
+/**
+ * Makes a new `T` at each call. The arguments are those of its constructor or factory function that are not
+ * injected, in their order. What it makes is owned by the scope that it was injected in.
+ *
+ * @example
+ * ```ts
+ * import { type Factory, inject, singleton } from 'offstage';
+ *
+ * @singleton
+ * class Clock { now() { return 42; } }
+ *
+ * class Stamp {
+ *   constructor(readonly clock: Clock, readonly text: string) {}
+ *   print() { return `${this.clock.now()} ${this.text}`; }
+ * }
+ *
+ * const print = inject((stamp: Factory<Stamp, [text: string]>) => stamp('hello').print());
+ * console.log(print()); // 42 hello
+ * ```
+ */
+export type Factory<T, A extends unknown[] = []> = (...args: A) => T;

@@ -1,0 +1,22 @@
+/** What a call of a function gives, as far as the function itself tells. */
+export type FunctionKind = 'sync' | 'async' | 'generator' | 'async generator';
+
+const kinds: Record<string, FunctionKind> = {
+  '[object AsyncFunction]': 'async',
+  '[object GeneratorFunction]': 'generator',
+  '[object AsyncGeneratorFunction]': 'async generator',
+};
+
+/** Sees through `bind` and proxies, which hide the prototype of an async function but not its tag. */
+export function functionKind(fn: unknown): FunctionKind {
+  return kinds[Object.prototype.toString.call(fn)] ?? 'sync';
+}
+
+/** Whether a value can be awaited. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+    'then' in value &&
+    typeof value.then === 'function'
+  );
+}
