@@ -103,7 +103,7 @@ export class Background implements AsyncDisposable {
     const body = async () => {
       const execute = (values: unknown[]) =>
         where ? this.#onThread(handle.name, where, values) : Reflect.apply(fn, undefined, values);
-      return await run(call, bound, this.#resolver, execute, { mayWait: true, isolated: true });
+      return await run(call, bound, this.#resolver, execute, true, true);
     };
     const finished = new Promise<void>((resolve) => {
       const lane = where ? this.#threads : this.#loop;

@@ -16,7 +16,7 @@ export function accepts(
     return acceptsDerived(token, argument, (of, value) => accepts(of, value, registry, singletons));
   }
   const target = registry.target(token);
-  if ((typeof argument !== 'object' || argument === null) && typeof argument !== 'function') {
+  if (!isObject(argument)) {
     // A caller always passes what is primitive, as the types say.
     return target?.kind === 'value' && argument !== undefined && typeof target.value === typeof argument;
   }
@@ -43,4 +43,9 @@ function acceptsDerived(
     default:
       return acceptsOf(of, argument);
   }
+}
+
+/** Tells objects and functions from what is primitive. */
+export function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

@@ -2,7 +2,7 @@ import { CodeWriter } from './generated-code.js';
 import type { Plan } from './plan.js';
 
 /** Generating code costs as much as some hundred calls: only what is used often gets it. */
-export const usesBeforeGenerating = 50;
+export const usesBeforeGenerating = 10;
 
 /** Makes values by `new` alone, by generated code once it pays. */
 export class Builder {

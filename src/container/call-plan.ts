@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors.js';
 import type { TypedParameter } from '../reflection/parameters.js';
+import { isObject } from './acceptance.js';
 import type { Dependency } from './dependency.js';
 import { tokenOf } from './derived-token.js';
 import { place } from './needs.js';
@@ -11,15 +12,20 @@ import type { TokenKey } from './token.js';
 /** A function or class whose parameters are mixed. */
 export type Callable = (...args: never[]) => unknown;
 
-/** What one call gives to each parameter: a plan to inject by, or the caller's value. */
-export interface BoundCall {
+/** What the container adds to one call. */
+export interface CallNeeds {
   readonly dependencies: readonly Dependency[];
-  /** In the order of the parameters, with gaps where something is injected; behind them what a rest parameter takes. */
-  readonly values: unknown[];
   /** Resources that the caller passed: whatever else the call needs shares them. */
   readonly seeds: readonly (readonly [MakingProvider, unknown])[];
   readonly scoped: boolean;
   readonly shares: boolean;
+}
+
+/** What one call gives to each parameter: a plan to inject by, or the caller's value. */
+export interface BoundCall {
+  readonly needs: CallNeeds;
+  /** In the order of the parameters, with gaps where something is injected; behind them what a rest parameter takes. */
+  readonly values: unknown[];
 }
 
 /** A parameter, and whether a container can inject it. */
@@ -27,6 +33,8 @@ export interface Slot {
   readonly parameter: TypedParameter;
   readonly token: TokenKey | undefined;
   readonly provided: boolean;
+  /** Whether it is given a primitive, which a caller passes, too. */
+  readonly primitive: boolean;
 }
 
 /** The rule that says which parameter gets what, for one function and one state of a container's registry. */
@@ -37,7 +45,7 @@ export class CallPlan {
   /** Whether what is left over goes to a rest parameter. */
   readonly takesRest: boolean;
   readonly #dependencies: (Dependency | undefined)[] = [];
-  #base: Omit<BoundCall, 'values'> | undefined;
+  #base: CallNeeds | undefined;
 
   /** @param owner the function, or the class to make */
   constructor(owner: object, parameters: readonly TypedParameter[], resolver: Resolver) {
@@ -46,7 +54,8 @@ export class CallPlan {
     this.takesRest = parameters.at(-1)?.rest === true;
     this.slots = (this.takesRest ? parameters.slice(0, -1) : parameters).map((parameter) => {
       const token = parameter.token && tokenOf(parameter.token);
-      return { parameter, token, provided: token !== undefined && resolver.provides(token) };
+      const provided = token !== undefined && resolver.provides(token);
+      return { parameter, token, provided, primitive: provided && resolver.isPrimitive(token) };
     });
   }
 
@@ -59,9 +68,11 @@ export class CallPlan {
     const values: unknown[] = new Array(this.slots.length);
     let passed: Set<number> | undefined;
     let next = 0;
-    for (const [index, { parameter, token, provided }] of this.slots.entries()) {
+    for (let index = 0; index < this.slots.length; index++) {
+      const slot = this.slots[index] as Slot; // in bounds
+      const { parameter, token, provided } = slot;
       const waiting = next < args.length;
-      if (token && waiting && this.#resolver.accepts(token, args[next])) {
+      if (token && waiting && this.#takes(slot, args[next])) {
         passed ??= new Set();
         passed.add(index);
         values[index] = args[next++];
@@ -76,16 +87,20 @@ export class CallPlan {
     }
     if (this.takesRest) values.push(...args.slice(next));
     else if (strict && next < args.length) throw this.#leftOver(args.length, next);
-    return { ...(passed ? this.#without(passed, values) : this.base), values };
+    return { needs: passed ? this.#without(passed, values) : this.base, values };
   }
 
-  /** What a call needs to which nothing is passed by hand. */
-  get base(): Omit<BoundCall, 'values'> {
+  #takes({ token, primitive }: Slot, argument: unknown): boolean {
+    return (primitive || isObject(argument)) && this.#resolver.accepts(token as TokenKey, argument); // asked for tokens only
+  }
+
+  /** What a call needs when nothing is passed by hand. */
+  get base(): CallNeeds {
     this.#base ??= this.#without(new Set(), []);
     return this.#base;
   }
 
-  #without(passed: ReadonlySet<number>, values: readonly unknown[]): Omit<BoundCall, 'values'> {
+  #without(passed: ReadonlySet<number>, values: readonly unknown[]): CallNeeds {
     const dependencies = this.slots.map((slot, index) =>
       passed.has(index) ? { parameter: slot.parameter, plan: undefined } : this.#dependency(index, slot),
     );

@@ -1,5 +1,5 @@
 import { MissingParameterTypesError } from '../errors.js';
-import { declarationOf } from '../reflection/declare.js';
+import { declarationOf, type TypeImport } from '../reflection/declare.js';
 import { parametersOf, pendingTypes, type TypedParameter } from '../reflection/parameters.js';
 import { type BoundCall, type Callable, CallPlan } from './call-plan.js';
 import { functionKind } from './function-kind.js';
@@ -12,6 +12,9 @@ export class Call {
   readonly fn: Callable;
   readonly #deps: readonly unknown[] | undefined;
   readonly #metadata: unknown;
+  #async: boolean | undefined;
+  /** Set once all types are there: then nobody looks again. */
+  #loaded = false;
   readonly #plans = new WeakMap<Generation, CallPlan>();
 
   /**
@@ -26,18 +29,26 @@ export class Call {
 
   /** Whether the function says that it returns a promise. */
   get async(): boolean {
-    return declarationOf(this.fn)?.kind === 'async' || functionKind(this.fn) === 'async';
+    this.#async ??= declarationOf(this.fn)?.kind === 'async' || functionKind(this.fn) === 'async';
+    return this.#async;
   }
 
   /** Begins to load the modules of `import type` parameters; `undefined` where nothing is to wait for. */
   load(): Promise<unknown> | undefined {
-    const pending = this.#deps ? [] : pendingTypes(this.fn);
+    const pending = this.#pending();
     return pending.length === 0 ? undefined : Promise.all(pending.map((type) => type.load()));
   }
 
   /** The module of an `import type` that has not loaded yet. */
   get pendingModule(): string | undefined {
-    return this.#deps ? undefined : pendingTypes(this.fn)[0]?.specifier;
+    return this.#pending()[0]?.specifier;
+  }
+
+  #pending(): readonly TypeImport[] {
+    if (this.#loaded) return [];
+    const pending = this.#deps ? [] : pendingTypes(this.fn);
+    this.#loaded = pending.length === 0;
+    return pending;
   }
 
   /** The parameters, `undefined` if nothing tells their types. */

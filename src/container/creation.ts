@@ -8,8 +8,13 @@ import { finalizerOf, Resource, type ResourceHooks } from './resource.js';
 /** Makes and opens a value; what must be closed is owned by the scope. Gives a promise if it takes time. */
 export type Create = (scope: InjectionScope | undefined) => unknown;
 
-/** Which provider made an object, where its class alone would not tell. */
+/** Which provider made an object: what factories give, and singletons. */
 const makers = new WeakMap<object, MakingProvider>();
+
+/** Keeps in mind who made a value, so that nobody else closes it. */
+export function remember(provider: MakingProvider, value: unknown): void {
+  if (typeof value === 'object' && value !== null && !makers.has(value)) makers.set(value, provider);
+}
 
 /** Whether a provider made this value. */
 export function wasMadeBy(provider: MakingProvider, value: object): boolean {
@@ -54,10 +59,17 @@ function classMaker(provider: Extract<MakingProvider, { kind: 'class' }>): Maker
   return (values, scope) => {
     const value = new make(...values);
     const opening = opens && (value as ResourceHooks)[Resource.enter]?.(scope as InjectionScope); // such plans open one
-    return isThenable(opening)
-      ? opening.then(() => own(provider, value, scope))
-      : own(provider, value, scope);
+    return isThenable(opening) ? opened(opening, value, scope) : own(value, scope);
   };
+}
+
+async function opened(
+  opening: PromiseLike<unknown>,
+  value: unknown,
+  scope: InjectionScope | undefined,
+): Promise<unknown> {
+  await opening;
+  return own(value, scope);
 }
 
 /** Whether the instances of a class are opened and closed: by its prototype, so that plans know before. */
@@ -69,12 +81,9 @@ export function classHooks(make: { readonly prototype: unknown }): {
   return { opens: hooks[Resource.enter] !== undefined, closes: finalizerOf(hooks) !== undefined };
 }
 
-function own(provider: MakingProvider, value: unknown, scope: InjectionScope | undefined): unknown {
+function own(value: unknown, scope: InjectionScope | undefined): unknown {
   const finalizer = finalizerOf(value);
-  if (finalizer) {
-    makers.set(value as object, provider); // only objects have a finalizer
-    scope?.own(finalizer);
-  }
+  if (finalizer) scope?.own(finalizer);
   return value;
 }
 
@@ -82,7 +91,5 @@ function own(provider: MakingProvider, value: unknown, scope: InjectionScope | u
 function adopt(provider: MakingProvider, value: unknown, scope: InjectionScope | undefined): unknown {
   if (typeof value !== 'object' || value === null || makers.has(value)) return value;
   makers.set(value, provider);
-  const finalizer = finalizerOf(value);
-  if (finalizer) scope?.own(finalizer);
-  return value;
+  return scope?.owns(value) ? value : own(value, scope);
 }

@@ -41,9 +41,9 @@ function factoryOf(
   return (...args) => {
     // Planned at each call: the registry may have changed since.
     const call = new CallPlan(provider.make, parametersToMake(provider), resolver).bind(args, true);
-    const held = call.dependencies.find(({ plan }) => plan?.resource)?.plan?.resource;
+    const held = call.needs.dependencies.find(({ plan }) => plan?.resource)?.plan?.resource;
     if (held && scope.owner) throw captive(scope.owner, held);
-    const values = gather(provider.make, call.dependencies, scope, call.values);
+    const values = gather(provider.make, call.needs.dependencies, scope, call.values);
     const made = values instanceof Promise ? values : make(values, scope);
     if (!(made instanceof Promise)) return made;
     made.catch(() => {}); // told as our own error

@@ -108,20 +108,21 @@ function injectInto(
     return injected;
   }
 
+  function start(resolver: Resolver, self: unknown, args: readonly unknown[]): unknown {
+    const bound = call.bind(resolver, args, false);
+    const body = (values: unknown[]) => Reflect.apply(call.fn, self, values);
+    return run(call, bound, resolver, body, call.async, isolated);
+  }
+
   function general(resolver: Resolver, self: unknown, args: readonly unknown[]): unknown {
-    const start = () => {
-      const bound = call.bind(resolver, args, false);
-      const body = (values: unknown[]) => Reflect.apply(call.fn, self, values);
-      return run(call, bound, resolver, body, { mayWait: call.async, isolated });
-    };
     if (!call.async) {
       const pending = call.pendingModule;
       if (pending) throw asyncInSync(`the module '${pending}' of an "import type"`, call.describe());
-      return start();
+      return start(resolver, self, args);
     }
     try {
       const loading = call.load();
-      return loading ? loading.then(start) : start();
+      return loading ? loading.then(() => start(resolver, self, args)) : start(resolver, self, args);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -130,7 +131,8 @@ function injectInto(
   function wrapper(this: unknown, ...args: unknown[]): unknown {
     const resolver = ambient?.getStore() ?? Container.resolver;
     const ready = injected?.generation === resolver.generation ? injected : renew(resolver);
-    return ready.run(this, args);
+    const { generated } = ready;
+    return generated === undefined ? ready.run(this, args) : generated(this, args);
   }
   Object.defineProperties(wrapper, {
     name: { value: call.fn.name, configurable: true },

@@ -1,8 +1,8 @@
 import { RegistrationError, ScopeClosedError } from '../errors.js';
 import { both } from './failures.js';
 import { isThenable } from './function-kind.js';
+import { InFlight } from './in-flight.js';
 import { logger } from './logger.js';
-import type { OpenCalls } from './open-calls.js';
 import type { MakingProvider } from './provider.js';
 import type { Resolver } from './resolver.js';
 import type { Failure, Finalizer } from './resource.js';
@@ -15,7 +15,7 @@ export interface ScopePosition {
   /** The call in whose asynchronous flow it is opened: where resources with `nested: 'share'` come from. */
   readonly outer?: InjectionScope | undefined;
   /** Counts it among the calls in flight. */
-  readonly calls?: OpenCalls;
+  readonly calls?: InFlight;
 }
 
 /**
@@ -28,7 +28,7 @@ export class InjectionScope implements AsyncDisposable {
   #values: Map<MakingProvider, unknown> | undefined;
   #finalizers: Finalizer[] | undefined;
   /** Openings under way, and calls that share a resource of this scope. */
-  #unsettled: Set<Promise<unknown>> | undefined;
+  #inFlight: InFlight | undefined;
   /** `settled`: its body has ended, so that nothing more opens in it or joins it. */
   #state: 'open' | 'settled' | 'closed' = 'open';
   #closing: void | Promise<void> = undefined;
@@ -77,9 +77,7 @@ export class InjectionScope implements AsyncDisposable {
     const sharing = provider.nested && this.#sharing(provider);
     if (sharing) return this.seed(provider, sharing.#share(provider, this));
     const value = open(this);
-    this.seed(provider, value);
-    if (value instanceof Promise) this.#opening(provider, value);
-    return value;
+    return this.seed(provider, value instanceof Promise ? this.#opening(provider, value) : value);
   }
 
   /** @internal Has the scope give this value, which it does not own. */
@@ -89,13 +87,21 @@ export class InjectionScope implements AsyncDisposable {
     return value;
   }
 
-  #opening(provider: MakingProvider, value: Promise<unknown>): void {
-    this.#waitFor(
-      value.then(
-        (opened) => void this.#values?.set(provider, opened),
-        () => void this.#values?.delete(provider), // a failure is not kept: the next use tries again
-      ),
-    );
+  async #opening(provider: MakingProvider, opening: Promise<unknown>): Promise<unknown> {
+    this.#enter();
+    try {
+      return this.seed(provider, await opening);
+    } catch (error) {
+      this.#values?.delete(provider); // a failure is not kept: the next use tries again
+      throw error;
+    } finally {
+      this.#inFlight?.leave();
+    }
+  }
+
+  #enter(): void {
+    this.#inFlight ??= new InFlight();
+    this.#inFlight.enter();
   }
 
   /** The nearest call around this one that has the resource open. */
@@ -108,19 +114,19 @@ export class InjectionScope implements AsyncDisposable {
   }
 
   #share(provider: MakingProvider, inner: InjectionScope): unknown {
-    this.#waitFor(new Promise<void>((resolve) => inner.own({ close: () => resolve() })));
+    this.#enter();
+    inner.own({ close: () => this.#inFlight?.leave() });
     return this.#values?.get(provider);
-  }
-
-  #waitFor(promise: Promise<unknown>): void {
-    this.#unsettled ??= new Set();
-    this.#unsettled.add(promise);
-    void promise.then(() => this.#unsettled?.delete(promise));
   }
 
   /** @internal Whether it owns anything that must be closed. */
   get empty(): boolean {
     return !this.#finalizers?.length;
+  }
+
+  /** @internal Whether it closes this value. */
+  owns(value: unknown): boolean {
+    return this.#finalizers?.some((finalizer) => finalizer.value === value) === true;
   }
 
   /** @internal Closes something with the scope; at once, if the scope has closed already. */
@@ -173,12 +179,13 @@ export class InjectionScope implements AsyncDisposable {
 
   /** @internal A promise while something in the scope is still in use. */
   quiet(): Promise<unknown> | undefined {
-    const waits = [...(this.#unsettled ?? [])];
-    for (const finalizer of this.#finalizers ?? []) {
-      const wait = finalizer.quiet?.();
-      if (wait instanceof Promise) waits.push(wait);
-    }
-    return waits.length === 0 ? undefined : Promise.allSettled(waits);
+    let waits: Promise<unknown>[] | undefined;
+    const wait = (promise: unknown) => {
+      if (promise instanceof Promise) waits = [...(waits ?? []), promise];
+    };
+    wait(this.#inFlight?.ended());
+    for (const finalizer of this.#finalizers ?? []) wait(finalizer.quiet?.());
+    return waits && Promise.allSettled(waits);
   }
 
   #finalize(failure: Failure | undefined, problem?: Failure): void | Promise<void> {

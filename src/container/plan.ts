@@ -75,7 +75,7 @@ export function passingOn(
     ...planOf(provider, traitsOf(plans), get),
     dependencies,
     uses: usesOf(provider, plans),
-    waitsFor: () => slowest(plans),
+    waitsFor: () => slowest(dependencies),
   };
 }
 
@@ -89,7 +89,7 @@ export function compile(
   const below = traitsOf(plans);
   const create = creation(provider, dependencies);
   const slow = slowToMake(provider);
-  const waitsFor = () => slow ?? slowest(plans);
+  const waitsFor = () => slow ?? slowest(dependencies);
   const hooks = provider.kind === 'class' ? classHooks(provider.make) : { opens: true, closes: true };
   const name = tokenName(provider.token);
   const common = {
@@ -160,9 +160,9 @@ export function traitsOf(plans: readonly Plan[]): Traits {
   };
 }
 
-/** The first of the plans that is known to take time, by name. */
-export function slowest(plans: Iterable<Plan | undefined>): string | undefined {
-  for (const plan of plans) {
+/** The first of the dependencies that is known to take time, by name. */
+export function slowest(dependencies: readonly Dependency[]): string | undefined {
+  for (const { plan } of dependencies) {
     const slow = plan?.waitsFor();
     if (slow !== undefined) return slow;
   }

@@ -1,10 +1,10 @@
 import { ContainerDisposedError } from '../errors.js';
-import { accepts } from './acceptance.js';
+import { accepts, isObject } from './acceptance.js';
 import { asyncInSync } from './async-in-sync.js';
 import { closeAfter, closeNow } from './closing.js';
 import type { Request } from './explain.js';
+import { InFlight } from './in-flight.js';
 import { InjectionScope } from './injection-scope.js';
-import { OpenCalls } from './open-calls.js';
 import { captive, type Plan, planOf } from './plan.js';
 import { type Generation, Planner } from './planner.js';
 import type { MakingProvider } from './provider.js';
@@ -27,7 +27,7 @@ export class Resolver {
   readonly planner: Planner;
   /** Scopes that the caller has opened by hand, and may never close. */
   readonly #held = new Set<InjectionScope>();
-  #calls = new OpenCalls();
+  #calls = new InFlight();
   #earlierCalls: Promise<unknown> = Promise.resolve();
   #disposed = false;
   elsewhere: Elsewhere | undefined;
@@ -52,6 +52,12 @@ export class Resolver {
 
   provides(token: TokenKey): boolean {
     return this.elsewhere ? this.elsewhere.has(token) : this.registry.get(token) !== undefined;
+  }
+
+  /** Whether a token stands for a string, a number, or the like. */
+  isPrimitive(token: TokenKey): boolean {
+    const target = this.registry.target(token);
+    return target?.kind === 'value' && !isObject(target.value);
   }
 
   accepts(token: TokenKey, argument: unknown): boolean {
@@ -139,7 +145,7 @@ export class Resolver {
   drop(drops: (provider: MakingProvider) => boolean): Promise<void> {
     const close = this.singletons.drop(drops);
     const calls = this.#calls;
-    this.#calls = new OpenCalls();
+    this.#calls = new InFlight();
     const ended = Promise.all([this.#earlierCalls, calls.ended()]);
     this.#earlierCalls = ended;
     return ended.then(close);

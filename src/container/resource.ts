@@ -41,6 +41,8 @@ export interface Failure {
 
 /** Closes one thing that a scope owns. */
 export interface Finalizer {
+  /** What it closes. */
+  readonly value?: unknown;
   /** Waits until nothing uses it any more. */
   quiet?(): unknown;
   close(failure: Failure | undefined): unknown;
@@ -48,22 +50,22 @@ export interface Finalizer {
 
 /** Closes a value by its own method, taken when it was opened: a later own property may hide it. */
 class Closer implements Finalizer {
-  readonly #hooks: ResourceHooks;
+  readonly value: ResourceHooks;
   readonly #close: (error?: unknown) => unknown;
   readonly #seesError: boolean;
 
   constructor(hooks: ResourceHooks, close: (error?: unknown) => unknown, seesError: boolean) {
-    this.#hooks = hooks;
+    this.value = hooks;
     this.#close = close;
     this.#seesError = seesError;
   }
 
   quiet(): unknown {
-    return this.#hooks[quiesce]?.();
+    return this.value[quiesce]?.();
   }
 
   close(failure: Failure | undefined): unknown {
-    return this.#seesError ? this.#close.call(this.#hooks, failure?.error) : this.#close.call(this.#hooks);
+    return this.#seesError ? this.#close.call(this.value, failure?.error) : this.#close.call(this.value);
   }
 }
 

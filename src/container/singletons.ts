@@ -1,3 +1,4 @@
+import { remember } from './creation.js';
 import { both } from './failures.js';
 import { InjectionScope } from './injection-scope.js';
 import type { MakingProvider } from './provider.js';
@@ -21,7 +22,10 @@ export class Singletons {
       singleton = new Singleton(
         provider.token,
         () => new InjectionScope(this.#resolver, { owner: provider }),
-        (made) => this.#made.add(made),
+        (made) => {
+          this.#made.add(made);
+          remember(provider, made.value);
+        },
       );
       this.#known.set(provider, singleton);
     }

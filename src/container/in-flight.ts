@@ -1,19 +1,19 @@
-/** Counts the injected calls in flight, so that what they may still use is disposed after them. */
-export class OpenCalls {
-  #open = 0;
+/** Counts what is in flight, so that what it may still use is closed after it. */
+export class InFlight {
+  #count = 0;
   #ended: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
   enter(): void {
-    this.#open++;
+    this.#count++;
   }
 
   leave(): void {
-    if (--this.#open === 0) this.#ended?.resolve();
+    if (--this.#count === 0) this.#ended?.resolve();
   }
 
-  /** Waits until all have ended. */
-  ended(): Promise<void> {
-    if (this.#open === 0) return Promise.resolve();
+  /** Waits until all have ended; `undefined` if nothing is in flight. */
+  ended(): Promise<void> | undefined {
+    if (this.#count === 0) return undefined;
     if (!this.#ended) {
       let resolve = () => {};
       const promise = new Promise<void>((settle) => {
