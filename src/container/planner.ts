@@ -146,7 +146,14 @@ function lives(provider: Provider): boolean {
   return provider.kind === 'value' || ('scope' in provider && provider.scope === 'singleton');
 }
 
-// inversify takes any Map key at run time; its type names only classes, strings and symbols.
+const identifiers = new WeakMap<object, ServiceIdentifier<Plan>>();
+
+/** What inversify knows a token or provider by: an object among dependencies would mean options to it. */
 function identifier(key: object): ServiceIdentifier<Plan> {
-  return key as unknown as ServiceIdentifier<Plan>;
+  let known = identifiers.get(key);
+  if (!known) {
+    known = Symbol('plan');
+    identifiers.set(key, known);
+  }
+  return known;
 }
