@@ -7,7 +7,7 @@ export type AbstractConstructor<T = object> = abstract new (...args: never[]) =>
 /** Names a value that has no class of its own: an interface, a configuration, a string. */
 export class TypedToken<T> {
   /** Never set: it lets the compiler tell a token of one type from that of another. */
-  declare readonly type: (value: T) => T;
+  declare readonly type: T;
   readonly name: string;
 
   /** @internal */

@@ -92,10 +92,12 @@ function fromMetadata(design: readonly unknown[]): readonly TypedParameter[] {
 }
 
 function inheritsConstructor(fn: AnyFunction, declaration: Declaration | undefined): boolean {
-  if (Object.getPrototypeOf(fn) === Function.prototype) return false;
+  const source = Function.prototype.toString.call(fn);
+  // Functions have no base class, though the prototype of an async one is not that of a plain one.
+  if (!source.startsWith('class') || Object.getPrototypeOf(fn) === Function.prototype) return false;
   if (declaration) return declaration.parameters === undefined;
   // Without a declaration only the source tells an inherited constructor from one without parameters.
-  return !/\bconstructor\s*\(/.test(Function.prototype.toString.call(fn));
+  return !/\bconstructor\s*\(/.test(source);
 }
 
 /** The `import type` modules that must load before the parameters are known. */

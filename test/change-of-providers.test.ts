@@ -1,0 +1,134 @@
+import { consola } from 'consola';
+import { Container, inject, Resource, Scope, token } from 'offstage';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+interface Mailer {
+  readonly name: string;
+}
+const Mailer = token<Mailer>('Mailer');
+class Service {
+  constructor(readonly mailer: Mailer) {}
+}
+
+const warnings: string[] = [];
+beforeEach(async () => {
+  await Container.reset();
+  warnings.length = 0;
+  consola.mockTypes(
+    () =>
+      (...args: unknown[]) =>
+        void warnings.push(String(args[0])),
+  );
+  Container.registerProvider(Mailer, { useFactory: () => ({ name: 'real' }) });
+  Container.registerProvider(Service, { useClass: Service, deps: [Mailer] });
+});
+afterEach(() => {
+  consola.mockTypes();
+  vi.restoreAllMocks();
+});
+
+test('registering a token twice warns, and the last one counts', () => {
+  Container.registerProvider(Mailer, { useValue: { name: 'second' } });
+  expect(warnings).toEqual(['The provider of Mailer is being overwritten.']);
+  expect(Container.resolve(Mailer).name).toBe('second');
+});
+
+test('overriding beneath a singleton that is made warns, with its name', () => {
+  Container.resolve(Service);
+  Container.aliasProvider(Mailer, token<Mailer>('Other'));
+  expect(warnings).toEqual(['The singleton Service is already made and keeps the Mailer it was given.']);
+});
+
+test('an override stands before the provider until it is disposed, for functions that were injected before, too', async () => {
+  const call = inject([Mailer], (mailer) => mailer.name);
+  for (let i = 0; i < 20; i++) expect(call()).toBe('real');
+  {
+    using _ = Container.override(Mailer, { useValue: { name: 'fake' } });
+    expect(call()).toBe('fake');
+    expect(Container.resolve(Service).mailer.name).toBe('fake');
+  }
+  expect(call()).toBe('real');
+  expect(Container.resolve(Service).mailer.name).toBe('real');
+});
+
+test('an override disposes what was made of it, and may end in any order', async () => {
+  const closed: string[] = [];
+  const fake = (name: string) => ({
+    useFactory: () => ({ name, [Symbol.dispose]: () => closed.push(name) }),
+  });
+  const first = Container.override(Mailer, fake('first'));
+  expect(Container.resolve(Service).mailer.name).toBe('first');
+  const second = Container.override(Mailer, fake('second'));
+  expect(Container.resolve(Mailer).name).toBe('second');
+  await first[Symbol.asyncDispose]();
+  expect(closed).toEqual(['first']);
+  expect(Container.resolve(Mailer).name).toBe('second');
+  await second[Symbol.asyncDispose]();
+  await second[Symbol.asyncDispose]();
+  expect(closed).toEqual(['first', 'second']);
+  expect(Container.resolve(Service).mailer.name).toBe('real');
+});
+
+test('restore acts at once, and disposes when the calls in flight have ended', async () => {
+  const log: string[] = [];
+  class Session {
+    [Resource.exit]() {
+      log.push('session closed');
+    }
+  }
+  class Cache {
+    [Symbol.dispose]() {
+      log.push('cache disposed');
+    }
+  }
+  Container.registerProvider(Session, Scope.Resource);
+  const snapshot = Container.snapshot();
+  Container.registerProvider(Cache, Scope.Singleton);
+  let go = () => {};
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const call = inject([Session, Cache], async () => {
+    await gate;
+    log.push('body ends');
+  });
+  const running = call();
+  const restored = Container.restore(snapshot);
+  expect(Container.hasProvider(Cache)).toBe(false);
+  expect(Container.hasProvider(Session)).toBe(true);
+  go();
+  await Promise.all([running, restored]);
+  expect(log).toEqual(['body ends', 'session closed', 'cache disposed']);
+});
+
+test('restore waits for a singleton that is being made, and disposes it', async () => {
+  const log: string[] = [];
+  const Slow = token<object>('Slow');
+  let go = () => {};
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const snapshot = Container.snapshot();
+  Container.registerProvider(Slow, {
+    async *useFactory() {
+      await gate;
+      log.push('made');
+      yield {};
+      log.push('closed');
+    },
+  });
+  const making = Container.resolveAsync(Slow);
+  const restored = Container.restore(snapshot);
+  go();
+  await Promise.all([making, restored]);
+  expect(log).toEqual(['made', 'closed']);
+});
+
+test('reset brings back what is built in, and nothing else', async () => {
+  const before = Container.resolve(Service);
+  await Container.reset();
+  expect(Container.hasProvider(Service)).toBe(false);
+  Container.registerProvider(Mailer, { useValue: { name: 'new' } });
+  Container.registerProvider(Service, { useClass: Service, deps: [Mailer] });
+  expect(Container.resolve(Service)).not.toBe(before);
+});

@@ -1,0 +1,144 @@
+import { Container, ContainerDisposedError, inject, Resource, Scope, token } from 'offstage';
+import { beforeEach, expect, test } from 'vitest';
+
+const Tenant = token<string>('Tenant');
+class Config {
+  constructor(readonly tenant: string) {}
+}
+class Counter {
+  count = 0;
+}
+
+beforeEach(() => Container.reset());
+
+test('an isolated container knows nothing of the default one, and keeps singletons of its own', () => {
+  Container.registerProvider(Counter, Scope.Singleton);
+  const container = Container.create();
+  expect(container.hasProvider(Counter)).toBe(false);
+  container.registerProvider(Counter, Scope.Singleton);
+  container.resolve(Counter).count++;
+  expect(Container.resolve(Counter).count).toBe(0);
+});
+
+test('a parameter of type Container is given the one that resolves', () => {
+  const container = Container.create();
+  const which = inject([Container as never], (given: unknown) => given === container);
+  expect(which()).toBe(false);
+  expect(container.run(() => which())).toBe(true);
+});
+
+test('a child looks in its parent, shares its singletons, and may override for itself', () => {
+  Container.registerProvider(Tenant, { useValue: 'none' });
+  Container.registerProvider(Counter, Scope.Singleton);
+  Container.registerProvider(Config, { useClass: Config, scope: Scope.Transient, deps: [Tenant] });
+  const acme = Container.create({ parent: Container });
+  const deeper = Container.create({ parent: acme });
+  acme.registerProvider(Tenant, { useValue: 'acme' });
+  expect(deeper.resolve(Counter)).toBe(Container.resolve(Counter));
+  expect(Container.resolve(Config).tenant).toBe('none');
+  expect(deeper.resolve(Config).tenant).toBe('acme');
+  deeper.registerProvider(Tenant, { useValue: 'deeper' });
+  expect(deeper.resolve(Config).tenant).toBe('deeper');
+  expect(acme.resolve(Config).tenant).toBe('acme');
+});
+
+test("a change of the parent is seen by its children's functions at once", () => {
+  Container.registerProvider(Tenant, { useValue: 'one' });
+  const child = Container.create({ parent: Container });
+  const tenant = inject([Config], (config) => config.tenant);
+  Container.registerProvider(Config, { useClass: Config, scope: Scope.Transient, deps: [Tenant] });
+  child.run(() => {
+    for (let i = 0; i < 20; i++) expect(tenant()).toBe('one');
+  });
+  Container.aliasProvider(Tenant, token<string>('Other'));
+  expect(() => child.run(() => tenant())).toThrow('no provider for Other');
+});
+
+test('the ambient container follows the asynchronous flow, so that tenants run side by side', async () => {
+  const tenant = inject([Tenant], async (name) => {
+    await Promise.resolve();
+    return name;
+  });
+  const names = Array.from({ length: 10 }, (_, i) => `tenant ${i}`);
+  const seen = await Promise.all(
+    names.map((name) => {
+      const container = Container.create();
+      container.registerProvider(Tenant, { useValue: name });
+      return container.run(async () => {
+        await Promise.resolve();
+        return [await tenant(), await tenant()];
+      });
+    }),
+  );
+  expect(seen).toEqual(names.map((name) => [name, name]));
+});
+
+test('dispose closes singletons in reverse order of their creation, each also if another fails', async () => {
+  const log: string[] = [];
+  const made: number[] = [];
+  const container = Container.create();
+  const closing = (name: string) =>
+    class {
+      constructor(...needed: object[]) {
+        made.push(needed.length);
+      }
+      async [Resource.exit]() {
+        log.push(name);
+        if (name === 'b') throw new Error('b cannot close');
+      }
+    };
+  const [A, B, C] = [closing('a'), closing('b'), closing('c')];
+  container.registerProvider(A, { useClass: A, deps: [] });
+  container.registerProvider(B, { useClass: B, deps: [A] });
+  container.registerProvider(C, { useClass: C, deps: [B] });
+  container.resolve(C);
+  await expect(container.dispose()).rejects.toThrow('b cannot close');
+  expect(made).toEqual([0, 1, 1]);
+  expect(log).toEqual(['c', 'b', 'a']);
+});
+
+test('dispose waits for the calls in flight, and closes what was opened by hand', async () => {
+  const log: string[] = [];
+  const container = Container.create();
+  class Session {
+    [Resource.exit]() {
+      log.push('session closed');
+    }
+  }
+  container.registerProvider(Session, Scope.Resource);
+  let go = () => {};
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const call = inject([Session], async () => {
+    await gate;
+    log.push('body ends');
+  });
+  const scope = container.openScope();
+  scope.resolve(Session);
+  const running = container.run(() => call());
+  const disposed = container.dispose();
+  expect(container.dispose()).toBe(disposed);
+  go();
+  await Promise.all([running, disposed]);
+  expect(log).toEqual(['session closed', 'body ends', 'session closed']);
+});
+
+test('a container that has been disposed says so, also to functions that ran before', async () => {
+  const container = Container.create();
+  container.registerProvider(Counter, Scope.Singleton);
+  const count = inject([Counter], ({ count }) => count);
+  container.run(() => {
+    for (let i = 0; i < 20; i++) count();
+  });
+  await container.run(async () => {
+    await container.dispose();
+    expect(() => count()).toThrow(ContainerDisposedError);
+  });
+  const message =
+    'the container has been disposed\nDispose it last, or make a new one with Container.create().';
+  expect(() => container.resolve(Counter)).toThrow(message);
+  expect(() => container.openScope()).toThrow(message);
+  expect(() => container.run(() => 1)).toThrow(message);
+  await expect(container.resolveAsync(Counter)).rejects.toThrow(message);
+});
