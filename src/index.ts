@@ -1,6 +1,6 @@
 export { Background, type BackgroundOptions } from './background/background.js';
 export type { TaskHandle, TaskStatus } from './background/task-handle.js';
-export type { CallArguments } from './container/arguments.js';
+export type { ArgumentsBehind, CallArguments } from './container/arguments.js';
 export type { ContainerOptions, Snapshot } from './container/container.js';
 export {
   type ComponentDecorator,

@@ -33,7 +33,7 @@ export interface Slot {
   readonly parameter: TypedParameter;
   readonly token: TokenKey | undefined;
   readonly provided: boolean;
-  /** Whether it is given a primitive, which a caller passes, too. */
+  /** Whether it is given a primitive, which the caller passes as the types say. */
   readonly primitive: boolean;
 }
 
@@ -55,7 +55,8 @@ export class CallPlan {
     this.slots = (this.takesRest ? parameters.slice(0, -1) : parameters).map((parameter) => {
       const token = parameter.token && tokenOf(parameter.token);
       const provided = token !== undefined && resolver.provides(token);
-      return { parameter, token, provided, primitive: provided && resolver.isPrimitive(token) };
+      const primitive = provided && !parameter.named && resolver.isPrimitive(token);
+      return { parameter, token, provided, primitive };
     });
   }
 

@@ -1,7 +1,7 @@
 import { RegistrationError } from '../errors.js';
 import { methodMetadata } from '../reflection/parameters.js';
 import { ambient } from './ambient.js';
-import type { CallArguments } from './arguments.js';
+import type { ArgumentsBehind, CallArguments } from './arguments.js';
 import { asyncInSync } from './async-in-sync.js';
 import { Call } from './call.js';
 import type { Callable } from './call-plan.js';
@@ -63,7 +63,7 @@ export function inject<
   // biome-ignore lint/suspicious/noExplicitAny: a constraint: the caller's own parameters may have any type, and unknown would refuse them
   P extends [...TokenTypes<K>, ...any[]],
   R,
->(tokens: K, fn: (...args: P) => R, options?: InjectOptions): (...args: CallArguments<P>) => R;
+>(tokens: K, fn: (...args: P) => R, options?: InjectOptions): (...args: ArgumentsBehind<K, P>) => R;
 /** As a standard decorator in front of a method. */
 export function inject<M extends Method>(method: M, context: ClassMethodDecoratorContext): M;
 /** As a legacy decorator (`experimentalDecorators`) in front of a method. */

@@ -5,6 +5,8 @@ import { type Declaration, DerivedType, declarationOf, type Parameter, TypeImpor
 export interface TypedParameter extends Parameter {
   /** A class, a token or a {@link DerivedType}; `undefined` for what the caller passes. */
   readonly token: object | undefined;
+  /** Whether the token was named by hand. */
+  readonly named?: boolean;
 }
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -59,7 +61,7 @@ function fromTokens(
   return Array.from({ length: count }, (_, index) => {
     const token = deps[index];
     const known = declaration?.parameters?.[index] ?? { name: `#${index + 1}`, type: '' };
-    return { ...known, token: isObject(token) ? token : undefined };
+    return { ...known, token: isObject(token) ? token : undefined, named: isObject(token) };
   });
 }
 
