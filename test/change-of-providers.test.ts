@@ -96,6 +96,8 @@ test('restore acts at once, and disposes when the calls in flight have ended', a
   const restored = Container.restore(snapshot);
   expect(Container.hasProvider(Cache)).toBe(false);
   expect(Container.hasProvider(Session)).toBe(true);
+  // Whatever would not wait has happened by then.
+  await new Promise(setImmediate);
   go();
   await Promise.all([running, restored]);
   expect(log).toEqual(['body ends', 'session closed', 'cache disposed']);

@@ -119,6 +119,8 @@ test('dispose waits for the calls in flight, and closes what was opened by hand'
   const running = container.run(() => call());
   const disposed = container.dispose();
   expect(container.dispose()).toBe(disposed);
+  // Whatever would not wait has happened by then.
+  await new Promise(setImmediate);
   go();
   await Promise.all([running, disposed]);
   expect(log).toEqual(['session closed', 'body ends', 'session closed']);
