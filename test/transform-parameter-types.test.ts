@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate, runtime } from './fixtures/transform/evaluate.js';
 
-const { declarationOf, TypeImport } = runtime;
+const { declarationOf, DerivedType, TypeImport } = runtime;
 
 const preamble = `
 import { Mailer, Mailer as Post, type Inline } from './services.js';
@@ -11,11 +11,15 @@ import type LazyMain from './lazy.js';
 import type * as lazies from './lazy.js';
 import type { JsonObject } from 'types-only';
 import { Shape } from 'types-only';
+import { Lazy as Later$, type Factory } from 'offstage';
+import type * as offstage from 'offstage';
 export class Local {}
 export class Generic<T> { value?: T }
 const token = (name: string) => ({ name });
 export interface Repo { find(): void }
 export const Repo = token('Repo');
+type Primary = Mailer;
+const Primary = token('Primary');
 interface Plain { a: string }
 type Alias = Mailer;
 type MaybeMailer = Mailer | undefined;
@@ -79,8 +83,27 @@ const cases: readonly Case[] = [
   { parameter: 'a: Plain' },
   { parameter: 'a: T' },
   { parameter: 'a: Box<Mailer>' },
-  { parameter: 'a: Mailer[]' },
-  { parameter: 'a: Array<Mailer>' },
+  { parameter: 'a: Mailer[]', token: 'all of Mailer' },
+  { parameter: 'a: readonly Local[]', token: 'all of Local' },
+  { parameter: 'a: Array<Mailer>', token: 'all of Mailer' },
+  { parameter: 'a: ReadonlyArray<Repo>', token: 'all of Repo' },
+  { parameter: 'a?: Mailer[]', token: 'all of Mailer', record: { optional: true } },
+  { parameter: 'a: Inline[]', token: 'all of lazy:Inline' },
+  { parameter: 'a: Primary', token: 'Primary' },
+  { parameter: 'a: Later$<Mailer>', token: 'lazy of Mailer' },
+  {
+    parameter: 'a: offstage.Lazy<Inline> | undefined',
+    token: 'lazy of lazy:Inline',
+    record: { optional: true },
+  },
+  { parameter: 'a: Factory<Mailer, [to: string]>', token: 'factory of Mailer' },
+  { parameter: 'a: Factory<Plain>' },
+  { parameter: 'a: Date[]' },
+  { parameter: 'a: string[]' },
+  { parameter: 'a: Mailer[][]' },
+  { parameter: 'a: T[]' },
+  { parameter: 'a: (Mailer | undefined)[]' },
+  { parameter: '...a: Mailer[]', record: { name: 'a', rest: true, type: 'Mailer[]' } },
   { parameter: 'a: [Mailer]' },
   { parameter: 'a: Mailer | Local' },
   { parameter: 'a: () => Mailer' },
@@ -105,6 +128,7 @@ const cases: readonly Case[] = [
 ];
 
 function nameOf(token: unknown): string | undefined {
+  if (token instanceof DerivedType) return `${token.kind} of ${nameOf(token.type)}`;
   if (token instanceof TypeImport) return `lazy:${token.value ? (token.value as { name: string }).name : ''}`; // a class
   return (token as { name?: string } | undefined)?.name;
 }
@@ -120,7 +144,8 @@ describe('each parameter type has its value at run time', async () => {
   it.each(cases.map((one, index) => ({ ...one, index })))('$parameter', async ({ index, token, record }) => {
     const declaration = declarationOf(module[`f${index}`] as object); // exported above
     const value = declaration?.tokens()[0];
-    if (value instanceof TypeImport) await value.load();
+    const named = value instanceof DerivedType ? value.type : value;
+    if (named instanceof TypeImport) await named.load();
     expect(nameOf(value)).toBe(token);
     expect(declaration?.parameters).toHaveLength(1);
     const [parameter] = declaration?.parameters ?? [];

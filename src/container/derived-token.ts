@@ -38,7 +38,7 @@ export function derive(derivation: Derivation, of: TokenKey): DerivedToken {
 
 /** What a parameter's type asks the container for. */
 export function tokenOf(type: object): TokenKey {
-  return type instanceof DerivedType ? derive(type.kind, type.type as TokenKey) : type; // a type that was found is a token
+  return type instanceof DerivedType ? derive(type.kind, type.type) : type;
 }
 
 /**

@@ -84,6 +84,27 @@ export class TypeImport {
   }
 }
 
+/** How a parameter asks for the token that its type is made of: `T[]`, `Lazy<T>`, `Factory<T>`. */
+export type DerivedKind = 'all' | 'lazy' | 'factory';
+
+/** A type made of another one. */
+export class DerivedType {
+  readonly kind: DerivedKind;
+  /** The run-time value of the other type, or a {@link TypeImport}. */
+  readonly type: object;
+
+  constructor(kind: DerivedKind, type: object) {
+    this.kind = kind;
+    this.type = type;
+  }
+}
+
+/** Names a type made of another one, if that has a run-time value. The transform writes these calls. */
+export function derived(kind: DerivedKind, type: unknown): DerivedType | undefined {
+  const isObject = (typeof type === 'object' && type !== null) || typeof type === 'function';
+  return isObject ? new DerivedType(kind, type) : undefined;
+}
+
 function hasNoRunTime(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return code === 'ERR_MODULE_NOT_FOUND' || code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
@@ -126,6 +147,17 @@ export function typeImport(
   return new TypeImport(specifier, name, load);
 }
 
+/**
+ * Declares the method that it decorates. The transform writes it behind the other decorators, so that it is applied
+ * first: with legacy decorators and with standard ones.
+ */
+export function declared(declaration: Declaration) {
+  return (method: unknown, _context: unknown, descriptor?: PropertyDescriptor): void => {
+    const target: unknown = descriptor ? descriptor.value : method;
+    if (typeof target === 'function') declare(target, declaration);
+  };
+}
+
 /** What is known of a function or class, if anything. */
 export function declarationOf(target: object): Declaration | undefined {
   return declarations.byTarget.get(target);
@@ -139,18 +171,4 @@ export function classKey(module: string, name: string): string {
 /** The class that {@link classKey} names, in this thread. */
 export function classByKey(key: string): object | undefined {
   return declarations.classes.get(key);
-}
-
-/** How a parameter asks for the token that its type is made of: `T[]`, `Lazy<T>`, `Factory<T>`. */
-export type DerivedKind = 'all' | 'lazy' | 'factory';
-
-/** A type made of another one that has a run time. */
-export class DerivedType {
-  readonly kind: DerivedKind;
-  readonly type: unknown;
-
-  constructor(kind: DerivedKind, type: unknown) {
-    this.kind = kind;
-    this.type = type;
-  }
 }

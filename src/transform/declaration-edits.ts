@@ -20,6 +20,10 @@ export function declareInPlace(
   const header: string[] = [];
   for (const subject of subjects) {
     const { node, placement } = subject;
+    if (placement.at === 'decorator') {
+      code.appendLeft(placement.behind.end, ` ${records.decorator(subject, typed(subject))}`);
+      continue;
+    }
     const opening = records.opening();
     const closing = records.closing(subject, typed(subject));
     const local = subject.reference ?? defaultName(analysis);

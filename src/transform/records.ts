@@ -9,7 +9,8 @@ export class Records {
   readonly #moduleUrl: string;
   readonly #namespaces = new Map<string, string>();
   readonly #typeImports = new Map<string, string>();
-  #declares = false;
+  /** What the added code uses of the run time. */
+  readonly #used = new Set<'declare' | 'declared' | 'derived'>();
 
   /** @param moduleUrl the expression that gives the module's URL */
   constructor(analysis: Analysis, moduleUrl: string) {
@@ -19,12 +20,22 @@ export class Records {
 
   /** The beginning of a call that declares what follows; {@link closing} ends it. */
   opening(): string {
-    this.#declares = true;
+    this.#used.add('declare');
     return `${this.#analysis.prefix}_declare(`;
+  }
+
+  /** The decorator that declares the method it stands before. */
+  decorator(subject: Subject, typed: boolean): string {
+    this.#used.add('declared');
+    return `@${this.#analysis.prefix}_declared(${this.#record(subject, typed)})`;
   }
 
   /** @param typed whether the types' run-time values are part of the record */
   closing(subject: Subject, typed: boolean): string {
+    return `, ${this.#record(subject, typed)})`;
+  }
+
+  #record(subject: Subject, typed: boolean): string {
     const parameters = subject.parameters?.map(({ token: _, ...parameter }) => parameter);
     const tokens = typed ? (subject.parameters ?? []).map(({ token }) => this.#expression(token)) : [];
     const thread = this.#analysis.threadOf(subject);
@@ -37,7 +48,7 @@ export class Records {
       `tokens: () => [${tokens.join(', ')}]`,
       thread && `thread: ${JSON.stringify(thread)}`,
     ];
-    return `, { ${fields.filter((field) => field !== undefined).join(', ')} })`;
+    return `{ ${fields.filter((field) => field !== undefined).join(', ')} }`;
   }
 
   /** Declarations that must come before all records. */
@@ -54,7 +65,7 @@ export class Records {
   imports(runtime: string): string {
     const { prefix } = this.#analysis;
     const names = [
-      ...(this.#declares ? [`declare as ${prefix}_declare`] : []),
+      ...[...this.#used].map((name) => `${name} as ${prefix}_${name}`),
       ...(this.#typeImports.size > 0 ? [`typeImport as ${prefix}_type`] : []),
     ];
     const lines = [...this.#namespaces].map(
@@ -76,6 +87,9 @@ export class Records {
       }
       case 'lazy':
         return nameFor(this.#typeImports, `${token.specifier}\0${token.name}`, `${this.#analysis.prefix}_t`);
+      case 'derived':
+        this.#used.add('derived');
+        return `${this.#analysis.prefix}_derived('${token.derivation}', ${this.#expression(token.of)})`;
       case undefined:
         return 'void 0';
     }

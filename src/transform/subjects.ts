@@ -15,7 +15,9 @@ export type Placement =
   /** An expression that no variable names: around itself. */
   | { readonly at: 'around' }
   /** A method of an object literal: around the property. */
-  | { readonly at: 'method'; readonly property: Node };
+  | { readonly at: 'method'; readonly property: Node }
+  /** A decorated method of a class: by a decorator that is applied first, so that it sees the method itself. */
+  | { readonly at: 'decorator'; readonly behind: Node };
 
 /** A function or class that the transform may declare. */
 export interface Subject {
@@ -50,7 +52,7 @@ export function findSubjects(
       return;
     const wanted = isClass(node)
       ? node.decorators.length > 0 || hasToken(parameters)
-      : askedAt.length > 0 || place.topLevel;
+      : askedAt.length > 0 || place.topLevel || place.placement.at === 'decorator';
     if (!wanted) return;
     const exported = place.topLevel && (topLevel.unitAt(node)?.exported ?? false);
     subjects.push({ node, ...place, exported, askedAt, parameters });
@@ -84,6 +86,7 @@ function askingArguments(module: SourceModule, call: SourceModule['calls'][numbe
   if (name === 'inject' || name === 'task') return call.arguments;
   if (callee.type !== 'MemberExpression') return [];
   if (name === 'add') return call.arguments.slice(0, 1);
+  if (name === 'decorateProvider') return call.arguments.slice(1, 2);
   // With one argument it is an array's own `map`, whose callback is no task.
   return name === 'map' && call.arguments.length > 1 ? call.arguments.slice(0, 1) : [];
 }
@@ -149,6 +152,12 @@ function placeOfExpression(module: SourceModule, node: FunctionLike | Class): Pl
       const name = propertyName(outer);
       if (!outer.method) return around(name);
       return { ...around(name), placement: { at: 'method', property: outer } };
+    }
+    case 'MethodDefinition': {
+      const behind = outer.decorators.at(-1);
+      const name = propertyName(outer);
+      if (!behind || outer.kind !== 'method' || name === undefined) return around(name);
+      return { ...around(name), placement: { at: 'decorator', behind } };
     }
     case 'PropertyDefinition':
       return around(propertyName(outer));

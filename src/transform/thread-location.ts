@@ -44,6 +44,7 @@ export class ThreadLocations {
   locate(subject: Subject): ThreadLocation | undefined {
     const { node } = subject;
     if (isClass(node) || kindOf(subject) !== 'sync' || this.#isFactory(subject)) return undefined;
+    if (subject.placement.at === 'decorator') return undefined; // a method runs on its object
     const captures = new Set(this.#module.capturesOf(node));
     for (const name of this.#stateIn(this.#module.referencesIn(node))) captures.add(name);
     if (subject.reference && this.#isReassigned(subject.reference, subject)) captures.add(subject.reference);

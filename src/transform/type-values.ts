@@ -1,11 +1,24 @@
-import type { Class, ImportDeclarationSpecifier, TSEnumDeclaration, TSType, TSTypeName } from 'oxc-parser';
-import type { Primitive } from '../reflection/declare.js';
+import type {
+  Class,
+  ImportDeclarationSpecifier,
+  TSEnumDeclaration,
+  TSType,
+  TSTypeName,
+  TSTypeReference,
+} from 'oxc-parser';
+import type { DerivedKind, Primitive } from '../reflection/declare.js';
 import { hasRunTime } from './package-run-time.js';
 import { type Binding, type SourceModule, topLevelScope } from './source-module.js';
 import { contains, type FunctionLike, unwrap } from './syntax.js';
 
 /** The run-time value of a type: how an expression gets at it. */
 export type Token =
+  | PlainToken
+  /** `T[]`, `Lazy<T>` or `Factory<T>`, of the value of `T`. */
+  | { readonly kind: 'derived'; readonly derivation: DerivedKind; readonly of: PlainToken };
+
+/** The run-time value of a type that has a name. */
+export type PlainToken =
   | { readonly kind: 'local' | 'global'; readonly path: readonly string[] }
   /** A member of a module that the file imports anyway. */
   | { readonly kind: 'imported'; readonly specifier: string; readonly path: readonly string[] }
@@ -58,7 +71,10 @@ export class TypeReader {
       case 'TSLiteralType':
         return { primitive: [literalType(type.literal)] };
       case 'TSTypeOperator':
+        if (type.operator === 'readonly') return this.read(type.typeAnnotation);
         return type.operator === 'unique' ? { primitive: ['symbol'] } : unknownType;
+      case 'TSArrayType':
+        return this.#derived('all', type.elementType);
       case 'TSParenthesizedType':
         return this.read(type.typeAnnotation);
       case 'TSUnionType':
@@ -73,7 +89,7 @@ export class TypeReader {
         return this.#lazy(type.source.value, type.qualifier.name);
       }
       case 'TSTypeReference':
-        return this.#readReference(type.typeName);
+        return this.#readDerived(type) ?? this.#readReference(type.typeName);
       default:
         return unknownType;
     }
@@ -96,6 +112,27 @@ export class TypeReader {
       ...(known && { primitive: [...primitive, ...absent] }),
       ...(optional && { optional }),
     };
+  }
+
+  /** A type that asks the container for another one in its own way. */
+  #readDerived({ typeName, typeArguments }: TSTypeReference): TypeValue | undefined {
+    const [argument] = typeArguments?.params ?? [];
+    const path = qualifiedPath(typeName);
+    const [name] = path;
+    if (!argument || name === undefined || this.#opaque.has(name)) return undefined;
+    const binding = this.#module.valueAround(this.#owner, name) ?? this.#module.typeAround(this.#owner, name);
+    if (!binding) return /^(Readonly)?Array$/.test(name) ? this.#derived('all', argument) : undefined;
+    if (binding.type !== 'Import' || binding.importNode.source.value !== 'offstage') return undefined;
+    const members = [...importedName(binding.node), ...path.slice(1)].join('.');
+    if (members === 'Lazy') return this.#derived('lazy', argument);
+    return members === 'Factory' ? this.#derived('factory', argument) : undefined;
+  }
+
+  #derived(derivation: DerivedKind, type: TSType): TypeValue {
+    const { token: of, optional } = this.read(type);
+    // Nobody provides all of the platform's own objects, and what may be absent is data.
+    if (!of || of.kind === 'derived' || of.kind === 'global' || optional) return unknownType;
+    return { token: { kind: 'derived', derivation, of } };
   }
 
   #readReference(typeName: TSTypeName): TypeValue {
