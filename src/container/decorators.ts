@@ -36,12 +36,7 @@ export function component(options: ComponentOptions & { readonly scope: Scope })
   const scope = checkScope(options.scope, 'component()');
   const nested = checkNested(options, `@${scope}`);
   return (target, context) => {
-    if (typeof target !== 'function' || (context && context.kind !== 'class')) {
-      throw new RegistrationError(
-        `@${scope} stands on ${context?.kind ?? `a ${typeof target}`}, not on a class`,
-        'Put it in front of a class.',
-      );
-    }
+    checkClass(scope, target, context);
     declareComponent({
       kind: 'class',
       token: target,
@@ -60,12 +55,29 @@ export function component(options: ComponentOptions & { readonly scope: Scope })
   };
 }
 
+/** @param context of a standard decorator; of a legacy one on a member, the member's name */
+function checkClass(scope: Scope, target: unknown, context: unknown): void {
+  if (typeof target === 'function' && (context === undefined || kindOf(context) === 'class')) return;
+  const what =
+    typeof context === 'string' || typeof context === 'symbol'
+      ? `the member ${String(context)}`
+      : (kindOf(context) ?? String(target));
+  throw new RegistrationError(`@${scope} stands on ${what}, not on a class`, 'Put it in front of a class.');
+}
+
+function kindOf(context: unknown): string | undefined {
+  return typeof context === 'object' && context !== null && 'kind' in context
+    ? String(context.kind)
+    : undefined;
+}
+
 function scopeDecorator(scope: Scope): ScopeDecorator {
   function decorate(target: Constructor<unknown>, context?: ClassDecoratorContext): void;
   function decorate(options?: ComponentOptions): ComponentDecorator;
   function decorate(first?: Constructor<unknown> | ComponentOptions, context?: ClassDecoratorContext) {
-    if (typeof first === 'function') return component({ scope })(first, context);
-    return component({ ...first, scope });
+    const isOptions = first === undefined || (typeof first === 'object' && first !== null);
+    if (isOptions && context === undefined) return component({ ...first, scope });
+    return component({ scope })(first as Constructor<unknown>, context); // anything else is refused there
   }
   return decorate;
 }

@@ -31,7 +31,8 @@ type Method = (this: never, ...args: never[]) => unknown;
  * their order, are what the caller passes. What the call opens is closed when it ends. It resolves from the
  * container of `container.run()`, else from the default one.
  *
- * In front of a method, `@inject` does the same for its calls.
+ * In front of a method, `@inject` does the same for its calls. A decorator cannot change the method's type: what is
+ * injected stands behind the rest and is optional (`find(id: number, session?: Session)`), so that calls compile.
  *
  * @param fn the function, with typed parameters
  * @returns a function of the same name and `this`, which takes the arguments that are left

@@ -1,5 +1,6 @@
 import { MissingParameterTypesError, ProviderNotFoundError } from '../errors.js';
 import {
+  constructorOwner,
   parametersOf,
   pendingTypes,
   positionOf,
@@ -74,8 +75,9 @@ export function parametersToMake(provider: MakingProvider): readonly TypedParame
   if (provider.kind === 'factory' && provider.wraps && make.length === 1) {
     return [{ name: 'inner', type: '', token: undefined }];
   }
+  const owner = constructorOwner(make as (...args: never[]) => unknown); // classes are functions, too
   throw new MissingParameterTypesError(
-    `${place(make)}: nothing tells the types of its ${make.length} parameter${make.length === 1 ? '' : 's'}`,
+    `${place(owner)}: nothing tells the types of its ${owner.length} parameter${owner.length === 1 ? '' : 's'}`,
     howToTellTypes(
       provider.kind === 'class' ? '@singleton({ deps: [A, B] })' : '{ useFactory, deps: [A, B] }',
     ),

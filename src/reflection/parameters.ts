@@ -102,6 +102,12 @@ function inheritsConstructor(fn: AnyFunction, declaration: Declaration | undefin
   return !/\bconstructor\s*\(/.test(source);
 }
 
+/** The class whose constructor a class has, or the function itself. */
+export function constructorOwner(target: AnyFunction): AnyFunction {
+  const inherits = inheritsConstructor(target, declarationOf(target));
+  return inherits ? constructorOwner(Object.getPrototypeOf(target)) : target;
+}
+
 /** The `import type` modules that must load before the parameters are known. */
 export function pendingTypes(
   target: AnyFunction | (abstract new (...args: never[]) => unknown),
