@@ -47,6 +47,8 @@ class Walk {
   readonly #registry: Registry;
   readonly #chain: Provider[] = [];
   readonly #done = new Map<Provider, Held>();
+  /** What factories make, so that each is walked once. */
+  readonly #products = new Map<object, Provider>();
   /** Singletons, and what they ask for later: looked at when all is walked, since it may lead back to them. */
   readonly #later: (readonly [MakingProvider, Provider])[] = [];
 
@@ -81,9 +83,15 @@ class Walk {
 
   /** Looks at what singletons ask for after they were made. */
   finish(): void {
+    const seen = new Map<MakingProvider, Set<Provider>>();
+    // Grows while it is walked: what is made later may ask for more, still later.
     for (const [singleton, target] of this.#later) {
-      const { resource } = this.visit(target);
+      const known = seen.get(singleton) ?? new Set();
+      if (known.has(target)) continue;
+      seen.set(singleton, known.add(target));
+      const { resource, deferred } = this.visit(target);
       if (resource) this.#tell(captive(singleton, resource));
+      for (const next of deferred) this.#later.push([singleton, next]);
     }
   }
 
@@ -110,12 +118,16 @@ class Walk {
 
   #deferredBy({ kind, target }: DeferredProvider): Provider[] {
     if (kind === 'lazy') return [this.#registry.target(target) ?? []].flat();
+    const key = this.#registry.target(target) ?? target;
+    let product = this.#products.get(key);
     try {
-      return [productOf(target, this.#registry)];
+      product ??= productOf(target, this.#registry);
     } catch (error) {
       this.#tell(error);
       return [];
     }
+    this.#products.set(key, product);
+    return [product];
   }
 
   #heldBy(provider: Provider, below: Held): Held {
