@@ -158,7 +158,7 @@ export class Background implements AsyncDisposable {
 
   /** @internal */
   [Resource.enter](scope: InjectionScope): void {
-    this.#resolver = scope.resolver;
+    this.#resolver = scope.resolver as Resolver; // there is no other kind
   }
 
   /** @internal */

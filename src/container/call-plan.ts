@@ -1,16 +1,25 @@
 import { ArgumentError } from '../errors.js';
 import type { TypedParameter } from '../reflection/parameters.js';
 import { isObject } from './acceptance.js';
-import type { Dependency } from './dependency.js';
 import { tokenOf } from './derived-token.js';
+import type { Request } from './explain.js';
 import { place } from './needs.js';
+import type { Dependency } from './plan.js';
 import { type Plan, traitsOf } from './plan.js';
 import type { MakingProvider } from './provider.js';
-import type { Resolver } from './resolver.js';
 import type { TokenKey } from './token.js';
 
 /** A function or class whose parameters are mixed. */
 export type Callable = (...args: never[]) => unknown;
+
+/** Where the values of parameters come from: a container. */
+export interface ParameterSource {
+  plan(token: TokenKey, request: Request): Plan;
+  provides(token: TokenKey): boolean;
+  accepts(token: TokenKey, argument: unknown): boolean;
+  isPrimitive(token: TokenKey): boolean;
+  resourceOf(token: TokenKey | undefined): MakingProvider | undefined;
+}
 
 /** What the container adds to one call. */
 export interface CallNeeds {
@@ -41,21 +50,21 @@ export interface Slot {
 export class CallPlan {
   readonly slots: readonly Slot[];
   readonly #owner: Callable;
-  readonly #resolver: Resolver;
+  readonly #source: ParameterSource;
   /** Whether what is left over goes to a rest parameter. */
   readonly takesRest: boolean;
   readonly #dependencies: (Dependency | undefined)[] = [];
   #base: CallNeeds | undefined;
 
   /** @param owner the function, or the class to make */
-  constructor(owner: object, parameters: readonly TypedParameter[], resolver: Resolver) {
+  constructor(owner: object, parameters: readonly TypedParameter[], source: ParameterSource) {
     this.#owner = owner as Callable; // for messages and counts only
-    this.#resolver = resolver;
+    this.#source = source;
     this.takesRest = parameters.at(-1)?.rest === true;
     this.slots = (this.takesRest ? parameters.slice(0, -1) : parameters).map((parameter) => {
       const token = parameter.token && tokenOf(parameter.token);
-      const provided = token !== undefined && resolver.provides(token);
-      const primitive = provided && !parameter.named && resolver.isPrimitive(token);
+      const provided = token !== undefined && source.provides(token);
+      const primitive = provided && !parameter.named && source.isPrimitive(token);
       return { parameter, token, provided, primitive };
     });
   }
@@ -92,7 +101,7 @@ export class CallPlan {
   }
 
   #takes({ token, primitive }: Slot, argument: unknown): boolean {
-    return (primitive || isObject(argument)) && this.#resolver.accepts(token as TokenKey, argument); // asked for tokens only
+    return (primitive || isObject(argument)) && this.#source.accepts(token as TokenKey, argument); // asked for tokens only
   }
 
   /** What a call needs when nothing is passed by hand. */
@@ -106,7 +115,7 @@ export class CallPlan {
       passed.has(index) ? { parameter: slot.parameter, plan: undefined } : this.#dependency(index, slot),
     );
     const seeds = [...passed].flatMap((index) => {
-      const provider = this.#resolver.resourceOf(this.slots[index]?.token);
+      const provider = this.#source.resourceOf(this.slots[index]?.token);
       return provider ? [[provider, values[index]] as const] : [];
     });
     return { dependencies, seeds, ...traitsOf(dependencies.flatMap(({ plan }) => plan ?? [])) };
@@ -116,7 +125,7 @@ export class CallPlan {
     const known = this.#dependencies[index];
     if (known) return known;
     const plan: Plan | undefined = provided
-      ? this.#resolver.plan(token as TokenKey, { owner: this.#owner }) // what is provided has a token
+      ? this.#source.plan(token as TokenKey, { owner: this.#owner }) // what is provided has a token
       : undefined;
     const dependency = { parameter, plan };
     this.#dependencies[index] = dependency;
@@ -134,7 +143,7 @@ export class CallPlan {
   }
 
   #missing(parameter: TypedParameter, token: TokenKey | undefined): unknown {
-    if (token) this.#resolver.plan(token, { owner: this.#owner }); // says what is missing, and what is there
+    if (token) this.#source.plan(token, { owner: this.#owner }); // says what is missing, and what is there
     return new ArgumentError(
       `${place(this.#owner)}: no argument for ${parameter.name}${parameter.type ? `: ${parameter.type}` : ''}`,
       'Pass it, make it optional, or give its type a provider.',

@@ -1,7 +1,8 @@
-import { type Dependency, gather } from './dependency.js';
 import { functionKind, isThenable } from './function-kind.js';
+import { gather } from './gather.js';
 import { type AnyGenerator, openGenerator } from './generator.js';
 import type { InjectionScope } from './injection-scope.js';
+import type { Dependency } from './plan.js';
 import type { MakingProvider } from './provider.js';
 import { finalizerOf, Resource, type ResourceHooks } from './resource.js';
 

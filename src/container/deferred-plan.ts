@@ -1,26 +1,26 @@
 import { RegistrationError } from '../errors.js';
 import { asyncInSync } from './async-in-sync.js';
-import { CallPlan } from './call-plan.js';
+import { CallPlan, type ParameterSource } from './call-plan.js';
+import { captive } from './captive.js';
 import { makerOf } from './creation.js';
 import { Lazy } from './deferred.js';
-import { gather } from './dependency.js';
+import { gather } from './gather.js';
 import type { InjectionScope } from './injection-scope.js';
 import { parametersToMake } from './needs.js';
-import { captive, type Plan, planOf } from './plan.js';
+import { type Plan, planOf } from './plan.js';
 import type { DeferredProvider, MakingProvider } from './provider.js';
 import type { Registry } from './registry.js';
-import type { Resolver } from './resolver.js';
 import { Scope } from './scope.js';
 import { type Constructor, type Token, type TokenKey, tokenName } from './token.js';
 
 /** The plan of a dependency that asks for its value later: so it never takes part in a cycle. */
-export function deferredPlan(provider: DeferredProvider, registry: Registry, resolver: Resolver): Plan {
+export function deferredPlan(provider: DeferredProvider, registry: Registry, source: ParameterSource): Plan {
   const { target, kind } = provider;
   const make = kind === 'lazy' ? undefined : productOf(target, registry);
   // What will be made is not known yet, and may need the scope.
   return planOf(provider, { scoped: true, shares: true }, (scope) => {
     const within = scope as InjectionScope; // scoped, as said above
-    return make ? factoryOf(make, within, resolver) : lazyOf(target as Token, within);
+    return make ? factoryOf(make, within, source) : lazyOf(target as Token, within);
   });
 }
 
@@ -34,13 +34,13 @@ function lazyOf(target: Token, scope: InjectionScope): Lazy<unknown> {
 function factoryOf(
   provider: MakingProvider,
   scope: InjectionScope,
-  resolver: Resolver,
+  source: ParameterSource,
 ): (...args: unknown[]) => unknown {
   const make = makerOf(provider);
   const name = tokenName(provider.token);
   return (...args) => {
     // Planned at each call: the registry may have changed since.
-    const call = new CallPlan(provider.make, parametersToMake(provider), resolver).bind(args, true);
+    const call = new CallPlan(provider.make, parametersToMake(provider), source).bind(args, true);
     const held = call.needs.dependencies.find(({ plan }) => plan?.resource)?.plan?.resource;
     if (held && scope.owner) throw captive(scope.owner, held);
     const values = gather(provider.make, call.needs.dependencies, scope, call.values);

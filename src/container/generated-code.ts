@@ -1,5 +1,5 @@
 import type { TypedParameter } from '../reflection/parameters.js';
-import { injectionError } from './dependency.js';
+import { injectionError } from './gather.js';
 import type { Plan } from './plan.js';
 
 /** Beyond this many `new`s the generated function would cost more than it saves. */

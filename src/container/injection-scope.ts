@@ -4,9 +4,14 @@ import { isThenable } from './function-kind.js';
 import { InFlight } from './in-flight.js';
 import { logger } from './logger.js';
 import type { MakingProvider } from './provider.js';
-import type { Resolver } from './resolver.js';
 import type { Failure, Finalizer } from './resource.js';
-import { type Token, tokenName } from './token.js';
+import { type Token, type TokenKey, tokenName } from './token.js';
+
+/** Makes values in a scope: that of its container. */
+export interface ScopeResolver {
+  resolveIn(token: TokenKey, scope: InjectionScope): unknown;
+  resolveInAsync(token: TokenKey, scope: InjectionScope): Promise<unknown>;
+}
 
 /** Where a scope stands among others. */
 export interface ScopePosition {
@@ -23,7 +28,7 @@ export interface ScopePosition {
  * and closed in reverse order when it ends.
  */
 export class InjectionScope implements AsyncDisposable {
-  readonly resolver: Resolver;
+  readonly resolver: ScopeResolver;
   readonly #position: ScopePosition;
   #values: Map<MakingProvider, unknown> | undefined;
   #finalizers: Finalizer[] | undefined;
@@ -34,7 +39,7 @@ export class InjectionScope implements AsyncDisposable {
   #closing: void | Promise<void> = undefined;
 
   /** @internal */
-  constructor(resolver: Resolver, position: ScopePosition = {}) {
+  constructor(resolver: ScopeResolver, position: ScopePosition = {}) {
     this.resolver = resolver;
     this.#position = position;
     position.calls?.enter();

@@ -1,14 +1,6 @@
-import { CaptiveDependencyError } from '../errors.js';
-import { Builder } from './builder.js';
-import { classHooks, creation } from './creation.js';
-import type { Dependency } from './dependency.js';
-import { functionKind } from './function-kind.js';
+import type { TypedParameter } from '../reflection/parameters.js';
 import type { InjectionScope } from './injection-scope.js';
-import { place } from './needs.js';
-import type { MakingProvider, Provider } from './provider.js';
-import { Resource, type ResourceHooks } from './resource.js';
-import { Scope } from './scope.js';
-import type { Singleton } from './singleton.js';
+import type { Provider } from './provider.js';
 import { tokenName } from './token.js';
 
 /** What a plan knows of the plans below it, and of itself. */
@@ -23,6 +15,12 @@ interface Traits {
   readonly mayWait: boolean;
 }
 
+/** A parameter of a class or function with its way to a value, if it is injected. */
+export interface Dependency {
+  readonly parameter: TypedParameter;
+  readonly plan: Plan | undefined;
+}
+
 /** How to get the value of one provider: made once, dropped when the registry changes. */
 export interface Plan extends Traits {
   readonly name: string;
@@ -31,9 +29,9 @@ export interface Plan extends Traits {
   /** The tokens and providers below: a made singleton keeps them, whatever is registered later. */
   readonly uses: ReadonlySet<object>;
   /** Where a singleton is kept. */
-  readonly singleton: Singleton | undefined;
+  readonly singleton: { readonly made: boolean; readonly value: unknown } | undefined;
   /** For what is made by `new` alone. */
-  readonly builder: Builder | undefined;
+  readonly builder: { build(): unknown } | undefined;
   /** The provider that is known to take time, unless its value is there already. */
   waitsFor(): string | undefined;
   /** The value, or a promise of it. */
@@ -79,74 +77,8 @@ export function passingOn(
   };
 }
 
-/** Compiles how the values of a provider are made and kept. */
-export function compile(
-  provider: MakingProvider,
-  dependencies: readonly Dependency[],
-  singletonOf: (provider: MakingProvider) => Singleton,
-): Plan {
-  const plans = plansOf(dependencies);
-  const below = traitsOf(plans);
-  const create = creation(provider, dependencies);
-  const slow = slowToMake(provider);
-  const waitsFor = () => slow ?? slowest(dependencies);
-  const hooks = provider.kind === 'class' ? classHooks(provider.make) : { opens: true, closes: true };
-  const name = tokenName(provider.token);
-  const common = {
-    name,
-    provider,
-    dependencies,
-    uses: usesOf(provider, plans),
-    singleton: undefined,
-    builder: undefined,
-    shares: below.shares || provider.nested === 'share',
-    mayWait: below.mayWait || hooks.opens,
-    waitsFor,
-  };
-  switch (provider.scope) {
-    case Scope.Singleton: {
-      if (below.resource) throw captive(provider, below.resource);
-      return keptPlan(common, singletonOf(provider), create);
-    }
-    case Scope.Resource:
-      return {
-        ...common,
-        scoped: true,
-        resource: name,
-        // Every way to a plan with `scoped` opens a scope.
-        get: (scope) => (scope as InjectionScope).obtain(provider, create),
-      };
-    default: {
-      const scoped = below.scoped || hooks.opens || hooks.closes;
-      const builder = scoped ? undefined : new Builder(() => plan);
-      const plan: Plan = { ...common, scoped, resource: below.resource, builder, get: create };
-      return plan;
-    }
-  }
-}
-
-function keptPlan(
-  common: Omit<Plan, 'get' | 'scoped'>,
-  singleton: Singleton,
-  create: (scope: InjectionScope | undefined) => unknown,
-): Plan {
-  const waitsFor = () => (singleton.made ? undefined : common.waitsFor());
-  return {
-    ...common,
-    uses: new Set([common.provider.token, common.provider]),
-    singleton,
-    scoped: false,
-    shares: false,
-    waitsFor,
-    get: () => {
-      if (singleton.made) return singleton.value;
-      singleton.uses = common.uses;
-      return singleton.get(create, waitsFor() !== undefined);
-    },
-  };
-}
-
-function plansOf(dependencies: readonly Dependency[]): readonly Plan[] {
+/** The plans among dependencies. */
+export function plansOf(dependencies: readonly Dependency[]): readonly Plan[] {
   return dependencies.flatMap(({ plan }) => plan ?? []);
 }
 
@@ -169,20 +101,7 @@ export function slowest(dependencies: readonly Dependency[]): string | undefined
   return undefined;
 }
 
-function usesOf(provider: Provider, plans: readonly Plan[]): ReadonlySet<object> {
+/** What a value is made of, down to what has no dependencies. */
+export function usesOf(provider: Provider, plans: readonly Plan[]): ReadonlySet<object> {
   return new Set([provider.token, provider, ...plans.flatMap((plan) => [...plan.uses])]);
-}
-
-function slowToMake({ kind, make, token }: MakingProvider): string | undefined {
-  const first = kind === 'class' ? (make.prototype as ResourceHooks)[Resource.enter] : make;
-  return functionKind(first).startsWith('async') ? tokenName(token) : undefined;
-}
-
-/** The error for a singleton that would hold something beyond its scope. */
-export function captive(provider: MakingProvider, resource: string): CaptiveDependencyError {
-  const name = tokenName(provider.token);
-  return new CaptiveDependencyError(
-    `the singleton ${place(provider.make)} would keep the resource ${resource} beyond the scope that closes it`,
-    `Make ${name} a @resource or @transient, or have it take ${resource} as an argument of the methods that need it.`,
-  );
 }

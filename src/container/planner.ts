@@ -1,14 +1,16 @@
 import { Container as Inversify, type ServiceIdentifier } from 'inversify';
+import type { ParameterSource } from './call-plan.js';
+import { compile } from './compile.js';
 import { deferredPlan } from './deferred-plan.js';
-import { type Dependency, gather } from './dependency.js';
 import { explain, type Request } from './explain.js';
 import { isOurs } from './failures.js';
 import { useFlow } from './flow.js';
+import { gather } from './gather.js';
 import { type Need, needsOf } from './needs.js';
-import { compile, type Plan, passingOn, planOf } from './plan.js';
+import type { Dependency } from './plan.js';
+import { type Plan, passingOn, planOf } from './plan.js';
 import type { Provider } from './provider.js';
 import { outerChanges, type Registry } from './registry.js';
-import type { Resolver } from './resolver.js';
 import type { Singletons } from './singletons.js';
 import type { TokenKey } from './token.js';
 
@@ -23,7 +25,7 @@ export interface Generation {
  * circular; what it resolves is not the values but the plans that make them, so that lifetimes are ours.
  */
 export class Planner {
-  readonly #resolver: Resolver;
+  readonly #source: ParameterSource;
   readonly #registry: Registry;
   readonly #singletons: Singletons;
   readonly #parent: Planner | undefined;
@@ -31,8 +33,8 @@ export class Planner {
   #version = -1;
   #outer = -1;
 
-  constructor(resolver: Resolver, registry: Registry, singletons: Singletons, parent?: Planner) {
-    this.#resolver = resolver;
+  constructor(source: ParameterSource, registry: Registry, singletons: Singletons, parent?: Planner) {
+    this.#source = source;
     this.#registry = registry;
     this.#singletons = singletons;
     this.#parent = parent;
@@ -122,7 +124,7 @@ export class Planner {
         return passingOn(provider, dependencies, (scope) => gather(provider.token, dependencies, scope, []));
       case 'lazy':
       case 'factory-of':
-        return deferredPlan(provider, this.#registry, this.#resolver);
+        return deferredPlan(provider, this.#registry, this.#source);
       default:
         if (provider.nested) useFlow();
         return compile(provider, dependencies, (made) => this.#singletons.of(made));

@@ -1,11 +1,12 @@
 import { ContainerDisposedError } from '../errors.js';
 import { accepts, isObject } from './acceptance.js';
 import { asyncInSync } from './async-in-sync.js';
+import { captive } from './captive.js';
 import { closeAfter, closeNow } from './closing.js';
 import type { Request } from './explain.js';
 import { InFlight } from './in-flight.js';
 import { InjectionScope } from './injection-scope.js';
-import { captive, type Plan, planOf } from './plan.js';
+import { type Plan, planOf } from './plan.js';
 import { type Generation, Planner } from './planner.js';
 import type { MakingProvider } from './provider.js';
 import { checkToken, type Registry } from './registry.js';
@@ -23,7 +24,7 @@ export interface Elsewhere {
 /** Makes and keeps the values of one container: what stands behind its public face. */
 export class Resolver {
   readonly registry: Registry;
-  readonly singletons = new Singletons(this);
+  readonly singletons = new Singletons((owner) => new InjectionScope(this, { owner }));
   readonly planner: Planner;
   /** Scopes that the caller has opened by hand, and may never close. */
   readonly #held = new Set<InjectionScope>();

@@ -2,11 +2,12 @@ import { asyncInSync } from './async-in-sync.js';
 import type { Call } from './call.js';
 import type { BoundCall } from './call-plan.js';
 import { closeAfter, closeNow } from './closing.js';
-import { type Dependency, gather, injectionError } from './dependency.js';
 import { inFlowOf, scopeOfFlow } from './flow.js';
 import { isThenable } from './function-kind.js';
+import { gather, injectionError } from './gather.js';
 import type { InjectionScope } from './injection-scope.js';
 import { logger } from './logger.js';
+import type { Dependency } from './plan.js';
 import { slowest } from './plan.js';
 import type { Resolver } from './resolver.js';
 

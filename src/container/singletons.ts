@@ -1,19 +1,19 @@
 import { remember } from './creation.js';
 import { both } from './failures.js';
-import { InjectionScope } from './injection-scope.js';
+import type { InjectionScope } from './injection-scope.js';
 import type { MakingProvider } from './provider.js';
-import type { Resolver } from './resolver.js';
 import type { Failure } from './resource.js';
 import { Singleton } from './singleton.js';
 
 /** The singletons of one resolver, in the order in which they were made. */
 export class Singletons {
-  readonly #resolver: Resolver;
+  readonly #openScope: (owner: MakingProvider) => InjectionScope;
   readonly #known = new Map<MakingProvider, Singleton>();
   readonly #made = new Set<Singleton>();
 
-  constructor(resolver: Resolver) {
-    this.#resolver = resolver;
+  /** @param openScope gives each singleton the scope that owns it, and what is made for it alone */
+  constructor(openScope: (owner: MakingProvider) => InjectionScope) {
+    this.#openScope = openScope;
   }
 
   of(provider: MakingProvider): Singleton {
@@ -21,7 +21,7 @@ export class Singletons {
     if (!singleton) {
       singleton = new Singleton(
         provider.token,
-        () => new InjectionScope(this.#resolver, { owner: provider }),
+        () => this.#openScope(provider),
         (made) => {
           this.#made.add(made);
           remember(provider, made.value);

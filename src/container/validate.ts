@@ -1,12 +1,12 @@
 import { type OffstageError, ValidationError } from '../errors.js';
 import { pendingTypes } from '../reflection/parameters.js';
 import type { Call } from './call.js';
+import { captive } from './captive.js';
 import { productOf } from './deferred-plan.js';
 import { tokenOf } from './derived-token.js';
 import { circular, missing } from './explain.js';
 import { isOurs } from './failures.js';
 import { needsOf } from './needs.js';
-import { captive } from './plan.js';
 import type { DeferredProvider, MakingProvider, Provider } from './provider.js';
 import type { Registry } from './registry.js';
 import { Scope } from './scope.js';

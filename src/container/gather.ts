@@ -3,13 +3,7 @@ import type { TypedParameter } from '../reflection/parameters.js';
 import { isOurs, messageOf } from './failures.js';
 import type { InjectionScope } from './injection-scope.js';
 import { place } from './needs.js';
-import type { Plan } from './plan.js';
-
-/** A parameter of a class or function with its way to a value, if it is injected. */
-export interface Dependency {
-  readonly parameter: TypedParameter;
-  readonly plan: Plan | undefined;
-}
+import type { Dependency } from './plan.js';
 
 /**
  * Fills in the values of the dependencies, in the order of the parameters; what has no plan is left as it is.
