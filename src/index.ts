@@ -12,11 +12,8 @@ export {
   transient,
 } from './container/decorators.js';
 export { Container } from './container/default-container.js';
-export { type Factory, Lazy } from './container/deferred.js';
-export { all, factory, lazy, optional } from './container/derived-token.js';
-export type { Graph, GraphEdge, GraphNode } from './container/graph.js';
-export { type InjectOptions, inject } from './container/inject.js';
-export type { InjectionScope } from './container/injection-scope.js';
+export { type InjectOptions, inject } from './container/injection/inject.js';
+export type { Graph, GraphEdge, GraphNode } from './container/inspection/graph.js';
 export type { Override } from './container/override.js';
 export type {
   DeferredProvider,
@@ -25,9 +22,12 @@ export type {
   Provider,
   ProviderOptions,
   TokenTypes,
-} from './container/provider.js';
-export { Resource } from './container/resource.js';
+} from './container/registry/provider.js';
 export { Scope } from './container/scope.js';
+export type { InjectionScope } from './container/scopes/injection-scope.js';
+export { Resource } from './container/scopes/resource.js';
+export { type Factory, Lazy } from './container/tokens/deferred.js';
+export { all, factory, lazy, optional } from './container/tokens/derived-token.js';
 export {
   type AbstractConstructor,
   type Constructor,
@@ -35,6 +35,6 @@ export {
   type TokenType,
   TypedToken,
   token,
-} from './container/token.js';
+} from './container/tokens/token.js';
 export * from './errors.js';
 export { task } from './threads/task.js';

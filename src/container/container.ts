@@ -1,16 +1,16 @@
-import { runWith } from './ambient.js';
-import { definitionOf, sameProvider } from './definition.js';
-import { Graph } from './graph.js';
-import { injectedFunctions } from './injected-functions.js';
-import type { InjectionScope } from './injection-scope.js';
+import { runWith } from './injection/ambient.js';
+import { injectedFunctions } from './injection/injected-functions.js';
+import { Graph } from './inspection/graph.js';
+import { validate } from './inspection/validate.js';
 import { logger } from './logger.js';
 import { Override } from './override.js';
-import type { MakingProvider, Provider, ProviderOptions } from './provider.js';
-import { checkToken, Registry, type RegistrySnapshot } from './registry.js';
-import { Resolver } from './resolver.js';
+import { definitionOf, sameProvider } from './registry/definition.js';
+import type { MakingProvider, Provider, ProviderOptions } from './registry/provider.js';
+import { checkToken, Registry, type RegistrySnapshot } from './registry/registry.js';
+import { Resolver } from './resolution/resolver.js';
 import { Scope } from './scope.js';
-import { type Constructor, type Token, type TokenKey, tokenName } from './token.js';
-import { validate } from './validate.js';
+import type { InjectionScope } from './scopes/injection-scope.js';
+import { type Constructor, type Token, type TokenKey, tokenName } from './tokens/token.js';
 
 /** What a container held at one moment, for `Container.restore()`. */
 export interface Snapshot {

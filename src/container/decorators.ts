@@ -1,8 +1,8 @@
 import { RegistrationError } from '../errors.js';
-import { checkNested, checkScope } from './definition.js';
-import { checkToken, declareComponent } from './registry.js';
+import { checkNested, checkScope } from './registry/definition.js';
+import { checkToken, declareComponent } from './registry/registry.js';
 import { Scope } from './scope.js';
-import type { Constructor, Token } from './token.js';
+import type { Constructor, Token } from './tokens/token.js';
 
 /** What a decorator may say beside the scope. */
 export interface ComponentOptions {

@@ -1,5 +1,9 @@
 import { OffstageError } from '../errors.js';
-import type { Failure } from './resource.js';
+
+/** Why a body failed. An object, since `undefined` can be thrown, too. */
+export interface Failure {
+  readonly error: unknown;
+}
 
 /** An error in the shape of the standard `SuppressedError`, which Node 20 does not have. */
 class Suppressed extends Error {

@@ -1,9 +1,16 @@
 import type { Analysis } from './analysis.js';
 import { onlyDeclares } from './purity.js';
-import type { SliceOptions } from './slice.js';
 import type { Subject } from './subjects.js';
 import { contains, isClass } from './syntax.js';
 import { isTopLevel, type Unit } from './top-level.js';
+
+/** Why a worker thread loads a module. */
+export interface SliceUse {
+  /** Loaded for its tasks; otherwise some other module imports it. */
+  readonly tasksOnly: boolean;
+  /** The module with which the main thread began: its top level runs there and nowhere else. */
+  readonly entry: boolean;
+}
 
 /** What a slice consists of. */
 export interface SliceParts {
@@ -20,9 +27,9 @@ export interface SliceParts {
   readonly typed: (subject: Subject) => boolean;
 }
 
-export function selectParts(analysis: Analysis, options: SliceOptions): SliceParts {
+export function selectParts(analysis: Analysis, use: SliceUse): SliceParts {
   const { topLevel, module } = analysis;
-  const whole = analysis.whole && !options.entry;
+  const whole = analysis.whole && !use.entry;
   const tasks = analysis.subjects.filter((subject) => {
     const thread = analysis.threadOf(subject);
     return thread !== undefined && 'export' in thread;
@@ -62,11 +69,11 @@ export function selectParts(analysis: Analysis, options: SliceOptions): SlicePar
   return { whole, units, lifted, exported, subjects: analysis.subjects.filter(isKept), inPlace, typed };
 }
 
-function rootsOf(analysis: Analysis, options: SliceOptions, tasks: readonly Subject[]): Unit[] {
+function rootsOf(analysis: Analysis, use: SliceUse, tasks: readonly Subject[]): Unit[] {
   const { topLevel, module } = analysis;
   return topLevel.units.filter((unit) => {
     if (tasks.some((subject) => contains(unit.node, subject.node))) return true;
-    if (options.tasksOnly || !unit.exported) return false;
-    return !options.entry || [...topLevel.closure([unit])].every((used) => onlyDeclares(module, used));
+    if (use.tasksOnly || !unit.exported) return false;
+    return !use.entry || [...topLevel.closure([unit])].every((used) => onlyDeclares(module, used));
   });
 }

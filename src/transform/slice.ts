@@ -3,19 +3,15 @@ import { type Analysis, analyse, moduleUrl } from './analysis.js';
 import { declareInPlace, defaultName, insertBeforeAll } from './declaration-edits.js';
 import { Records } from './records.js';
 import { cutsFor, type Range } from './slice-cuts.js';
-import { selectParts } from './slice-selection.js';
+import { type SliceUse, selectParts } from './slice-selection.js';
 import type { Subject } from './subjects.js';
 import { startOf } from './syntax.js';
 import type { Transformed } from './transform.js';
 
 /** How a module is loaded on a worker thread. */
-export interface SliceOptions {
+export interface SliceOptions extends SliceUse {
   /** The module that the added code imports. Default: `'offstage/runtime'`. */
   readonly runtime?: string;
-  /** Loaded for its tasks; otherwise some other module imports it. */
-  readonly tasksOnly: boolean;
-  /** The module with which the main thread began: its top level runs there and nowhere else. */
-  readonly entry: boolean;
 }
 
 /**

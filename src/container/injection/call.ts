@@ -1,0 +1,97 @@
+import { MissingParameterTypesError } from '../../errors.js';
+import { declarationOf, type TypeImport } from '../../reflection/declare.js';
+import { parametersOf, pendingTypes, type TypedParameter } from '../../reflection/parameters.js';
+import { type BoundCall, type Callable, CallPlan } from '../resolution/call-plan.js';
+import { functionKind } from '../resolution/function-kind.js';
+import { howToTellTypes, place } from '../resolution/needs.js';
+import type { Generation } from '../resolution/planner.js';
+import type { Resolver } from '../resolution/resolver.js';
+
+/** A function with the types of its parameters, as containers call it. */
+export class Call {
+  readonly fn: Callable;
+  readonly #deps: readonly unknown[] | undefined;
+  readonly #metadata: unknown;
+  #async: boolean | undefined;
+  /** Set once all types are there: then nobody looks again. */
+  #loaded = false;
+  readonly #plans = new WeakMap<Generation, CallPlan>();
+
+  /**
+   * @param deps tokens given by hand
+   * @param metadata what `design:paramtypes` says of a method
+   */
+  constructor(fn: Callable, deps?: readonly unknown[], metadata?: unknown) {
+    this.fn = fn;
+    this.#deps = deps;
+    this.#metadata = metadata;
+  }
+
+  /** Whether the function says that it returns a promise. */
+  get async(): boolean {
+    this.#async ??= declarationOf(this.fn)?.kind === 'async' || functionKind(this.fn) === 'async';
+    return this.#async;
+  }
+
+  /** Begins to load the modules of `import type` parameters; `undefined` where nothing is to wait for. */
+  load(): Promise<unknown> | undefined {
+    const pending = this.#pending();
+    return pending.length === 0 ? undefined : Promise.all(pending.map((type) => type.load()));
+  }
+
+  /** The module of an `import type` that has not loaded yet. */
+  get pendingModule(): string | undefined {
+    return this.#pending()[0]?.specifier;
+  }
+
+  #pending(): readonly TypeImport[] {
+    if (this.#loaded) return [];
+    const pending = this.#deps ? [] : pendingTypes(this.fn);
+    this.#loaded = pending.length === 0;
+    return pending;
+  }
+
+  /** The parameters, `undefined` if nothing tells their types. */
+  parameters(): readonly TypedParameter[] | undefined {
+    return parametersOf(this.fn, this.#deps, this.#metadata);
+  }
+
+  /** Refuses a function that takes more parameters than were passed, and whose types nobody knows. */
+  requireParameters(passed: number): readonly TypedParameter[] {
+    const parameters = this.parameters();
+    if (parameters) return parameters;
+    const { length } = this.fn;
+    if (passed < length) {
+      throw new MissingParameterTypesError(
+        `${this.describe()}: nothing tells the types of its ${length} parameter${length === 1 ? '' : 's'}${passed > 0 ? `, and ${passed} arguments were passed` : ''}`,
+        howToTellTypes('inject([A, B], fn)'),
+      );
+    }
+    return Array.from({ length: passed }, (_, index) => ({
+      name: `#${index + 1}`,
+      type: '',
+      token: undefined,
+    }));
+  }
+
+  /** The function with its parameters and place, for messages. */
+  describe(): string {
+    return place(this.fn);
+  }
+
+  /** How its parameters are filled as long as the container's registry stays as it is. */
+  planFor(resolver: Resolver, passed: number): CallPlan {
+    const { generation } = resolver;
+    const known = this.#plans.get(generation);
+    if (known) return known;
+    const plan = new CallPlan(this.fn, this.requireParameters(passed), resolver);
+    // Without types the parameters are as many as the arguments of this one call.
+    if (this.parameters()) this.#plans.set(generation, plan);
+    return plan;
+  }
+
+  /** Gives each parameter its plan or argument. */
+  bind(resolver: Resolver, args: readonly unknown[], strict: boolean): BoundCall {
+    return this.planFor(resolver, args.length).bind(args, strict);
+  }
+}

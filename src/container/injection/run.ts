@@ -1,0 +1,122 @@
+import { logger } from '../logger.js';
+import { asyncInSync } from '../resolution/async-in-sync.js';
+import type { BoundCall } from '../resolution/call-plan.js';
+import { isThenable } from '../resolution/function-kind.js';
+import { gather, injectionError } from '../resolution/gather.js';
+import type { Dependency } from '../resolution/plan.js';
+import { slowest } from '../resolution/plan.js';
+import type { Resolver } from '../resolution/resolver.js';
+import { closeAfter, closeNow } from '../scopes/closing.js';
+import { inFlowOf, scopeOfFlow } from '../scopes/flow.js';
+import type { InjectionScope } from '../scopes/injection-scope.js';
+import type { Call } from './call.js';
+
+/**
+ * Runs a bound call: opens its scope if it needs one, and closes it when what it returns has settled.
+ *
+ * @param mayWait whether somebody waits for a promise
+ * @param isolated whether it shares nothing with the call in whose flow it runs
+ */
+export function run(
+  call: Call,
+  bound: BoundCall,
+  resolver: Resolver,
+  body: (values: unknown[]) => unknown,
+  mayWait: boolean,
+  isolated: boolean,
+): unknown {
+  if (!mayWait) refuseSlow(call, bound);
+  const { scoped, shares, seeds } = bound.needs;
+  if (!scoped && seeds.length === 0) {
+    const inside = isolated ? (values: unknown[]) => inFlowOf(undefined, () => body(values)) : body;
+    return runBare(call, bound, inside, mayWait);
+  }
+  const scope = resolver.openCall(isolated ? undefined : scopeOfFlow());
+  for (const [provider, value] of seeds) scope.seed(provider, value);
+  const flows = isolated || shares || seeds.length > 0;
+  const inside = flows ? (values: unknown[]) => inFlowOf(scope, () => body(values)) : body;
+  return mayWait ? runAsync(call, bound, inside, scope) : runSync(call, bound, inside, scope);
+}
+
+function refuseSlow(call: Call, bound: BoundCall): void {
+  const slow = slowest(bound.needs.dependencies);
+  if (slow !== undefined) throw asyncInSync(slow, call.describe());
+}
+
+function runBare(
+  call: Call,
+  bound: BoundCall,
+  body: (values: unknown[]) => unknown,
+  mayWait: boolean,
+): unknown {
+  const values = gather(call.fn, bound.needs.dependencies, undefined, bound.values);
+  if (!(values instanceof Promise)) return body(values);
+  if (mayWait) return values.then(body);
+  values.catch(() => {}); // told as our own error
+  throw asyncInSync('a parameter', call.describe());
+}
+
+async function runAsync(
+  call: Call,
+  { needs: { dependencies }, values }: BoundCall,
+  body: (values: unknown[]) => unknown,
+  scope: InjectionScope,
+): Promise<unknown> {
+  let result: unknown;
+  let opening: Dependency | undefined;
+  try {
+    // As gather() does, but without a promise for each step: this is the hot path of a request.
+    for (let index = 0; index < dependencies.length; index++) {
+      opening = dependencies[index] as Dependency; // in bounds
+      const { plan } = opening;
+      if (!plan) continue;
+      const value = plan.get(scope);
+      values[index] = value instanceof Promise && plan.mayWait ? await value : value;
+    }
+    opening = undefined;
+    result = await body(values);
+  } catch (thrown) {
+    const error = opening ? injectionError(call.fn, opening.parameter, thrown) : thrown;
+    return closeAfter(scope, { error });
+  }
+  const closing = scope.close();
+  if (closing) await closing;
+  return result;
+}
+
+function runSync(
+  call: Call,
+  bound: BoundCall,
+  body: (values: unknown[]) => unknown,
+  scope: InjectionScope,
+): unknown {
+  let result: unknown;
+  try {
+    const values = gather(call.fn, bound.needs.dependencies, scope, bound.values);
+    if (values instanceof Promise) {
+      values.catch(() => {}); // told as our own error
+      throw asyncInSync('a parameter', call.describe());
+    }
+    result = body(values);
+  } catch (error) {
+    return closeNow(scope, { error });
+  }
+  if (isThenable(result)) return closedBehind(result, scope);
+  const closing = scope.close();
+  if (!closing) return result;
+  closing.catch((error: unknown) => logger().error(error));
+  throw asyncInSync('a resource', call.describe());
+}
+
+/** A returned promise holds the scope, with or without `async`. */
+async function closedBehind(result: PromiseLike<unknown>, scope: InjectionScope): Promise<unknown> {
+  let value: unknown;
+  try {
+    value = await result;
+  } catch (error) {
+    return closeAfter(scope, { error });
+  }
+  const closing = scope.close();
+  if (closing) await closing;
+  return value;
+}

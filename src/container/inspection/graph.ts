@@ -1,0 +1,140 @@
+import { nameOf, positionOf } from '../../reflection/parameters.js';
+import { isOurs } from '../failures.js';
+import type { Call } from '../injection/call.js';
+import type { Provider } from '../registry/provider.js';
+import type { Registry } from '../registry/registry.js';
+import { needsOf } from '../resolution/needs.js';
+import type { Scope } from '../scope.js';
+import { tokenOf } from '../tokens/derived-token.js';
+import { tokenName } from '../tokens/token.js';
+
+/** A provider, or a function that `inject` has wrapped. */
+export interface GraphNode {
+  /** Unique in its graph. */
+  readonly id: string;
+  readonly name: string;
+  readonly kind: Provider['kind'] | 'function';
+  readonly scope?: Scope;
+  /** Where its class or function stands, as far as that is known: `src/app.ts:12`. */
+  readonly position?: string;
+}
+
+/** One node needs another. */
+export interface GraphEdge {
+  readonly from: string;
+  readonly to: string;
+  /** The name of the parameter, `''` for an alias. */
+  readonly label: string;
+}
+
+/** What a container knows, and what needs what. */
+export class Graph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+
+  /** @internal */
+  constructor(registry: Registry, calls: readonly Call[]) {
+    const drawing = new Drawing(registry);
+    for (const token of registry.tokens()) {
+      const provider = registry.get(token);
+      if (provider) drawing.provider(provider);
+    }
+    for (const call of calls) drawing.call(call);
+    this.nodes = drawing.nodes;
+    this.edges = drawing.edges;
+  }
+
+  /** The graph as a Mermaid flow chart. */
+  toMermaid(): string {
+    const nodes = this.nodes.map(
+      ({ id, name, kind, scope }) =>
+        `  ${id}["${quoted(name)}${kind === 'function' ? '()' : ''}"]${scope ? `:::${scope}` : ''}`,
+    );
+    const edges = this.edges.map(
+      ({ from, to, label }) => `  ${from} -->${label ? `|"${quoted(label)}"|` : ''} ${to}`,
+    );
+    return `${['flowchart LR', ...nodes, ...edges].join('\n')}\n`;
+  }
+
+  /** The graph in the language of Graphviz. */
+  toDot(): string {
+    const nodes = this.nodes.map(
+      ({ id, name, kind, scope }) =>
+        `  ${id} [label=${JSON.stringify(scope ? `${name}\n${scope}` : name)}${kind === 'function' ? ', shape=box' : ''}];`,
+    );
+    const edges = this.edges.map(
+      ({ from, to, label }) => `  ${from} -> ${to}${label ? ` [label=${JSON.stringify(label)}]` : ''};`,
+    );
+    return `${['digraph offstage {', ...nodes, ...edges, '}'].join('\n')}\n`;
+  }
+}
+
+function quoted(text: string): string {
+  return text.replaceAll('"', '#quot;').replaceAll('<', '#lt;').replaceAll('>', '#gt;');
+}
+
+class Drawing {
+  readonly nodes: GraphNode[] = [];
+  readonly edges: GraphEdge[] = [];
+  readonly #registry: Registry;
+  readonly #ids = new Map<object, string>();
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+  }
+
+  provider(provider: Provider): string {
+    // What a token is derived from is what its provider is made anew for: so the token names the node.
+    const key = provider.kind === 'lazy' || provider.kind === 'factory-of' ? provider.token : provider;
+    const known = this.#ids.get(key);
+    if (known) return known;
+    const target = 'make' in provider ? provider.make : provider.token;
+    const id = this.#add(key, {
+      name: tokenName(provider.token),
+      kind: provider.kind,
+      ...('scope' in provider && { scope: provider.scope }),
+      ...placeOf(target),
+    });
+    if (provider.kind === 'lazy' || provider.kind === 'factory-of')
+      this.#edge(id, provider.target, provider.kind);
+    else this.#needs(id, provider);
+    return id;
+  }
+
+  call(call: Call): void {
+    const id = this.#add(call, { name: nameOf(call.fn), kind: 'function', ...placeOf(call.fn) });
+    for (const { token, name } of call.parameters() ?? []) {
+      if (token) this.#edge(id, tokenOf(token), name);
+    }
+  }
+
+  #add(key: object, node: Omit<GraphNode, 'id'>): string {
+    const id = `n${this.nodes.length}`;
+    this.#ids.set(key, id);
+    this.nodes.push({ id, ...node });
+    return id;
+  }
+
+  #needs(from: string, provider: Provider): void {
+    try {
+      for (const { token, provider: target, parameter } of needsOf(provider, this.#registry)) {
+        const label = provider.kind === 'alias' ? '' : parameter.name;
+        if (target) this.edges.push({ from, to: this.provider(target), label });
+        else if (token) this.#edge(from, token, label);
+      }
+    } catch (error) {
+      // What a provider lacks is told by validate(); the rest of the graph can be drawn.
+      if (!isOurs(error)) throw error;
+    }
+  }
+
+  #edge(from: string, token: object, label: string): void {
+    const provider = this.#registry.get(token);
+    if (provider) this.edges.push({ from, to: this.provider(provider), label });
+  }
+}
+
+function placeOf(target: object): { readonly position?: string } {
+  const position = positionOf(target);
+  return position ? { position } : {};
+}

@@ -1,0 +1,145 @@
+import { type OffstageError, ValidationError } from '../../errors.js';
+import { pendingTypes } from '../../reflection/parameters.js';
+import { isOurs } from '../failures.js';
+import type { Call } from '../injection/call.js';
+import type { DeferredProvider, MakingProvider, Provider } from '../registry/provider.js';
+import type { Registry } from '../registry/registry.js';
+import { captive } from '../resolution/captive.js';
+import { productOf } from '../resolution/deferred-plan.js';
+import { circular, missing } from '../resolution/explain.js';
+import { needsOf } from '../resolution/needs.js';
+import { Scope } from '../scope.js';
+import { tokenOf } from '../tokens/derived-token.js';
+import { tokenName } from '../tokens/token.js';
+
+/** Finds every problem of a registry and of the functions that ask it, without making anything. */
+export async function validate(registry: Registry, calls: readonly Call[]): Promise<void> {
+  await Promise.allSettled(calls.map((call) => call.load()));
+  await Promise.allSettled(providersOf(registry).flatMap(typesOf));
+  const walk = new Walk(registry);
+  for (const provider of providersOf(registry)) walk.visit(provider);
+  for (const call of calls) walk.call(call);
+  walk.finish();
+  if (walk.problems.size > 0) throw new ValidationError([...walk.problems.values()]);
+}
+
+function providersOf(registry: Registry): Provider[] {
+  return registry.tokens().flatMap((token) => registry.get(token) ?? []);
+}
+
+function typesOf(provider: Provider): Promise<unknown>[] {
+  return 'make' in provider ? pendingTypes(provider.make).map((type) => type.load()) : [];
+}
+
+/** What a value would hold. */
+interface Held {
+  /** The resource at or below it, by name. */
+  readonly resource: string | undefined;
+  /** What it asks for later, in the scope that it was made in. */
+  readonly deferred: readonly Provider[];
+}
+
+const nothing: Held = { resource: undefined, deferred: [] };
+
+class Walk {
+  /** By message: what two ways lead to is told once. */
+  readonly problems = new Map<string, OffstageError>();
+  readonly #registry: Registry;
+  readonly #chain: Provider[] = [];
+  readonly #done = new Map<Provider, Held>();
+  /** What factories make, so that each is walked once. */
+  readonly #products = new Map<object, Provider>();
+  /** Singletons, and what they ask for later: looked at when all is walked, since it may lead back to them. */
+  readonly #later: (readonly [MakingProvider, Provider])[] = [];
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+  }
+
+  visit(provider: Provider): Held {
+    const known = this.#done.get(provider);
+    if (known) return known;
+    const from = this.#chain.indexOf(provider);
+    if (from >= 0) {
+      this.#tell(circular([...this.#chain.slice(from), provider]));
+      return nothing;
+    }
+    this.#chain.push(provider);
+    const held = this.#heldBy(provider, this.#below(provider));
+    this.#chain.pop();
+    this.#done.set(provider, held);
+    return held;
+  }
+
+  /** The functions that ask the container. */
+  call(call: Call): void {
+    for (const parameter of call.parameters() ?? []) {
+      const token = parameter.token && !parameter.rest && tokenOf(parameter.token);
+      // A class without provider may be what the caller passes.
+      const provider = token && this.#registry.get(token);
+      if (provider) this.visit(provider);
+    }
+  }
+
+  /** Looks at what singletons ask for after they were made. */
+  finish(): void {
+    const seen = new Map<MakingProvider, Set<Provider>>();
+    // Grows while it is walked: what is made later may ask for more, still later.
+    for (const [singleton, target] of this.#later) {
+      const known = seen.get(singleton) ?? new Set();
+      if (known.has(target)) continue;
+      seen.set(singleton, known.add(target));
+      const { resource, deferred } = this.visit(target);
+      if (resource) this.#tell(captive(singleton, resource));
+      for (const next of deferred) this.#later.push([singleton, next]);
+    }
+  }
+
+  #below(provider: Provider): Held {
+    if (provider.kind === 'lazy' || provider.kind === 'factory-of') {
+      return { resource: undefined, deferred: this.#deferredBy(provider) };
+    }
+    const parts: Held[] = [];
+    try {
+      for (const need of needsOf(provider, this.#registry)) {
+        if (!need.token) continue;
+        const target = need.provider ?? this.#registry.get(need.token);
+        if (target) parts.push(this.visit(target));
+        else this.#tell(missing(this.#registry, this.#chain, need.token, undefined));
+      }
+    } catch (error) {
+      this.#tell(error);
+    }
+    return {
+      resource: parts.find((part) => part.resource)?.resource,
+      deferred: parts.flatMap((part) => part.deferred),
+    };
+  }
+
+  #deferredBy({ kind, target }: DeferredProvider): Provider[] {
+    if (kind === 'lazy') return [this.#registry.target(target) ?? []].flat();
+    const key = this.#registry.target(target) ?? target;
+    let product = this.#products.get(key);
+    try {
+      product ??= productOf(target, this.#registry);
+    } catch (error) {
+      this.#tell(error);
+      return [];
+    }
+    this.#products.set(key, product);
+    return [product];
+  }
+
+  #heldBy(provider: Provider, below: Held): Held {
+    if (!('scope' in provider) || provider.scope === Scope.Transient) return below;
+    if (provider.scope === Scope.Resource) return { ...below, resource: tokenName(provider.token) };
+    if (below.resource) this.#tell(captive(provider, below.resource));
+    for (const target of below.deferred) this.#later.push([provider, target]);
+    return nothing;
+  }
+
+  #tell(problem: unknown): void {
+    if (!isOurs(problem)) throw problem;
+    this.problems.set(problem.message, problem);
+  }
+}

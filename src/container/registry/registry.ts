@@ -1,0 +1,202 @@
+import { AliasLoopError, RegistrationError } from '../../errors.js';
+import { DerivedToken, derive } from '../tokens/derived-token.js';
+import { type TokenKey, tokenName } from '../tokens/token.js';
+import type { Provider } from './provider.js';
+
+/** Classes that a decorator has declared, in the order of their evaluation: known to every container. */
+const components: Provider[] = [];
+
+/** Counts what may change a registry from outside: decorated classes, and changes of a parent. */
+export let outerChanges = 0;
+
+/** Makes decorated classes known to every container. */
+export function declareComponent(provider: Provider): void {
+  components.push(provider);
+  outerChanges++;
+}
+
+/** What a registry held at one moment. */
+export interface RegistrySnapshot {
+  readonly providers: ReadonlyMap<TokenKey, Provider>;
+  readonly overrides: ReadonlyMap<TokenKey, readonly Provider[]>;
+  readonly seen: number;
+}
+
+/** Which provider stands behind which token: the source of truth of a container. */
+export class Registry {
+  #providers = new Map<TokenKey, Provider>();
+  /** What stands before a provider for a while; the last one counts. */
+  #overrides = new Map<TokenKey, readonly Provider[]>();
+  /** How many of the declared components this registry has taken in. */
+  #seen = 0;
+  #hasChildren = false;
+  readonly #builtIn: ReadonlyMap<TokenKey, Provider>;
+  readonly parent: Registry | undefined;
+  /** Counts changes, so that compiled plans know when they are out of date. */
+  version = 0;
+
+  /** @param builtIn what stays known, whatever is reset; may still grow */
+  constructor(builtIn: ReadonlyMap<TokenKey, Provider>, parent?: Registry) {
+    this.#builtIn = builtIn;
+    this.parent = parent;
+    // Decorated classes come from the root, so that parent and child share their singletons.
+    if (parent) {
+      this.#seen = Number.POSITIVE_INFINITY;
+      parent.#hasChildren = true;
+    }
+  }
+
+  #changed(): void {
+    this.version++;
+    if (this.#hasChildren) outerChanges++;
+  }
+
+  /** Says that what was planned is out of date. */
+  touch(): void {
+    this.#changed();
+  }
+
+  /** Takes in what was decorated since the last look. */
+  refresh(): void {
+    if (this.#seen >= components.length) return;
+    for (const provider of components.slice(this.#seen)) this.#providers.set(provider.token, provider);
+    this.#seen = components.length;
+    this.#changed();
+  }
+
+  set(provider: Provider): void {
+    this.refresh();
+    if (provider.kind === 'alias') this.#refuseLoop(provider.token, provider.target);
+    this.#providers.set(provider.token, provider);
+    this.#changed();
+  }
+
+  /** Adds one more to what `all(token)` gives. */
+  add(member: Provider): void {
+    const token = derive('all', member.token);
+    const before = this.#providers.get(token);
+    const members = before?.kind === 'all' ? before.members : [];
+    this.set({ kind: 'all', token, members: [...members, member] });
+  }
+
+  /** Puts a provider before the others; gives a function that takes it away again. */
+  override(provider: Provider): () => void {
+    const { token } = provider;
+    if (provider.kind === 'alias') this.#refuseLoop(token, provider.target);
+    this.#overrides.set(token, [...(this.#overrides.get(token) ?? []), provider]);
+    this.#changed();
+    return () => {
+      const left = (this.#overrides.get(token) ?? []).filter((other) => other !== provider);
+      this.#overrides.set(token, left);
+      this.#changed();
+    };
+  }
+
+  get(token: TokenKey): Provider | undefined {
+    this.refresh();
+    if (token instanceof DerivedToken) return this.#derived(token);
+    return this.#overrides.get(token)?.at(-1) ?? this.own(token) ?? this.parent?.get(token);
+  }
+
+  /** What is registered here, not in a parent. */
+  own(token: TokenKey): Provider | undefined {
+    this.refresh();
+    return this.#providers.get(token) ?? (this.parent ? undefined : this.#builtIn.get(token));
+  }
+
+  #derived(token: DerivedToken): Provider | undefined {
+    const { derivation, of } = token;
+    if (derivation === 'all') return this.#all(token);
+    if (derivation === 'optional') return { kind: 'optional', token, target: of };
+    if (derivation === 'lazy') return this.get(of) && { kind: 'lazy', token, target: of };
+    // A class need not be registered for a factory to make it: its parameters say enough.
+    return this.get(of) || typeof of === 'function' ? { kind: 'factory-of', token, target: of } : undefined;
+  }
+
+  #all(token: DerivedToken): Provider | undefined {
+    const own = this.#providers.get(token);
+    const inherited = this.parent?.get(token);
+    if (own?.kind !== 'all') return inherited;
+    if (inherited?.kind !== 'all') return own;
+    return { ...own, members: [...inherited.members, ...own.members] };
+  }
+
+  /** Follows aliases to the provider that makes the value. */
+  target(token: TokenKey): Provider | undefined {
+    let provider = this.get(token);
+    while (provider?.kind === 'alias') provider = this.get(provider.target);
+    return provider;
+  }
+
+  /** Whether the provider was registered here, not in a parent. */
+  holds(provider: Provider): boolean {
+    const { token } = provider;
+    if (this.own(token) === provider || this.#overrides.get(token)?.includes(provider)) return true;
+    const all = this.#providers.get(derive('all', token));
+    return all?.kind === 'all' && all.members.includes(provider);
+  }
+
+  /** Every token that has a provider of its own. */
+  tokens(): TokenKey[] {
+    this.refresh();
+    const overridden = [...this.#overrides].flatMap(([token, { length }]) => (length > 0 ? [token] : []));
+    const inherited = this.parent?.tokens() ?? this.#builtIn.keys();
+    return [...new Set([...inherited, ...this.#providers.keys(), ...overridden])];
+  }
+
+  #refuseLoop(alias: TokenKey, target: TokenKey): void {
+    const chain = [alias];
+    for (let next: TokenKey | undefined = target; next; ) {
+      chain.push(next);
+      if (next === alias) {
+        throw new AliasLoopError(
+          `an alias that leads back to itself: ${chain.map(tokenName).join(' -> ')}`,
+          'Alias to the class or token that has a provider of its own.',
+        );
+      }
+      const provider = this.get(next);
+      next = provider?.kind === 'alias' ? provider.target : undefined;
+    }
+  }
+
+  snapshot(): RegistrySnapshot {
+    this.refresh();
+    return {
+      providers: new Map(this.#providers),
+      overrides: new Map(this.#overrides),
+      seen: this.#seen,
+    };
+  }
+
+  restore(snapshot: RegistrySnapshot): void {
+    this.#providers = new Map(snapshot.providers);
+    this.#overrides = new Map(snapshot.overrides);
+    // Classes decorated since are taken in again: their module is evaluated once, so nobody would repeat it.
+    this.#seen = snapshot.seen;
+    this.#changed();
+  }
+
+  /** Back to what is built in; what was decorated so far is forgotten. */
+  reset(): void {
+    this.#providers = new Map();
+    this.#overrides = new Map();
+    if (!this.parent) this.#seen = components.length;
+    this.#changed();
+  }
+}
+
+/** Whether a class was decorated, whatever a container has forgotten since. */
+export function wasDecorated(token: TokenKey): boolean {
+  return components.some((provider) => provider.token === token);
+}
+
+/** Refuses what can never be a token. */
+export function checkToken(token: unknown, where: string): TokenKey {
+  if ((typeof token === 'object' && token !== null) || typeof token === 'function') return token;
+  throw new RegistrationError(
+    `${where}: ${token === undefined ? 'undefined' : `a ${typeof token}`} is not a token`,
+    token === undefined
+      ? 'The class may not be loaded yet: look for an import cycle, or an interface where a class is meant.'
+      : "Pass a class, an abstract class, or what token<T>('name') made.",
+  );
+}

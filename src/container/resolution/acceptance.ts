@@ -1,0 +1,51 @@
+import type { Registry } from '../registry/registry.js';
+import { Lazy } from '../tokens/deferred.js';
+import { DerivedToken } from '../tokens/derived-token.js';
+import type { TokenKey } from '../tokens/token.js';
+import { wasMadeBy } from './creation.js';
+import type { Singletons } from './singletons.js';
+
+/** Whether a caller's argument stands for a token: then it goes before injection. */
+export function accepts(
+  token: TokenKey,
+  argument: unknown,
+  registry: Registry,
+  singletons: Singletons,
+): boolean {
+  if (token instanceof DerivedToken) {
+    return acceptsDerived(token, argument, (of, value) => accepts(of, value, registry, singletons));
+  }
+  const target = registry.target(token);
+  if (!isObject(argument)) {
+    // A caller always passes what is primitive, as the types say.
+    return target?.kind === 'value' && argument !== undefined && typeof target.value === typeof argument;
+  }
+  if (typeof token === 'function' && argument instanceof token) return true;
+  if (target?.kind === 'value') return target.value === argument;
+  if (!target || !('make' in target)) return false;
+  if (target.kind === 'class' && argument instanceof target.make) return true;
+  return wasMadeBy(target, argument) || singletons.has(target, argument);
+}
+
+function acceptsDerived(
+  { derivation, of }: DerivedToken,
+  argument: unknown,
+  acceptsOf: (of: TokenKey, value: unknown) => boolean,
+): boolean {
+  switch (derivation) {
+    case 'all':
+      // An empty list may be meant for any parameter.
+      return Array.isArray(argument) && argument.length > 0 && argument.every((item) => acceptsOf(of, item));
+    case 'lazy':
+      return argument instanceof Lazy;
+    case 'factory':
+      return typeof argument === 'function';
+    default:
+      return acceptsOf(of, argument);
+  }
+}
+
+/** Tells objects and functions from what is primitive. */
+export function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}

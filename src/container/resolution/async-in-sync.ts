@@ -1,0 +1,9 @@
+import { AsyncProviderInSyncContextError } from '../../errors.js';
+
+/** What to say where something takes time and nothing can wait for it. */
+export function asyncInSync(name: string, who: string): AsyncProviderInSyncContextError {
+  return new AsyncProviderInSyncContextError(
+    `${who} needs ${name}, which takes time to make or to close`,
+    'Make the function async, or use resolveAsync().',
+  );
+}

@@ -1,0 +1,164 @@
+import { ArgumentError } from '../../errors.js';
+import type { TypedParameter } from '../../reflection/parameters.js';
+import type { MakingProvider } from '../registry/provider.js';
+import { tokenOf } from '../tokens/derived-token.js';
+import type { TokenKey } from '../tokens/token.js';
+import { isObject } from './acceptance.js';
+import type { Request } from './explain.js';
+import { place } from './needs.js';
+import type { Dependency } from './plan.js';
+import { type Plan, traitsOf } from './plan.js';
+
+/** A function or class whose parameters are mixed. */
+export type Callable = (...args: never[]) => unknown;
+
+/** Where the values of parameters come from: a container. */
+export interface ParameterSource {
+  plan(token: TokenKey, request: Request): Plan;
+  provides(token: TokenKey): boolean;
+  accepts(token: TokenKey, argument: unknown): boolean;
+  isPrimitive(token: TokenKey): boolean;
+  resourceOf(token: TokenKey | undefined): MakingProvider | undefined;
+}
+
+/** What the container adds to one call. */
+export interface CallNeeds {
+  readonly dependencies: readonly Dependency[];
+  /** Resources that the caller passed: whatever else the call needs shares them. */
+  readonly seeds: readonly (readonly [MakingProvider, unknown])[];
+  readonly scoped: boolean;
+  readonly shares: boolean;
+}
+
+/** What one call gives to each parameter: a plan to inject by, or the caller's value. */
+export interface BoundCall {
+  readonly needs: CallNeeds;
+  /** In the order of the parameters, with gaps where something is injected; behind them what a rest parameter takes. */
+  readonly values: unknown[];
+}
+
+/** A parameter, and whether a container can inject it. */
+export interface Slot {
+  readonly parameter: TypedParameter;
+  readonly token: TokenKey | undefined;
+  readonly provided: boolean;
+  /** Whether it is given a primitive, which the caller passes as the types say. */
+  readonly primitive: boolean;
+}
+
+/** The rule that says which parameter gets what, for one function and one state of a container's registry. */
+export class CallPlan {
+  readonly slots: readonly Slot[];
+  readonly #owner: Callable;
+  readonly #source: ParameterSource;
+  /** Whether what is left over goes to a rest parameter. */
+  readonly takesRest: boolean;
+  readonly #dependencies: (Dependency | undefined)[] = [];
+  #base: CallNeeds | undefined;
+
+  /** @param owner the function, or the class to make */
+  constructor(owner: object, parameters: readonly TypedParameter[], source: ParameterSource) {
+    this.#owner = owner as Callable; // for messages and counts only
+    this.#source = source;
+    this.takesRest = parameters.at(-1)?.rest === true;
+    this.slots = (this.takesRest ? parameters.slice(0, -1) : parameters).map((parameter) => {
+      const token = parameter.token && tokenOf(parameter.token);
+      const provided = token !== undefined && source.provides(token);
+      const primitive = provided && !parameter.named && source.isPrimitive(token);
+      return { parameter, token, provided, primitive };
+    });
+  }
+
+  /**
+   * Gives each parameter its plan or argument.
+   *
+   * @param strict refuse arguments that no parameter takes, instead of dropping them
+   */
+  bind(args: readonly unknown[], strict: boolean): BoundCall {
+    const values: unknown[] = new Array(this.slots.length);
+    let passed: Set<number> | undefined;
+    let next = 0;
+    for (let index = 0; index < this.slots.length; index++) {
+      const slot = this.slots[index] as Slot; // in bounds
+      const { parameter, token, provided } = slot;
+      const waiting = next < args.length;
+      if (token && waiting && this.#takes(slot, args[next])) {
+        passed ??= new Set();
+        passed.add(index);
+        values[index] = args[next++];
+      } else if (provided || (token && parameter.optional)) {
+        // Injected, or left to its default.
+      } else if (waiting) {
+        this.#check(parameter, args[next]);
+        values[index] = args[next++];
+      } else if (!parameter.optional) {
+        throw this.#missing(parameter, token);
+      }
+    }
+    if (this.takesRest) values.push(...args.slice(next));
+    else if (strict && next < args.length) throw this.#leftOver(args.length, next);
+    return { needs: passed ? this.#without(passed, values) : this.base, values };
+  }
+
+  #takes({ token, primitive }: Slot, argument: unknown): boolean {
+    return (primitive || isObject(argument)) && this.#source.accepts(token as TokenKey, argument); // asked for tokens only
+  }
+
+  /** What a call needs when nothing is passed by hand. */
+  get base(): CallNeeds {
+    this.#base ??= this.#without(new Set(), []);
+    return this.#base;
+  }
+
+  #without(passed: ReadonlySet<number>, values: readonly unknown[]): CallNeeds {
+    const dependencies = this.slots.map((slot, index) =>
+      passed.has(index) ? { parameter: slot.parameter, plan: undefined } : this.#dependency(index, slot),
+    );
+    const seeds = [...passed].flatMap((index) => {
+      const provider = this.#source.resourceOf(this.slots[index]?.token);
+      return provider ? [[provider, values[index]] as const] : [];
+    });
+    return { dependencies, seeds, ...traitsOf(dependencies.flatMap(({ plan }) => plan ?? [])) };
+  }
+
+  #dependency(index: number, { parameter, token, provided }: Slot): Dependency {
+    const known = this.#dependencies[index];
+    if (known) return known;
+    const plan: Plan | undefined = provided
+      ? this.#source.plan(token as TokenKey, { owner: this.#owner }) // what is provided has a token
+      : undefined;
+    const dependency = { parameter, plan };
+    this.#dependencies[index] = dependency;
+    return dependency;
+  }
+
+  #check(parameter: TypedParameter, value: unknown): void {
+    const { primitive, name, type } = parameter;
+    if (!primitive || (parameter.optional && (value === undefined || value === null))) return;
+    if ((primitive as readonly string[]).includes(typeof value)) return;
+    throw new ArgumentError(
+      `${place(this.#owner)}: ${name} wants ${type || primitive.join(' | ')}, and was passed ${kindOf(value)}`,
+      'Pass the arguments of the parameters that are not injected, in their order.',
+    );
+  }
+
+  #missing(parameter: TypedParameter, token: TokenKey | undefined): unknown {
+    if (token) this.#source.plan(token, { owner: this.#owner }); // says what is missing, and what is there
+    return new ArgumentError(
+      `${place(this.#owner)}: no argument for ${parameter.name}${parameter.type ? `: ${parameter.type}` : ''}`,
+      'Pass it, make it optional, or give its type a provider.',
+    );
+  }
+
+  #leftOver(count: number, taken: number): ArgumentError {
+    return new ArgumentError(
+      `${place(this.#owner)}: ${count - taken} of ${count} arguments are left over`,
+      'Pass the arguments of the parameters that are not injected, in their order.',
+    );
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

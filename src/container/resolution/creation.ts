@@ -1,0 +1,96 @@
+import type { MakingProvider } from '../registry/provider.js';
+import type { InjectionScope } from '../scopes/injection-scope.js';
+import { finalizerOf, Resource, type ResourceHooks } from '../scopes/resource.js';
+import { functionKind, isThenable } from './function-kind.js';
+import { gather } from './gather.js';
+import { type AnyGenerator, openGenerator } from './generator.js';
+import type { Dependency } from './plan.js';
+
+/** Makes and opens a value; what must be closed is owned by the scope. Gives a promise if it takes time. */
+export type Create = (scope: InjectionScope | undefined) => unknown;
+
+/** Which provider made an object: what factories give, and singletons. */
+const makers = new WeakMap<object, MakingProvider>();
+
+/** Keeps in mind who made a value, so that nobody else closes it. */
+export function remember(provider: MakingProvider, value: unknown): void {
+  if (typeof value === 'object' && value !== null && !makers.has(value)) makers.set(value, provider);
+}
+
+/** Whether a provider made this value. */
+export function wasMadeBy(provider: MakingProvider, value: object): boolean {
+  return makers.get(value) === provider;
+}
+
+/** How the values of a provider are made. */
+export function creation(provider: MakingProvider, dependencies: readonly Dependency[]): Create {
+  const make = makerOf(provider);
+  const { make: owner } = provider;
+  if (dependencies.length === 0) return (scope) => make([], scope);
+  return (scope) => {
+    const values = gather(owner, dependencies, scope, new Array(dependencies.length));
+    return values instanceof Promise ? values.then((settled) => make(settled, scope)) : make(values, scope);
+  };
+}
+
+/** Makes and opens a value from the values of its parameters. */
+export type Maker = (values: unknown[], scope: InjectionScope | undefined) => unknown;
+
+/** How a provider makes a value from those of its parameters. */
+export function makerOf(provider: MakingProvider): Maker {
+  if (provider.kind === 'class') return classMaker(provider);
+  const make = provider.make as (...values: unknown[]) => unknown; // the values are those of its parameters
+  const keep = (value: unknown, scope: InjectionScope | undefined) => adopt(provider, value, scope);
+  switch (functionKind(make)) {
+    case 'generator':
+    case 'async generator':
+      return (values, scope) => openGenerator(make(...values) as AnyGenerator, make, scope); // by its kind
+    default:
+      return (values, scope) => {
+        const value = make(...values);
+        return value instanceof Promise ? value.then((settled) => keep(settled, scope)) : keep(value, scope);
+      };
+  }
+}
+
+function classMaker(provider: Extract<MakingProvider, { kind: 'class' }>): Maker {
+  const make = provider.make as new (...values: unknown[]) => unknown; // the values are those of its parameters
+  const { opens, closes } = classHooks(make);
+  if (!opens && !closes) return (values) => new make(...values);
+  return (values, scope) => {
+    const value = new make(...values);
+    const opening = opens && (value as ResourceHooks)[Resource.enter]?.(scope as InjectionScope); // such plans open one
+    return isThenable(opening) ? opened(opening, value, scope) : own(value, scope);
+  };
+}
+
+async function opened(
+  opening: PromiseLike<unknown>,
+  value: unknown,
+  scope: InjectionScope | undefined,
+): Promise<unknown> {
+  await opening;
+  return own(value, scope);
+}
+
+/** Whether the instances of a class are opened and closed: by its prototype, so that plans know before. */
+export function classHooks(make: { readonly prototype: unknown }): {
+  readonly opens: boolean;
+  readonly closes: boolean;
+} {
+  const hooks = make.prototype as ResourceHooks; // any object may have them
+  return { opens: hooks[Resource.enter] !== undefined, closes: finalizerOf(hooks) !== undefined };
+}
+
+function own(value: unknown, scope: InjectionScope | undefined): unknown {
+  const finalizer = finalizerOf(value);
+  if (finalizer) scope?.own(finalizer);
+  return value;
+}
+
+/** A factory may hand out what another provider has made, and closes. */
+function adopt(provider: MakingProvider, value: unknown, scope: InjectionScope | undefined): unknown {
+  if (typeof value !== 'object' || value === null || makers.has(value)) return value;
+  makers.set(value, provider);
+  return scope?.owns(value) ? value : own(value, scope);
+}

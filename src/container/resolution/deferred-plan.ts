@@ -1,0 +1,65 @@
+import { RegistrationError } from '../../errors.js';
+import type { DeferredProvider, MakingProvider } from '../registry/provider.js';
+import type { Registry } from '../registry/registry.js';
+import { Scope } from '../scope.js';
+import type { InjectionScope } from '../scopes/injection-scope.js';
+import { Lazy } from '../tokens/deferred.js';
+import { type Constructor, type Token, type TokenKey, tokenName } from '../tokens/token.js';
+import { asyncInSync } from './async-in-sync.js';
+import { CallPlan, type ParameterSource } from './call-plan.js';
+import { captive } from './captive.js';
+import { makerOf } from './creation.js';
+import { gather } from './gather.js';
+import { parametersToMake } from './needs.js';
+import { type Plan, planOf } from './plan.js';
+
+/** The plan of a dependency that asks for its value later: so it never takes part in a cycle. */
+export function deferredPlan(provider: DeferredProvider, registry: Registry, source: ParameterSource): Plan {
+  const { target, kind } = provider;
+  const make = kind === 'lazy' ? undefined : productOf(target, registry);
+  // What will be made is not known yet, and may need the scope.
+  return planOf(provider, { scoped: true, shares: true }, (scope) => {
+    const within = scope as InjectionScope; // scoped, as said above
+    return make ? factoryOf(make, within, source) : lazyOf(target as Token, within);
+  });
+}
+
+function lazyOf(target: Token, scope: InjectionScope): Lazy<unknown> {
+  return new Lazy(
+    () => scope.resolve(target),
+    () => scope.resolveAsync(target),
+  );
+}
+
+function factoryOf(
+  provider: MakingProvider,
+  scope: InjectionScope,
+  source: ParameterSource,
+): (...args: unknown[]) => unknown {
+  const make = makerOf(provider);
+  const name = tokenName(provider.token);
+  return (...args) => {
+    // Planned at each call: the registry may have changed since.
+    const call = new CallPlan(provider.make, parametersToMake(provider), source).bind(args, true);
+    const held = call.needs.dependencies.find(({ plan }) => plan?.resource)?.plan?.resource;
+    if (held && scope.owner) throw captive(scope.owner, held);
+    const values = gather(provider.make, call.needs.dependencies, scope, call.values);
+    const made = values instanceof Promise ? values : make(values, scope);
+    if (!(made instanceof Promise)) return made;
+    made.catch(() => {}); // told as our own error
+    throw asyncInSync(name, `the factory of ${name}`);
+  };
+}
+
+/** What a factory makes: always anew, whatever the scope it is registered with. */
+export function productOf(token: TokenKey, registry: Registry): MakingProvider {
+  const provider = registry.target(token);
+  if (provider && 'make' in provider) return { ...provider, scope: Scope.Transient };
+  if (!provider && typeof token === 'function') {
+    return { kind: 'class', token, scope: Scope.Transient, make: token as Constructor }; // an unregistered class
+  }
+  throw new RegistrationError(
+    `a factory of ${tokenName(token)} was asked for, whose provider is a ${provider?.kind ?? 'token'}: nothing could be made anew`,
+    `Take ${tokenName(token)} itself, or register it with { useClass } or { useFactory }.`,
+  );
+}

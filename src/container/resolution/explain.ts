@@ -1,0 +1,125 @@
+import { CircularDependencyError, type OffstageError, ProviderNotFoundError } from '../../errors.js';
+import { positionOf, signature } from '../../reflection/parameters.js';
+import type { Provider } from '../registry/provider.js';
+import { type Registry, wasDecorated } from '../registry/registry.js';
+import { type TokenKey, tokenName } from '../tokens/token.js';
+import { needsOf } from './needs.js';
+
+/** Who asked for a token: the function or class whose parameter it is. */
+export interface Request {
+  readonly owner: object;
+}
+
+/** Finds what is missing or circular below a token, with the whole chain that leads there. */
+export function explain(
+  registry: Registry,
+  key: TokenKey,
+  provider: Provider | undefined,
+  request: Request | undefined,
+): OffstageError | undefined {
+  const chain: Provider[] = [];
+  const done = new Set<Provider>();
+  const visit = (next: Provider): OffstageError | undefined => {
+    if (done.has(next)) return undefined;
+    if (chain.includes(next)) return circular([...chain.slice(chain.indexOf(next)), next]);
+    chain.push(next);
+    for (const need of needsOf(next, registry)) {
+      if (!need.token) continue;
+      const target = need.provider ?? registry.get(need.token);
+      const problem = target ? visit(target) : missing(registry, chain, need.token, request);
+      if (problem) return problem;
+    }
+    chain.pop();
+    done.add(next);
+    return undefined;
+  };
+  return provider ? visit(provider) : missing(registry, [], key, request);
+}
+
+/** The error for a token without a provider. */
+export function missing(
+  registry: Registry,
+  chain: readonly Provider[],
+  token: TokenKey,
+  request: Request | undefined,
+): ProviderNotFoundError {
+  const name = tokenName(token);
+  const path = [...(request ? [line(request.owner)] : []), ...chain.map(described), name];
+  const problem = [
+    `no provider for ${name}`,
+    ...(path.length > 1 ? [draw(path)] : []),
+    registered(registry, name),
+  ].join('\n');
+  return new ProviderNotFoundError(problem, remedy(token, name));
+}
+
+function remedy(token: TokenKey, name: string): string {
+  if (wasDecorated(token)) {
+    return `${name} is decorated, but reset() has forgotten it: call Container.registerProvider(${name}, …), or use snapshot() and restore() in tests.`;
+  }
+  return typeof token === 'function'
+    ? `Decorate ${name} with @singleton, @transient or @resource, or call Container.registerProvider(${name}, …).`
+    : `Call Container.registerProvider(${name}, { useValue | useFactory | useClass }).`;
+}
+
+function registered(registry: Registry, name: string): string {
+  const names = registry.tokens().map(tokenName).sort();
+  const near = nearest(name, names);
+  const shown = names.length > 12 ? [...names.slice(0, 12), `… ${names.length - 12} more`] : names;
+  return `Registered: ${shown.join(', ')}.${near ? ` Did you mean ${near}?` : ''}`;
+}
+
+/** The error for providers that need each other; the last one is the first one again. */
+export function circular(chain: readonly Provider[]): CircularDependencyError {
+  const name = tokenName(chain[0]?.token);
+  const path = [...chain.slice(0, -1).map(described), `${name}   (again)`];
+  return new CircularDependencyError(
+    `${name} needs itself\n${draw(path)}`,
+    'Move what they share into a class of its own, or have one of them take the other as Lazy.',
+  );
+}
+
+function described(provider: Provider): string {
+  const name = tokenName(provider.token);
+  if (provider.kind === 'alias') return `${name}, an alias`;
+  if ('make' in provider && provider.make !== provider.token) return `${name} by ${line(provider.make)}`;
+  return line(provider.token);
+}
+
+function line(target: TokenKey): string {
+  const text = typeof target === 'function' ? signature(target) : tokenName(target);
+  const position = positionOf(target);
+  return position ? `${text}   ${position}` : text;
+}
+
+/** A chain, one step a line, each a little further in. */
+function draw(steps: readonly string[]): string {
+  return steps
+    .map((step, depth) => (depth === 0 ? `  ${step}` : `${'   '.repeat(depth)}└─ ${step}`))
+    .join('\n');
+}
+
+/** The name that differs least, if the difference can be a slip of the hand. */
+function nearest(name: string, names: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const candidate of names) {
+    const difference = distance(name.toLowerCase(), candidate.toLowerCase());
+    if (difference < least) [best, least] = [candidate, difference];
+  }
+  return best;
+}
+
+/** Levenshtein's distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,106 @@
+import { MissingParameterTypesError, ProviderNotFoundError } from '../../errors.js';
+import {
+  constructorOwner,
+  parametersOf,
+  pendingTypes,
+  positionOf,
+  signature,
+  type TypedParameter,
+} from '../../reflection/parameters.js';
+import type { MakingProvider, Provider } from '../registry/provider.js';
+import type { Registry } from '../registry/registry.js';
+import { tokenOf } from '../tokens/derived-token.js';
+import type { TokenKey } from '../tokens/token.js';
+
+/** One thing that a provider needs to be made. */
+export interface Need {
+  readonly parameter: TypedParameter;
+  /** What to inject; `undefined` leaves the parameter to its default. */
+  readonly token: TokenKey | undefined;
+  /** The very provider, where the token alone would find another one. */
+  readonly provider?: Provider;
+}
+
+/** What a provider needs before it can give its value. */
+export function needsOf(provider: Provider, registry: Registry): readonly Need[] {
+  switch (provider.kind) {
+    case 'value':
+    case 'lazy':
+    case 'factory-of':
+      return [];
+    case 'alias':
+      return [needFor('target', provider.target)];
+    case 'optional':
+      return [needFor('target', registry.get(provider.target) && provider.target)];
+    case 'all':
+      return provider.members.map((member, index) => ({
+        ...needFor(`#${index + 1}`, member.token),
+        provider: member,
+      }));
+    default:
+      return ofMaking(provider, registry);
+  }
+}
+
+function needFor(name: string, token: TokenKey | undefined): Need {
+  return { parameter: { name, type: '', token }, token };
+}
+
+function ofMaking(provider: MakingProvider, registry: Registry): readonly Need[] {
+  const wraps = provider.kind === 'factory' ? provider.wraps : undefined;
+  const parameters = parametersToMake(provider);
+  const first = wraps && { ...needFor(parameters[0]?.name ?? 'inner', wraps.token), provider: wraps };
+  const others = (first ? parameters.slice(1) : parameters).flatMap((parameter): Need[] => {
+    if (parameter.rest) return [];
+    const token = parameter.token && tokenOf(parameter.token);
+    if (token && (registry.get(token) || !parameter.optional)) return [{ parameter, token }];
+    if (parameter.optional) return [{ parameter, token: undefined }];
+    throw nothingToInject(provider, parameter);
+  });
+  return first ? [first, ...others] : others;
+}
+
+/** The typed parameters of the class or factory of a provider. */
+export function parametersToMake(provider: MakingProvider): readonly TypedParameter[] {
+  const { make } = provider;
+  const [pending] = provider.deps ? [] : pendingTypes(make);
+  if (pending) {
+    throw new ProviderNotFoundError(
+      `${place(make)}: the module of ${pending.name} ('${pending.specifier}') is imported by "import type" and has not loaded yet`,
+      `Await something first, use resolveAsync(), or import ${pending.name} without "type".`,
+    );
+  }
+  const parameters = parametersOf(make, provider.deps);
+  if (parameters) return parameters;
+  if (provider.kind === 'factory' && provider.wraps && make.length === 1) {
+    return [{ name: 'inner', type: '', token: undefined }];
+  }
+  const owner = constructorOwner(make as (...args: never[]) => unknown); // classes are functions, too
+  throw new MissingParameterTypesError(
+    `${place(owner)}: nothing tells the types of its ${owner.length} parameter${owner.length === 1 ? '' : 's'}`,
+    howToTellTypes(
+      provider.kind === 'class' ? '@singleton({ deps: [A, B] })' : '{ useFactory, deps: [A, B] }',
+    ),
+  );
+}
+
+function nothingToInject(provider: MakingProvider, parameter: TypedParameter): ProviderNotFoundError {
+  const { make, token } = provider;
+  return new ProviderNotFoundError(
+    `${place(make)}: nothing can be injected for ${parameter.name}${parameter.type ? `: ${parameter.type}` : ''}, which names no class or token`,
+    token === make
+      ? `Give ${parameter.name} a default value, or register a factory: Container.registerProvider(${make.name}, { useFactory: () => new ${make.name}(…) }).`
+      : `Give ${parameter.name} a default value, or a type that has a provider.`,
+  );
+}
+
+/** A function or class with its parameters, and its place in the source where that is known. */
+export function place(target: object): string {
+  const position = positionOf(target);
+  return position ? `${signature(target)} (${position})` : signature(target);
+}
+
+/** The three ways to tell types, for the last line of an error. */
+export function howToTellTypes(byHand: string): string {
+  return `Start the program with "node --import offstage/register", or compile with emitDecoratorMetadata (classes only), or name them: ${byHand}.`;
+}

@@ -1,0 +1,107 @@
+import type { TypedParameter } from '../../reflection/parameters.js';
+import type { Provider } from '../registry/provider.js';
+import type { InjectionScope } from '../scopes/injection-scope.js';
+import { tokenName } from '../tokens/token.js';
+
+/** What a plan knows of the plans below it, and of itself. */
+interface Traits {
+  /** Whether a call that needs it opens an injection scope. */
+  readonly scoped: boolean;
+  /** The resource at or below it, by name: what a singleton must not hold. */
+  readonly resource?: string | undefined;
+  /** Whether a resource at or below it may come from an outer call. */
+  readonly shares: boolean;
+  /** Whether it may give a promise of its value. */
+  readonly mayWait: boolean;
+}
+
+/** A parameter of a class or function with its way to a value, if it is injected. */
+export interface Dependency {
+  readonly parameter: TypedParameter;
+  readonly plan: Plan | undefined;
+}
+
+/** How to get the value of one provider: made once, dropped when the registry changes. */
+export interface Plan extends Traits {
+  readonly name: string;
+  readonly provider: Provider;
+  readonly dependencies: readonly Dependency[];
+  /** The tokens and providers below: a made singleton keeps them, whatever is registered later. */
+  readonly uses: ReadonlySet<object>;
+  /** Where a singleton is kept. */
+  readonly singleton: { readonly made: boolean; readonly value: unknown } | undefined;
+  /** For what is made by `new` alone. */
+  readonly builder: { build(): unknown } | undefined;
+  /** The provider that is known to take time, unless its value is there already. */
+  waitsFor(): string | undefined;
+  /** The value, or a promise of it. */
+  get(scope: InjectionScope | undefined): unknown;
+}
+
+const never = () => undefined;
+
+/** A plan that gives what it is told. */
+export function planOf(
+  provider: Provider,
+  traits: Partial<Traits>,
+  get: (scope: InjectionScope | undefined) => unknown,
+): Plan {
+  return {
+    name: tokenName(provider.token),
+    provider,
+    dependencies: [],
+    uses: new Set([provider.token, provider]),
+    singleton: undefined,
+    builder: undefined,
+    scoped: false,
+    shares: false,
+    mayWait: false,
+    ...traits,
+    waitsFor: never,
+    get,
+  };
+}
+
+/** The plan of a provider that passes on what the plans below it give. */
+export function passingOn(
+  provider: Provider,
+  dependencies: readonly Dependency[],
+  get: (scope: InjectionScope | undefined) => unknown,
+): Plan {
+  const plans = plansOf(dependencies);
+  return {
+    ...planOf(provider, traitsOf(plans), get),
+    dependencies,
+    uses: usesOf(provider, plans),
+    waitsFor: () => slowest(dependencies),
+  };
+}
+
+/** The plans among dependencies. */
+export function plansOf(dependencies: readonly Dependency[]): readonly Plan[] {
+  return dependencies.flatMap(({ plan }) => plan ?? []);
+}
+
+/** What holds for something that needs all of these. */
+export function traitsOf(plans: readonly Plan[]): Traits {
+  return {
+    scoped: plans.some((plan) => plan.scoped),
+    resource: plans.find((plan) => plan.resource)?.resource,
+    shares: plans.some((plan) => plan.shares),
+    mayWait: plans.some((plan) => plan.mayWait),
+  };
+}
+
+/** The first of the dependencies that is known to take time, by name. */
+export function slowest(dependencies: readonly Dependency[]): string | undefined {
+  for (const { plan } of dependencies) {
+    const slow = plan?.waitsFor();
+    if (slow !== undefined) return slow;
+  }
+  return undefined;
+}
+
+/** What a value is made of, down to what has no dependencies. */
+export function usesOf(provider: Provider, plans: readonly Plan[]): ReadonlySet<object> {
+  return new Set([provider.token, provider, ...plans.flatMap((plan) => [...plan.uses])]);
+}

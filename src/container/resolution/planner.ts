@@ -1,0 +1,161 @@
+import { Container as Inversify, type ServiceIdentifier } from 'inversify';
+import { isOurs } from '../failures.js';
+import type { Provider } from '../registry/provider.js';
+import { outerChanges, type Registry } from '../registry/registry.js';
+import { useFlow } from '../scopes/flow.js';
+import type { TokenKey } from '../tokens/token.js';
+import type { ParameterSource } from './call-plan.js';
+import { compile } from './compile.js';
+import { deferredPlan } from './deferred-plan.js';
+import { explain, type Request } from './explain.js';
+import { gather } from './gather.js';
+import { type Need, needsOf } from './needs.js';
+import type { Dependency } from './plan.js';
+import { type Plan, passingOn, planOf } from './plan.js';
+import type { Singletons } from './singletons.js';
+
+/** What was planned since the registry last changed. */
+export interface Generation {
+  readonly plans: Map<TokenKey, Plan>;
+  readonly inversify: Inversify;
+}
+
+/**
+ * Makes the plans of a resolver. inversify binds the providers, walks their graph and finds what is missing or
+ * circular; what it resolves is not the values but the plans that make them, so that lifetimes are ours.
+ */
+export class Planner {
+  readonly #source: ParameterSource;
+  readonly #registry: Registry;
+  readonly #singletons: Singletons;
+  readonly #parent: Planner | undefined;
+  #generation = newGeneration();
+  #version = -1;
+  #outer = -1;
+
+  constructor(source: ParameterSource, registry: Registry, singletons: Singletons, parent?: Planner) {
+    this.#source = source;
+    this.#registry = registry;
+    this.#singletons = singletons;
+    this.#parent = parent;
+  }
+
+  /** Another object after each change of the registry. */
+  get generation(): Generation {
+    if (this.#version !== this.#registry.version || this.#outer !== outerChanges) this.#renew();
+    return this.#generation;
+  }
+
+  #renew(): void {
+    this.#registry.refresh();
+    if (this.#version !== this.#registry.version || this.#parent) this.#generation = newGeneration();
+    this.#version = this.#registry.version;
+    this.#outer = outerChanges;
+  }
+
+  /**
+   * The plan of a token.
+   *
+   * @param request who asks, for the message of an error
+   */
+  plan(token: TokenKey, request?: Request): Plan {
+    const { plans } = this.generation;
+    const known = plans.get(token);
+    if (known) return known;
+    const provider = this.#registry.get(token);
+    const plan = this.#planned(token, provider, request);
+    plans.set(token, plan);
+    return plan;
+  }
+
+  /** The plan of a provider that this container or a parent holds. */
+  planOf(provider: Provider): Plan {
+    return this.#planned(provider, provider, undefined);
+  }
+
+  #planned(key: object, provider: Provider | undefined, request: Request | undefined): Plan {
+    const { inversify } = this.generation;
+    if (provider) this.#bind(key, provider);
+    try {
+      return inversify.get<Plan>(identifier(key));
+    } catch (error) {
+      if (isOurs(error)) throw error;
+      throw explain(this.#registry, key, provider, request) ?? error;
+    }
+  }
+
+  /** @param key what inversify knows it by: its token, or itself where its token means another provider */
+  #bind(key: object, provider: Provider): void {
+    const { inversify } = this.#generation;
+    if (inversify.isBound(identifier(key))) return;
+    if (this.#parent && lives(provider) && !this.#registry.holds(provider)) {
+      const plan = this.#parent.planOf(provider);
+      inversify.bind<Plan>(identifier(key)).toConstantValue(plan);
+      return;
+    }
+    const needs = needsOf(provider, this.#registry);
+    const injected = needs.flatMap((need) => need.provider ?? need.token ?? []);
+    let plan: Plan | undefined;
+    inversify
+      .bind<Plan>(identifier(key))
+      .toResolvedValue((...plans: Plan[]) => {
+        plan ??= this.#compiled(provider, needs, plans);
+        return plan;
+      }, injected.map(identifier))
+      .inRequestScope();
+    for (const need of needs) {
+      const target = need.provider ?? (need.token && this.#registry.get(need.token));
+      if (target) this.#bind(need.provider ?? (need.token as TokenKey), target); // one of the two is there
+    }
+  }
+
+  #compiled(provider: Provider, needs: readonly Need[], plans: readonly Plan[]): Plan {
+    const rest = plans.values();
+    const dependencies = needs.map(
+      ({ parameter, token }): Dependency => ({ parameter, plan: token ? rest.next().value : undefined }),
+    );
+    switch (provider.kind) {
+      case 'value':
+        return planOf(provider, {}, () => provider.value);
+      case 'alias':
+      case 'optional':
+        return forwarded(provider, dependencies[0]?.plan);
+      case 'all':
+        return passingOn(provider, dependencies, (scope) => gather(provider.token, dependencies, scope, []));
+      case 'lazy':
+      case 'factory-of':
+        return deferredPlan(provider, this.#registry, this.#source);
+      default:
+        if (provider.nested) useFlow();
+        return compile(provider, dependencies, (made) => this.#singletons.of(made));
+    }
+  }
+}
+
+function newGeneration(): Generation {
+  return { plans: new Map(), inversify: new Inversify() };
+}
+
+/** An alias gives what its target gives, and an optional token without provider nothing. */
+function forwarded(provider: Provider, target: Plan | undefined): Plan {
+  return target
+    ? { ...target, uses: new Set([provider.token, provider, ...target.uses]) }
+    : planOf(provider, {}, () => undefined);
+}
+
+/** Whether a value outlives the request for it, so that parent and child share it. */
+function lives(provider: Provider): boolean {
+  return provider.kind === 'value' || ('scope' in provider && provider.scope === 'singleton');
+}
+
+const identifiers = new WeakMap<object, ServiceIdentifier<Plan>>();
+
+/** What inversify knows a token or provider by: an object among dependencies would mean options to it. */
+function identifier(key: object): ServiceIdentifier<Plan> {
+  let known = identifiers.get(key);
+  if (!known) {
+    known = Symbol('plan');
+    identifiers.set(key, known);
+  }
+  return known;
+}

@@ -1,0 +1,183 @@
+import { ContainerDisposedError } from '../../errors.js';
+import type { MakingProvider } from '../registry/provider.js';
+import { checkToken, type Registry } from '../registry/registry.js';
+import { Scope } from '../scope.js';
+import { closeAfter, closeNow } from '../scopes/closing.js';
+import { InFlight } from '../scopes/in-flight.js';
+import { InjectionScope } from '../scopes/injection-scope.js';
+import { type TokenKey, tokenName } from '../tokens/token.js';
+import { accepts, isObject } from './acceptance.js';
+import { asyncInSync } from './async-in-sync.js';
+import { captive } from './captive.js';
+import type { Request } from './explain.js';
+import { type Plan, planOf } from './plan.js';
+import { type Generation, Planner } from './planner.js';
+import { Singletons } from './singletons.js';
+
+/** Another container that answers instead: on a worker thread, that of the main thread. */
+export interface Elsewhere {
+  resolve(token: TokenKey): unknown;
+  resolveAsync(token: TokenKey): Promise<unknown>;
+  has(token: TokenKey): boolean;
+}
+
+/** Makes and keeps the values of one container: what stands behind its public face. */
+export class Resolver {
+  readonly registry: Registry;
+  readonly singletons = new Singletons((owner) => new InjectionScope(this, { owner }));
+  readonly planner: Planner;
+  /** Scopes that the caller has opened by hand, and may never close. */
+  readonly #held = new Set<InjectionScope>();
+  #calls = new InFlight();
+  #earlierCalls: Promise<unknown> = Promise.resolve();
+  #disposed = false;
+  elsewhere: Elsewhere | undefined;
+
+  constructor(registry: Registry, parent?: Resolver) {
+    this.registry = registry;
+    this.planner = new Planner(this, registry, this.singletons, parent?.planner);
+  }
+
+  /** Another object after each change of the registry. */
+  get generation(): Generation {
+    return this.planner.generation;
+  }
+
+  plan(token: TokenKey, request?: Request): Plan {
+    this.refuseDisposed();
+    const { elsewhere } = this;
+    if (!elsewhere) return this.planner.plan(token, request);
+    const provider = { kind: 'factory', token, scope: Scope.Transient, make: () => undefined } as const;
+    return planOf(provider, {}, () => elsewhere.resolve(token));
+  }
+
+  provides(token: TokenKey): boolean {
+    return this.elsewhere ? this.elsewhere.has(token) : this.registry.get(token) !== undefined;
+  }
+
+  /** Whether a token stands for a string, a number, or the like. */
+  isPrimitive(token: TokenKey): boolean {
+    const target = this.registry.target(token);
+    return target?.kind === 'value' && !isObject(target.value);
+  }
+
+  accepts(token: TokenKey, argument: unknown): boolean {
+    return accepts(token, argument, this.registry, this.singletons);
+  }
+
+  /** The resource behind a token. */
+  resourceOf(token: TokenKey | undefined): MakingProvider | undefined {
+    const target = token && this.registry.target(token);
+    return target && 'make' in target && target.scope === Scope.Resource ? target : undefined;
+  }
+
+  resolve(token: TokenKey): unknown {
+    const plan = this.planner.generation.plans.get(token);
+    if (plan !== undefined) {
+      const { singleton, builder } = plan;
+      if (singleton?.made) return singleton.value;
+      if (builder !== undefined) return builder.build();
+    }
+    return this.#owning(token, atOnce);
+  }
+
+  async resolveAsync(token: TokenKey): Promise<unknown> {
+    if (this.elsewhere) return this.elsewhere.resolveAsync(token);
+    return await this.#owning(token, (plan, scope) => plan.get(scope));
+  }
+
+  resolveIn(token: TokenKey, scope: InjectionScope): unknown {
+    return atOnce(this.#planIn(token, scope), scope);
+  }
+
+  async resolveInAsync(token: TokenKey, scope: InjectionScope): Promise<unknown> {
+    return await this.#planIn(token, scope).get(scope);
+  }
+
+  #planIn(token: TokenKey, scope: InjectionScope): Plan {
+    const plan = this.plan(checkToken(token, 'resolve'));
+    if (plan.resource && scope.owner) throw captive(scope.owner, plan.resource);
+    return plan;
+  }
+
+  /** Resolves outside any scope: what must be closed is the caller's, and closes all that was made for it. */
+  #owning(token: TokenKey, get: (plan: Plan, scope: InjectionScope | undefined) => unknown): unknown {
+    const plan = this.plan(checkToken(token, 'resolve'));
+    if (!plan.scoped) return get(plan, undefined);
+    const scope = new InjectionScope(this);
+    const owned = (value: unknown) => {
+      if (scope.empty) return value;
+      scope.closeWith(value, tokenName(token));
+      this.#hold(scope);
+      return value;
+    };
+    try {
+      const value = get(plan, scope);
+      if (!(value instanceof Promise)) return owned(value);
+      return value.then(owned).catch((error: unknown) => closeAfter(scope, { error }));
+    } catch (error) {
+      return closeNow(scope, { error });
+    }
+  }
+
+  /** The scope of an injected call. */
+  openCall(outer: InjectionScope | undefined): InjectionScope {
+    return new InjectionScope(this, { outer, calls: this.#calls });
+  }
+
+  /** A scope that the caller closes. */
+  openScope(): InjectionScope {
+    this.refuseDisposed();
+    const scope = new InjectionScope(this);
+    this.#hold(scope);
+    return scope;
+  }
+
+  #hold(scope: InjectionScope): void {
+    this.#held.add(scope);
+    scope.own({ close: () => void this.#held.delete(scope) });
+  }
+
+  /**
+   * Forgets singletons at once.
+   *
+   * @returns when they are disposed, which begins when the calls in flight have ended
+   */
+  drop(drops: (provider: MakingProvider) => boolean): Promise<void> {
+    const close = this.singletons.drop(drops);
+    const calls = this.#calls;
+    this.#calls = new InFlight();
+    const ended = Promise.all([this.#earlierCalls, calls.ended()]);
+    this.#earlierCalls = ended;
+    return ended.then(close);
+  }
+
+  /** Takes no more requests, waits for the calls in flight, and closes everything. */
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    this.registry.touch(); // so that no generated code goes on
+    const singletons = this.drop(() => true);
+    const scopes = Promise.allSettled([...this.#held].map((scope) => scope.close()));
+    const results = [...(await scopes), ...(await Promise.allSettled([singletons]))];
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  refuseDisposed(): void {
+    if (!this.#disposed) return;
+    throw new ContainerDisposedError(
+      'the container has been disposed',
+      'Dispose it last, or make a new one with Container.create().',
+    );
+  }
+}
+
+/** The value of a plan, where nothing can wait for it. */
+function atOnce(plan: Plan, scope: InjectionScope | undefined): unknown {
+  const slow = plan.waitsFor();
+  if (slow !== undefined) throw asyncInSync(slow, `resolve(${plan.name})`);
+  const value = plan.get(scope);
+  if (!(value instanceof Promise) || !plan.mayWait) return value;
+  value.catch(() => {}); // it is told as our error, and must not become an unhandled rejection
+  throw asyncInSync(plan.name, `resolve(${plan.name})`);
+}

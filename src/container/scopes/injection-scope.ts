@@ -1,0 +1,223 @@
+import { RegistrationError, ScopeClosedError } from '../../errors.js';
+import type { Failure } from '../failures.js';
+import { both } from '../failures.js';
+import { logger } from '../logger.js';
+import type { MakingProvider } from '../registry/provider.js';
+import { isThenable } from '../resolution/function-kind.js';
+import { type Token, type TokenKey, tokenName } from '../tokens/token.js';
+import { InFlight } from './in-flight.js';
+import type { Finalizer } from './resource.js';
+
+/** Makes values in a scope: that of its container. */
+export interface ScopeResolver {
+  resolveIn(token: TokenKey, scope: InjectionScope): unknown;
+  resolveInAsync(token: TokenKey, scope: InjectionScope): Promise<unknown>;
+}
+
+/** Where a scope stands among others. */
+export interface ScopePosition {
+  /** The singleton that it belongs to: nothing in it may live shorter. */
+  readonly owner?: MakingProvider;
+  /** The call in whose asynchronous flow it is opened: where resources with `nested: 'share'` come from. */
+  readonly outer?: InjectionScope | undefined;
+  /** Counts it among the calls in flight. */
+  readonly calls?: InFlight;
+}
+
+/**
+ * The life of one injected call, or of one `openScope()`: what is opened in it is shared by all that it makes,
+ * and closed in reverse order when it ends.
+ */
+export class InjectionScope implements AsyncDisposable {
+  readonly resolver: ScopeResolver;
+  readonly #position: ScopePosition;
+  #values: Map<MakingProvider, unknown> | undefined;
+  #finalizers: Finalizer[] | undefined;
+  /** Openings under way, and calls that share a resource of this scope. */
+  #inFlight: InFlight | undefined;
+  /** `settled`: its body has ended, so that nothing more opens in it or joins it. */
+  #state: 'open' | 'settled' | 'closed' = 'open';
+  #closing: void | Promise<void> = undefined;
+
+  /** @internal */
+  constructor(resolver: ScopeResolver, position: ScopePosition = {}) {
+    this.resolver = resolver;
+    this.#position = position;
+    position.calls?.enter();
+  }
+
+  /**
+   * Gives the value of a token, opened in this scope if it is a resource.
+   *
+   * @throws ScopeClosedError if the scope has ended
+   * @throws AsyncProviderInSyncContextError if the value takes time to make
+   */
+  resolve<T>(token: Token<T>): T {
+    return this.resolver.resolveIn(token, this) as T; // the registry keeps token and type together
+  }
+
+  /**
+   * Like {@link resolve}, and waits for what takes time to make.
+   *
+   * @throws ScopeClosedError if the scope has ended
+   */
+  async resolveAsync<T>(token: Token<T>): Promise<T> {
+    return (await this.resolver.resolveInAsync(token, this)) as T; // the registry keeps token and type together
+  }
+
+  /** Closes what was opened, in reverse order: each one, also if another fails. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** @internal */
+  get owner(): MakingProvider | undefined {
+    return this.#position.owner;
+  }
+
+  /** @internal The one value of a provider in this scope; concurrent first uses share it. */
+  obtain(provider: MakingProvider, open: (scope: InjectionScope) => unknown): unknown {
+    const known = this.#values?.get(provider);
+    if (known !== undefined || this.#values?.has(provider)) return known;
+    if (this.#state !== 'open') throw ended(provider);
+    const sharing = provider.nested && this.#sharing(provider);
+    if (sharing) return this.seed(provider, sharing.#share(provider, this));
+    const value = open(this);
+    return this.seed(provider, value instanceof Promise ? this.#opening(provider, value) : value);
+  }
+
+  /** @internal Has the scope give this value, which it does not own. */
+  seed(provider: MakingProvider, value: unknown): unknown {
+    this.#values ??= new Map();
+    this.#values.set(provider, value);
+    return value;
+  }
+
+  async #opening(provider: MakingProvider, opening: Promise<unknown>): Promise<unknown> {
+    this.#enter();
+    try {
+      return this.seed(provider, await opening);
+    } catch (error) {
+      this.#values?.delete(provider); // a failure is not kept: the next use tries again
+      throw error;
+    } finally {
+      this.#inFlight?.leave();
+    }
+  }
+
+  #enter(): void {
+    this.#inFlight ??= new InFlight();
+    this.#inFlight.enter();
+  }
+
+  /** The nearest call around this one that has the resource open. */
+  #sharing(provider: MakingProvider): InjectionScope | undefined {
+    for (let scope = this.#position.outer; scope; scope = scope.#position.outer) {
+      if (scope.resolver !== this.resolver || scope.#state !== 'open') continue;
+      if (scope.#values?.has(provider)) return scope;
+    }
+    return undefined;
+  }
+
+  #share(provider: MakingProvider, inner: InjectionScope): unknown {
+    this.#enter();
+    inner.own({ close: () => this.#inFlight?.leave() });
+    return this.#values?.get(provider);
+  }
+
+  /** @internal Whether it owns anything that must be closed. */
+  get empty(): boolean {
+    return !this.#finalizers?.length;
+  }
+
+  /** @internal Whether it closes this value. */
+  owns(value: unknown): boolean {
+    return this.#finalizers?.some((finalizer) => finalizer.value === value) === true;
+  }
+
+  /** @internal Closes something with the scope; at once, if the scope has closed already. */
+  own(finalizer: Finalizer): void {
+    if (this.#state !== 'closed') {
+      this.#finalizers ??= [];
+      this.#finalizers.push(finalizer);
+      return;
+    }
+    Promise.resolve(finalizer.close(undefined)).catch((error: unknown) => logger().error(error));
+  }
+
+  /** @internal Lets what was resolved outside any scope close the scope it lives in. */
+  closeWith(value: unknown, name: string): void {
+    if (typeof value !== 'object' || value === null || !Object.isExtensible(value)) {
+      throw new RegistrationError(
+        `resolve(${name}): the value has to be closed, and nothing can be said to it (it is ${typeof value === 'object' ? 'frozen' : `a ${typeof value}`})`,
+        'Use "await using scope = Container.openScope()" and scope.resolve(), or take it in an injected function.',
+      );
+    }
+    Object.defineProperty(value, Symbol.asyncDispose, {
+      value: async () => this.close(),
+      configurable: true,
+    });
+    if (Symbol.dispose in value) {
+      Object.defineProperty(value, Symbol.dispose, {
+        value: () => void this.close()?.catch((error: unknown) => logger().error(error)),
+        configurable: true,
+      });
+    }
+  }
+
+  /**
+   * @internal Two steps: first everything goes quiet, then all is closed in reverse order of opening.
+   *
+   * @param failure why the body failed: resources see it, and can roll back
+   */
+  close(failure?: Failure): void | Promise<void> {
+    if (this.#state !== 'open') return this.#closing;
+    this.#state = 'settled';
+    this.#closing = this.#finish(failure);
+    return this.#closing;
+  }
+
+  #finish(failure: Failure | undefined): void | Promise<void> {
+    const waiting = this.quiet();
+    // Again, since what it waited for may have begun more.
+    return waiting ? waiting.then(() => this.#finish(failure)) : this.#finalize(failure);
+  }
+
+  /** @internal A promise while something in the scope is still in use. */
+  quiet(): Promise<unknown> | undefined {
+    let waits: Promise<unknown>[] | undefined;
+    const wait = (promise: unknown) => {
+      if (promise instanceof Promise) waits = [...(waits ?? []), promise];
+    };
+    wait(this.#inFlight?.ended());
+    for (const finalizer of this.#finalizers ?? []) wait(finalizer.quiet?.());
+    return waits && Promise.allSettled(waits);
+  }
+
+  #finalize(failure: Failure | undefined, problem?: Failure): void | Promise<void> {
+    for (let next = this.#finalizers?.pop(); next; next = this.#finalizers?.pop()) {
+      try {
+        const closing = next.close(failure);
+        if (isThenable(closing)) {
+          return Promise.resolve(closing).then(
+            () => this.#finalize(failure, problem),
+            (error: unknown) => this.#finalize(failure, both(problem, error)),
+          );
+        }
+      } catch (error) {
+        problem = both(problem, error);
+      }
+    }
+    this.#state = 'closed';
+    this.#values = undefined;
+    this.#position.calls?.leave();
+    if (problem) throw problem.error;
+  }
+}
+
+function ended({ token }: MakingProvider): ScopeClosedError {
+  return new ScopeClosedError(
+    `${tokenName(token)} was asked of an injection scope that has ended`,
+    'Resolve what you need before the injected call returns, or open a scope of your own.',
+  );
+}

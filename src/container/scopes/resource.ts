@@ -1,0 +1,75 @@
+import type { Failure } from '../failures.js';
+
+const enter: unique symbol = Symbol('offstage.enter');
+const exit: unique symbol = Symbol('offstage.exit');
+/** Told before anything of the scope closes: finish what runs, and let nothing new depend on the others. */
+export const quiesce: unique symbol = Symbol('offstage.quiesce');
+
+/**
+ * The names of the two methods by which a class resource is opened and closed.
+ *
+ * A class may also have a standard `[Symbol.asyncDispose]()` or `[Symbol.dispose]()` instead of `exit`.
+ *
+ * @example
+ * ```ts
+ * import { inject, Resource, resource } from 'offstage';
+ *
+ * @resource
+ * class Transaction {
+ *   [Resource.enter]() { console.log('begin'); }
+ *   [Resource.exit](error?: unknown) { console.log(error ? 'rollback' : 'commit'); }
+ * }
+ *
+ * await inject(async (tx: Transaction) => console.log('work'))(); // begin, work, commit
+ * ```
+ */
+export const Resource = { enter, exit } as const;
+
+/** What a value may have that opens or closes. */
+export interface ResourceHooks {
+  [Resource.enter]?(scope: unknown): unknown;
+  [Resource.exit]?(error?: unknown): unknown;
+  [quiesce]?(): unknown;
+  [Symbol.asyncDispose]?(): unknown;
+  [Symbol.dispose]?(): unknown;
+}
+
+/** Closes one thing that a scope owns. */
+export interface Finalizer {
+  /** What it closes. */
+  readonly value?: unknown;
+  /** Waits until nothing uses it any more. */
+  quiet?(): unknown;
+  close(failure: Failure | undefined): unknown;
+}
+
+/** Closes a value by its own method, taken when it was opened: a later own property may hide it. */
+class Closer implements Finalizer {
+  readonly value: ResourceHooks;
+  readonly #close: (error?: unknown) => unknown;
+  readonly #seesError: boolean;
+
+  constructor(hooks: ResourceHooks, close: (error?: unknown) => unknown, seesError: boolean) {
+    this.value = hooks;
+    this.#close = close;
+    this.#seesError = seesError;
+  }
+
+  quiet(): unknown {
+    return this.value[quiesce]?.();
+  }
+
+  close(failure: Failure | undefined): unknown {
+    return this.#seesError ? this.#close.call(this.value, failure?.error) : this.#close.call(this.value);
+  }
+}
+
+/** How a value is closed, if it can be: `exit` first, since it sees the error of the body. */
+export function finalizerOf(value: unknown): Finalizer | undefined {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
+  const hooks = value as ResourceHooks; // any object may have them
+  const exitHook = hooks[Resource.exit];
+  if (typeof exitHook === 'function') return new Closer(hooks, exitHook, true);
+  const dispose = hooks[Symbol.asyncDispose] ?? hooks[Symbol.dispose];
+  return typeof dispose === 'function' ? new Closer(hooks, dispose, false) : undefined;
+}
