@@ -5,7 +5,7 @@ import { contains, isClass } from './syntax.js';
 import { isTopLevel, type Unit } from './top-level.js';
 
 /** Why a worker thread loads a module. */
-export interface SliceUse {
+export interface SlicePurpose {
   /** Loaded for its tasks; otherwise some other module imports it. */
   readonly tasksOnly: boolean;
   /** The module with which the main thread began: its top level runs there and nowhere else. */
@@ -27,9 +27,9 @@ export interface SliceParts {
   readonly typed: (subject: Subject) => boolean;
 }
 
-export function selectParts(analysis: Analysis, use: SliceUse): SliceParts {
+export function selectParts(analysis: Analysis, purpose: SlicePurpose): SliceParts {
   const { topLevel, module } = analysis;
-  const whole = analysis.whole && !use.entry;
+  const whole = analysis.whole && !purpose.entry;
   const tasks = analysis.subjects.filter((subject) => {
     const thread = analysis.threadOf(subject);
     return thread !== undefined && 'export' in thread;
@@ -37,7 +37,7 @@ export function selectParts(analysis: Analysis, use: SliceUse): SliceParts {
   const exported = tasks.filter((subject) => subject.topLevel && subject.placement.at !== 'around');
   const lifted = tasks.filter((subject) => !exported.includes(subject));
 
-  const roots = new Set<Unit>(whole ? topLevel.units : rootsOf(analysis, options, exported));
+  const roots = new Set<Unit>(whole ? topLevel.units : rootsOf(analysis, purpose, exported));
   const use = (name: string) => {
     for (const unit of topLevel.unitsOf(name)) roots.add(unit);
   };
@@ -49,7 +49,7 @@ export function selectParts(analysis: Analysis, use: SliceUse): SliceParts {
   const isKept = (subject: Subject) =>
     inPlace(subject) || lifted.some((outer) => contains(outer.node, subject.node));
   const typed = (subject: Subject) => {
-    if (isClass(subject.node)) return true;
+    if (isClass(subject.node) || subject.placement.at === 'decorator') return true;
     return subject.askedAt.some(
       (place) =>
         [...units].some((unit) => contains(unit.node, place)) ||
@@ -61,19 +61,21 @@ export function selectParts(analysis: Analysis, use: SliceUse): SliceParts {
     size = roots.size;
     for (const subject of analysis.subjects) {
       if (!isKept(subject) || !typed(subject)) continue;
-      for (const { token } of subject.parameters ?? [])
-        if (token?.kind === 'local' && token.path[0] !== undefined) use(token.path[0]);
+      for (const { token } of subject.parameters ?? []) {
+        const type = token?.kind === 'derived' ? token.of : token;
+        if (type?.kind === 'local' && type.path[0] !== undefined) use(type.path[0]);
+      }
     }
     units = topLevel.closure(roots);
   }
   return { whole, units, lifted, exported, subjects: analysis.subjects.filter(isKept), inPlace, typed };
 }
 
-function rootsOf(analysis: Analysis, use: SliceUse, tasks: readonly Subject[]): Unit[] {
+function rootsOf(analysis: Analysis, purpose: SlicePurpose, tasks: readonly Subject[]): Unit[] {
   const { topLevel, module } = analysis;
   return topLevel.units.filter((unit) => {
     if (tasks.some((subject) => contains(unit.node, subject.node))) return true;
-    if (use.tasksOnly || !unit.exported) return false;
-    return !use.entry || [...topLevel.closure([unit])].every((used) => onlyDeclares(module, used));
+    if (purpose.tasksOnly || !unit.exported) return false;
+    return !purpose.entry || [...topLevel.closure([unit])].every((used) => onlyDeclares(module, used));
   });
 }

@@ -3,13 +3,13 @@ import { type Analysis, analyse, moduleUrl } from './analysis.js';
 import { declareInPlace, defaultName, insertBeforeAll } from './declaration-edits.js';
 import { Records } from './records.js';
 import { cutsFor, type Range } from './slice-cuts.js';
-import { type SliceUse, selectParts } from './slice-selection.js';
+import { type SlicePurpose, selectParts } from './slice-selection.js';
 import type { Subject } from './subjects.js';
 import { startOf } from './syntax.js';
 import type { Transformed } from './transform.js';
 
 /** How a module is loaded on a worker thread. */
-export interface SliceOptions extends SliceUse {
+export interface SliceOptions extends SlicePurpose {
   /** The module that the added code imports. Default: `'offstage/runtime'`. */
   readonly runtime?: string;
 }
