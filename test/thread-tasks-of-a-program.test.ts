@@ -48,9 +48,18 @@ test('every way to fail is told by name, and stops nothing else', async () => {
   expect(code).toBe(0);
 });
 
-test('a helper on a thread that asks the default container reaches the one singleton of the main thread', async () => {
+test('on a thread the default container, and what is injected from it, reach the main thread', async () => {
   const { stdout, stderr, code } = await program('container-on-thread');
-  expect(stderr).toBe('');
-  expect(stdout).toBe('10\n');
+  expect(stdout).toBe(
+    [
+      '10',
+      'count 11',
+      "[ 'slow', true, true, false ]",
+      'Secret cannot be resolved on a worker thread: it has no name that the main thread knows',
+      'Take it as a parameter of the task.',
+      '',
+    ].join('\n'),
+  );
+  expect(stderr).toContain('Error in background sync task asksForSecret: Secret cannot be resolved');
   expect(code).toBe(0);
 });

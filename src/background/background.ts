@@ -11,12 +11,14 @@ import type { Resolver } from '../container/resolution/resolver.js';
 import { Scope } from '../container/scope.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { quiesce, Resource } from '../container/scopes/resource.js';
-import { ArgumentError, BackgroundClosedError, RegistrationError } from '../errors.js';
+import { ArgumentError, BackgroundClosedError, RegistrationError, RemoteError } from '../errors.js';
 import { classByKey } from '../reflection/declare.js';
 import { positionOf } from '../reflection/parameters.js';
-import { threadResolver } from '../threads/on-thread.js';
+import { mainContainer } from '../threads/on-thread.js';
 import { threadPool } from '../threads/pool.js';
+import type { NamedContainer } from '../threads/remote-host.js';
 import { locationOf } from '../threads/task.js';
+import type { FunctionPlace } from '../threads/transfer.js';
 import { Lane } from './lane.js';
 import { TaskHandle } from './task-handle.js';
 
@@ -119,7 +121,7 @@ export class Background implements AsyncDisposable {
     return handle;
   }
 
-  #placeOf(call: Call, fn: Callable): Place | undefined {
+  #placeOf(call: Call, fn: Callable): FunctionPlace | undefined {
     if (call.async) return undefined;
     const location = locationOf(fn);
     if (location && 'module' in location) return location;
@@ -137,12 +139,23 @@ export class Background implements AsyncDisposable {
     return undefined;
   }
 
-  #onThread(name: string, where: Place, args: readonly unknown[]): Promise<unknown> {
-    const resolve = (key: string) => {
+  #onThread(name: string, place: FunctionPlace, args: readonly unknown[]): Promise<unknown> {
+    return threadPool(this.#maxWorkers).run({ name, place, args, container: this.#named() });
+  }
+
+  /** The container, for code on a thread: there, classes are known by their names. */
+  #named(): NamedContainer {
+    const resolver = this.#resolver;
+    const known = (key: string): object => {
       const token = classByKey(key);
-      return token && this.#resolver.resolve(token);
+      if (token) return token;
+      throw new RemoteError(`the main thread has not loaded ${key}`, 'Import its module there, too.');
     };
-    return threadPool(this.#maxWorkers).run({ name, ...where, args, resolve });
+    return {
+      resolve: (key) => resolver.resolve(known(key)),
+      resolveAsync: (key) => resolver.resolveAsync(known(key)),
+      has: (key) => resolver.provides(known(key)),
+    };
   }
 
   #track<T>(promise: Promise<T>): Promise<T> {
@@ -179,12 +192,6 @@ export class Background implements AsyncDisposable {
   }
 }
 
-interface Place {
-  readonly module: string;
-  readonly export: string;
-  readonly whole?: boolean;
-}
-
 function logger(): ConsolaInstance {
   return consola.withTag('background');
 }
@@ -203,11 +210,4 @@ function bound(name: string, value: number): number {
 }
 
 addBuiltIn({ kind: 'class', token: Background, scope: Scope.Resource, make: Background });
-const onMainThread = threadResolver();
-if (onMainThread) {
-  Container.resolver.elsewhere = {
-    resolve: onMainThread,
-    resolveAsync: async (token) => onMainThread(token),
-    has: () => true,
-  };
-}
+Container.resolver.elsewhere = mainContainer();

@@ -1,19 +1,16 @@
-import type { MessagePort } from 'node:worker_threads';
+import { type MessagePort, workerData } from 'node:worker_threads';
+import type { FunctionPlace, Packed } from './transfer.js';
 import type { WireError } from './wire-errors.js';
 
 /** What the main thread sends to a worker thread for one task. */
 export interface Job {
   readonly name: string;
-  /** URL of the module. */
-  readonly module: string;
-  readonly export: string;
-  /** `undefined`: registered by hand, so the module is loaded as it is. */
-  readonly whole: boolean | undefined;
+  readonly place: FunctionPlace;
   /** Whether the program's TypeScript is compiled by our loader. */
   readonly loader: boolean;
-  readonly args: readonly unknown[];
+  readonly args: readonly Packed[];
   readonly port: MessagePort;
-  /** Element 0 counts answers of the main thread; element 1 is the id of the thread that runs the task. */
+  /** Element 0 counts the answers of the main thread. */
   readonly lane: Int32Array;
 }
 
@@ -27,4 +24,10 @@ export interface PoolThread {
   readonly offstage: true;
   /** URL of the module that the main thread was started with. */
   readonly entry: string;
+}
+
+/** What this thread knows from its start, if it is one of a pool. */
+export function onPoolThread(): PoolThread | undefined {
+  const own = (workerData as readonly [unknown, Partial<PoolThread>?] | null)?.[1]; // the pool's form; others differ
+  return own?.offstage === true ? (own as PoolThread) : undefined; // marked by the pool
 }

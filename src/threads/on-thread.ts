@@ -1,23 +1,35 @@
-import { workerData } from 'node:worker_threads';
 import { RemoteError } from '../errors.js';
 import { classKey, declarationOf } from '../reflection/declare.js';
 import { nameOf } from '../reflection/parameters.js';
-import type { PoolThread } from './job.js';
+import { onPoolThread } from './job.js';
 import type { RemoteClient } from './remote-client.js';
+import type { NamedContainer } from './remote-host.js';
 
 const slot = Symbol.for('offstage.thread');
 
-/** On a thread of a pool: asks the main thread's container for a class, and gives a remote of its value. */
-export function threadResolver(): ((token: object) => unknown) | undefined {
-  if ((workerData as [unknown, Partial<PoolThread> | undefined] | null)?.[1]?.offstage !== true)
-    return undefined;
-  return (token) => {
-    const client = (globalThis as { [slot]?: RemoteClient })[slot];
-    const declaration = declarationOf(token);
-    if (client && declaration) return client.resolve(classKey(declaration.module, declaration.name));
-    throw new RemoteError(
-      `${nameOf(token)} cannot be resolved on a worker thread${client ? ': it has no name that the main thread knows' : ' outside a task'}`,
-      'Take it as a parameter of the task.',
-    );
+/** The main thread's container, as a thread of a pool asks it: what it resolves are remotes. */
+export interface MainContainer {
+  resolve(token: object): unknown;
+  resolveAsync(token: object): Promise<unknown>;
+  has(token: object): boolean;
+}
+
+/** On a thread of a pool: what stands behind the default container there. */
+export function mainContainer(): MainContainer | undefined {
+  if (!onPoolThread()) return undefined;
+  return {
+    resolve: (token) => ask('resolve', token),
+    resolveAsync: async (token) => await ask('resolveAsync', token),
+    has: (token) => ask('has', token) === true,
   };
+}
+
+function ask(how: keyof NamedContainer, token: object): unknown {
+  const client = (globalThis as { [slot]?: RemoteClient })[slot];
+  const declaration = declarationOf(token);
+  if (client && declaration) return client.ask(how, classKey(declaration.module, declaration.name));
+  throw new RemoteError(
+    `${nameOf(token)} cannot be resolved on a worker thread${client ? ': it has no name that the main thread knows' : ' outside a task'}`,
+    'Take it as a parameter of the task.',
+  );
 }

@@ -1,34 +1,34 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { MessageChannel, type Worker, workerData } from 'node:worker_threads';
+import { MessageChannel, type Worker } from 'node:worker_threads';
 import { Tinypool } from 'tinypool';
-import { NestedPoolError, WorkerDiedError } from '../errors.js';
-import type { Job, Outcome, PoolThread } from './job.js';
-import { RemoteHost } from './remote-host.js';
+import { NestedPoolError, NotTransferableError, WorkerDiedError } from '../errors.js';
+import { type Job, type Outcome, onPoolThread, type PoolThread } from './job.js';
+import { type NamedContainer, RemoteHost } from './remote-host.js';
+import type { FunctionPlace } from './transfer.js';
 import { unpackError } from './wire-errors.js';
 
 /** A sync function with its resolved arguments, for a worker thread. */
 export interface ThreadTask {
   /** For messages. */
   readonly name: string;
-  readonly module: string;
-  readonly export: string;
-  readonly whole?: boolean;
+  readonly place: FunctionPlace;
   /** Plain data is cloned; of an instance the thread gets a remote. */
   readonly args: readonly unknown[];
-  /** What the container answers when code on the thread asks for a class by its key. */
-  readonly resolve: (key: string) => unknown;
+  /** What code on the thread finds behind its default container. */
+  readonly container: NamedContainer;
 }
 
 const dispatcher = new URL('./worker.js', import.meta.url).href;
 const inRoot = AsyncLocalStorage.snapshot();
 const pools = new Map<number, ThreadPool>();
 const idleMilliseconds = 10_000;
+const mark = Symbol.for('offstage.register');
 
 /** The pool with this many threads: one per process, started at the first task. */
 export function threadPool(maxThreads: number): ThreadPool {
-  if ((workerData as [unknown, Partial<PoolThread> | undefined] | null)?.[1]?.offstage) {
+  if (onPoolThread()) {
     throw new NestedPoolError(
       'a task on a worker thread asked for worker threads of its own',
       'Add the tasks from the main thread, or from an async task.',
@@ -43,11 +43,10 @@ export function threadPool(maxThreads: number): ThreadPool {
   return pool;
 }
 
-/** Worker threads that run one task each. Everything that tinypool leaves open is closed here. */
+/** Worker threads that run one task each. What tinypool leaves open is closed here. */
 class ThreadPool {
   readonly #pool: Tinypool;
   readonly #watched = new WeakSet<Worker>();
-  readonly #running = new Set<{ lane: Int32Array; died: (error: WorkerDiedError) => void }>();
 
   constructor(maxThreads: number) {
     this.#pool = new Tinypool({
@@ -65,61 +64,57 @@ class ThreadPool {
 
   async run(task: ThreadTask): Promise<unknown> {
     const { port1, port2 } = new MessageChannel();
-    const lane = new Int32Array(new SharedArrayBuffer(8));
-    const host = new RemoteHost(port1, lane, task.resolve);
-    let entry: { lane: Int32Array; died: (error: WorkerDiedError) => void } | undefined;
+    const lane = new Int32Array(new SharedArrayBuffer(4));
+    const host = new RemoteHost(port1, lane, task.container);
     try {
       const job: Job = {
         name: task.name,
-        module: task.module,
-        export: task.export,
-        whole: task.whole,
+        place: task.place,
         loader: (globalThis as { [mark]?: boolean })[mark] === true,
-        args: task.args.map((arg, index) => host.pack(arg, `argument ${index + 1} of ${task.name}`)),
+        args: task.args.map((arg, index) => host.packArgument(arg, `${task.name}(#${index + 1})`)),
         port: port2,
         lane,
       };
-      const died = new Promise<never>((_, reject) => {
-        entry = { lane, died: reject };
-        this.#running.add(entry);
-      });
-      const done = inRoot(() => this.#pool.run(job, { filename: dispatcher, transferList: [port2] }));
-      this.#watch();
-      const outcome: Outcome = await Promise.race([done, died]);
+      const outcome = await this.#outcome(task, job);
       if (outcome.ok) return outcome.value;
       const error = unpackError(outcome.error);
       throw outcome.died ? dead(task, error) : error;
-    } catch (error) {
-      throw isCrash(error) ? dead(task, error) : error;
     } finally {
-      if (entry) this.#running.delete(entry);
       host.close();
     }
   }
 
-  /** tinypool does not see a thread that exits: its task would wait for ever. */
+  async #outcome(task: ThreadTask, job: Job): Promise<Outcome> {
+    const done: Promise<Outcome> = inRoot(() =>
+      this.#pool.run(job, { filename: dispatcher, transferList: [job.port] }),
+    );
+    this.#watch();
+    try {
+      return await done;
+    } catch (error) {
+      // The dispatcher answers in every case, so what fails here failed on the way, or with the thread.
+      throw error instanceof DOMException && error.name === 'DataCloneError'
+        ? uncloneable(task, error)
+        : dead(task, error);
+    }
+  }
+
+  /** tinypool hears of a thread that throws, and not of one that exits: its task would wait for ever. */
   #watch(): void {
-    // tinypool's thread runtime holds Node's own worker in a field that its types do not show.
-    for (const { thread: worker } of this.#pool.threads as unknown as { thread: Worker }[]) {
+    for (const worker of this.#workers()) {
       if (this.#watched.has(worker)) continue;
       this.#watched.add(worker);
-      const id = worker.threadId;
       worker.once('exit', (code) => {
-        for (const { lane, died } of this.#running) {
-          if (Atomics.load(lane, 1) === id) died(exited(code));
-        }
+        if (this.#workers().includes(worker))
+          worker.emit('error', new Error(`the thread ended with code ${code}`));
       });
     }
   }
-}
 
-const mark = Symbol.for('offstage.register');
-
-function exited(code: number): WorkerDiedError {
-  return new WorkerDiedError(
-    `the worker thread ended with code ${code} while it ran the task`,
-    'Look for what ends the thread: running out of memory, or a native crash.',
-  );
+  /** tinypool's thread runtime holds Node's own worker in a field that its types do not show. */
+  #workers(): Worker[] {
+    return (this.#pool.threads as unknown as { thread: Worker }[]).map(({ thread }) => thread);
+  }
 }
 
 function dead(task: ThreadTask, cause: unknown): WorkerDiedError {
@@ -131,8 +126,12 @@ function dead(task: ThreadTask, cause: unknown): WorkerDiedError {
   );
 }
 
-function isCrash(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+function uncloneable(task: ThreadTask, cause: DOMException): NotTransferableError {
+  return new NotTransferableError(
+    `an argument of ${task.name} cannot cross to a thread: ${cause.message}`,
+    'Pass plain data, or take the object as a parameter of its own, so that the thread gets a remote of it.',
+    { cause },
+  );
 }
 
 function entryUrl(): string {

@@ -1,7 +1,7 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { RemoteError } from '../errors.js';
-import type { RemoteAnswer, RemoteRequest } from './remote-host.js';
-import { checkData, isReference, type RemoteReference } from './transfer.js';
+import type { NamedContainer, RemoteAnswer, RemoteRequest } from './remote-host.js';
+import { checkData, type Packed, type RemoteReference } from './transfer.js';
 import { unpackError } from './wire-errors.js';
 
 /** The thread's side: stands for the main thread's objects, and blocks until the main thread has answered. */
@@ -13,28 +13,29 @@ export class RemoteClient {
   readonly #pending = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
   #unhandled: Promise<unknown>[] = [];
   #last = 0;
+  #listening = false;
 
   constructor(port: MessagePort, lane: Int32Array) {
     this.#port = port;
     this.#lane = lane;
-    port.on('message', (answer: RemoteAnswer) => this.#settle(answer));
   }
 
   /** What the main thread sent, with a remote for each reference. */
-  unpack(value: unknown): unknown {
-    if (!isReference(value)) return value;
-    let proxy = this.#proxies.get(value.$remote);
+  unpack(packed: Packed): unknown {
+    if ('data' in packed) return packed.data;
+    if ('found' in packed) return undefined; // only arguments of a task, which finds them itself
+    let proxy = this.#proxies.get(packed.remote);
     if (!proxy) {
-      proxy = this.#proxy(value);
-      this.#proxies.set(value.$remote, proxy);
-      this.#references.set(proxy, value);
+      proxy = this.#proxy(packed);
+      this.#proxies.set(packed.remote, proxy);
+      this.#references.set(proxy, packed);
     }
     return proxy;
   }
 
   /** Asks the main thread's container. */
-  resolve(key: string): unknown {
-    return this.#request({ target: 0, property: key, resolve: key });
+  ask(how: keyof NamedContainer, key: string): unknown {
+    return this.#request({ target: 0, property: key, ask: how });
   }
 
   /** Waits for the promises of the remote calls that have begun. */
@@ -47,7 +48,7 @@ export class RemoteClient {
   }
 
   #proxy(reference: RemoteReference): object {
-    const { name, $remote } = reference;
+    const { name, remote } = reference;
     const methods = new Set(reference.methods);
     const made = new Map<string, unknown>();
     const refuse = (): never => {
@@ -60,11 +61,11 @@ export class RemoteClient {
       get: (_, property) => {
         // `then` must not be asked for, or awaiting a remote would call it.
         if (typeof property === 'symbol' || property === 'then' || property === 'toJSON') return undefined;
-        if (!methods.has(property)) return this.#request({ target: $remote, property });
+        if (!methods.has(property)) return this.#request({ target: remote, property });
         if (!made.has(property)) {
           made.set(property, (...args: unknown[]) =>
             this.#request({
-              target: $remote,
+              target: remote,
               property,
               args: args.map((arg, i) => this.#pack(arg, `${name}.${property}(#${i + 1})`)),
             }),
@@ -79,11 +80,11 @@ export class RemoteClient {
     });
   }
 
-  #pack(value: unknown, path: string): unknown {
+  #pack(value: unknown, path: string): Packed {
     const reference = typeof value === 'object' && value !== null ? this.#references.get(value) : undefined;
     if (reference) return reference;
     checkData(value, path);
-    return value;
+    return { data: value };
   }
 
   #request(request: Omit<RemoteRequest, 'id'>): unknown {
@@ -92,10 +93,18 @@ export class RemoteClient {
     const answer = this.#wait(id);
     if ('error' in answer) throw unpackError(answer.error);
     if ('value' in answer) return this.unpack(answer.value);
+    this.#listen();
     const promise = new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject }));
     this.#unhandled.push(promise);
     promise.catch(() => {}); // settled() tells it
     return promise;
+  }
+
+  /** Second answers come when the thread's own loop runs. Begun late, since most tasks never need it. */
+  #listen(): void {
+    if (this.#listening) return;
+    this.#listening = true;
+    this.#port.on('message', (answer: RemoteAnswer) => this.#settle(answer));
   }
 
   #wait(id: number): RemoteAnswer {

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { MessagePort } from 'node:worker_threads';
-import { RemoteError } from '../errors.js';
-import { checkData, isInstance, isReference, type RemoteReference } from './transfer.js';
+import { locationOf } from './task.js';
+import { checkData, isInstance, type Packed, type RemoteReference } from './transfer.js';
 import { packError, type WireError } from './wire-errors.js';
 
 /** What a thread asks of an object of the main thread. */
@@ -10,14 +10,21 @@ export interface RemoteRequest {
   readonly target: number;
   readonly property: string;
   /** Missing for a read. */
-  readonly args?: readonly unknown[];
-  /** Asks the container for a class by its key instead. */
-  readonly resolve?: string;
+  readonly args?: readonly Packed[];
+  /** Asks the container for the class with the key `property`, instead of an object. */
+  readonly ask?: keyof NamedContainer;
+}
+
+/** The main thread's container, by the names that classes have on every thread. */
+export interface NamedContainer {
+  resolve(key: string): unknown;
+  resolveAsync(key: string): Promise<unknown>;
+  has(key: string): boolean;
 }
 
 /** The main thread's answer; `pending` is followed by a second answer when the promise has settled. */
 export type RemoteAnswer =
-  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly value: Packed }
   | { readonly id: number; readonly error: WireError }
   | { readonly id: number; readonly pending: true };
 
@@ -27,24 +34,30 @@ const methodNames = new WeakMap<object, readonly string[]>();
 export class RemoteHost {
   readonly #port: MessagePort;
   readonly #lane: Int32Array;
-  readonly #resolve: (key: string) => unknown;
+  readonly #container: NamedContainer;
   readonly #objects: object[] = [];
   readonly #ids = new Map<object, number>();
 
-  constructor(port: MessagePort, lane: Int32Array, resolve: (key: string) => unknown) {
+  constructor(port: MessagePort, lane: Int32Array, container: NamedContainer) {
     this.#port = port;
     this.#lane = lane;
-    this.#resolve = resolve;
+    this.#container = container;
     const inContext = AsyncLocalStorage.snapshot();
     port.on('message', (request: RemoteRequest) => inContext(() => this.#serve(request)));
     port.unref(); // the running task keeps the process alive, not its port
   }
 
+  /** An argument as the thread gets it: a function that a thread can find crosses by its place. */
+  packArgument(value: unknown, path: string): Packed {
+    const found = typeof value === 'function' ? locationOf(value) : undefined;
+    return found && 'module' in found ? { found } : this.pack(value, path);
+  }
+
   /** A value as the thread gets it: plain data, or a reference to an object that stays here. */
-  pack(value: unknown, path: string): unknown {
+  pack(value: unknown, path: string): Packed {
     if (isInstance(value)) return this.#reference(value);
     checkData(value, path);
-    return value;
+    return { data: value };
   }
 
   #reference(object: object): RemoteReference {
@@ -53,7 +66,7 @@ export class RemoteHost {
       id = this.#objects.push(object) - 1;
       this.#ids.set(object, id);
     }
-    return { $remote: id, name: object.constructor?.name || 'object', methods: methodsOf(object) };
+    return { remote: id, name: object.constructor?.name || 'object', methods: methodsOf(object) };
   }
 
   #serve(request: RemoteRequest): void {
@@ -73,22 +86,23 @@ export class RemoteHost {
     }
   }
 
-  #perform({ target, property, args, resolve }: RemoteRequest): unknown {
-    if (resolve !== undefined) return this.#resolve(resolve);
+  #perform({ target, property, args, ask }: RemoteRequest): unknown {
+    if (ask) return this.#container[ask](property);
     const object = this.#objects[target] as Record<string, unknown>; // a thread only has ids that were given
     const member = object[property];
-    if (!args) return member;
-    if (typeof member !== 'function') {
-      throw new RemoteError(
-        `${property} of ${object.constructor.name} is not a method`,
-        'Look at the class.',
-      );
-    }
-    return Reflect.apply(
-      member,
-      object,
-      args.map((arg) => (isReference(arg) ? this.#objects[arg.$remote] : arg)),
-    );
+    // What was a method when the thread got the object may be none now: then this says so.
+    return args
+      ? Reflect.apply(
+          member as () => unknown,
+          object,
+          args.map((arg) => this.#unpack(arg)),
+        )
+      : member;
+  }
+
+  #unpack(packed: Packed): unknown {
+    if ('remote' in packed) return this.#objects[packed.remote];
+    return 'data' in packed ? packed.data : undefined; // a thread sends no other kind
   }
 
   #settle(request: RemoteRequest, settled: unknown): void {

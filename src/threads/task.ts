@@ -27,6 +27,8 @@ export function task<F extends (...args: never[]) => unknown>(module: string | U
     );
   }
   byHand.set(fn, { module: url, export: name });
+  // An argument infers no name, and messages should have one.
+  if (fn.name === '') Object.defineProperty(fn, 'name', { value: name, configurable: true });
   return fn;
 }
 

@@ -1,16 +1,24 @@
 import { types } from 'node:util';
 import { NotTransferableError } from '../errors.js';
 
-/** Stands for an object that stays on its own thread. */
-export interface RemoteReference {
-  readonly $remote: number;
-  readonly name: string;
-  readonly methods: readonly string[];
-}
+/** A value on its way between threads. */
+export type Packed =
+  /** Plain data, which is cloned. */
+  | { readonly data: unknown }
+  /** An object that stays on the main thread. */
+  | { readonly remote: number; readonly name: string; readonly methods: readonly string[] }
+  /** A function that the thread finds by itself. */
+  | { readonly found: FunctionPlace };
 
-/** Tells a reference from plain data. */
-export function isReference(value: unknown): value is RemoteReference {
-  return typeof value === 'object' && value !== null && '$remote' in value;
+/** An object that stays on the main thread. */
+export type RemoteReference = Extract<Packed, { remote: number }>;
+
+/** Where a thread finds a function. */
+export interface FunctionPlace {
+  readonly module: string;
+  readonly export: string;
+  /** `undefined`: registered by hand, so the module is loaded as it is. */
+  readonly whole?: boolean | undefined;
 }
 
 /** Whether a value is an object that a clone would rob of its methods. */

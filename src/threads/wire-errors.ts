@@ -1,8 +1,12 @@
+import { classByKey, classKey, declarationOf } from '../reflection/declare.js';
+
 /** An error in a form that crosses between threads: a clone alone would lose class, code and own fields. */
 export type WireError =
   | { readonly kind: 'value'; readonly value: unknown }
   | {
-      readonly kind: 'error';
+      readonly kind: 'error' | 'dom exception';
+      /** The key of its class, where both threads may know it. */
+      readonly class?: string;
       readonly name: string;
       readonly message: string;
       readonly stack: string;
@@ -24,8 +28,10 @@ export function packError(thrown: unknown, depth = 0): WireError {
     if (!carried.has(key)) own[key] = cloneable(value);
   }
   const hasCause = 'cause' in thrown && thrown.cause !== undefined && depth < deepest;
+  const declaration = declarationOf(thrown.constructor);
   return {
-    kind: 'error',
+    kind: thrown instanceof DOMException ? 'dom exception' : 'error',
+    ...(declaration && { class: classKey(declaration.module, declaration.name) }),
     name: thrown.name === 'Error' ? thrown.constructor.name : thrown.name,
     message: thrown.message,
     stack: thrown.stack ?? '',
@@ -49,14 +55,20 @@ const builtIn: Record<string, ErrorConstructor> = {
 /** Makes the error again: with its class where both threads know it, else under its name. */
 export function unpackError(wire: WireError): unknown {
   if (wire.kind === 'value') return wire.value;
+  if (wire.kind === 'dom exception') return new DOMException(wire.message, wire.name);
   const cause = wire.cause && { cause: unpackError(wire.cause) };
   const error = wire.errors
     ? new AggregateError(wire.errors.map(unpackError), wire.message, cause)
     : new (builtIn[wire.name] ?? Error)(wire.message, cause);
-  if (error.name !== wire.name)
-    Object.defineProperty(error, 'name', { value: wire.name, configurable: true, writable: true });
-  Object.defineProperty(error, 'stack', { value: wire.stack, configurable: true, writable: true });
+  const type = wire.class === undefined ? undefined : classByKey(wire.class);
+  if (type) Object.setPrototypeOf(error, (type as { prototype: object }).prototype); // only classes have keys
+  if (error.name !== wire.name) hide(error, 'name', wire.name);
+  hide(error, 'stack', wire.stack);
   return Object.assign(error, wire.own);
+}
+
+function hide(error: Error, key: string, value: unknown): void {
+  Object.defineProperty(error, key, { value, configurable: true, writable: true });
 }
 
 function cloneable(value: unknown): unknown {

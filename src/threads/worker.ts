@@ -1,10 +1,10 @@
 // The only file that the pool runs: it finds the function of a task, calls it, and answers in every case.
-import { threadId, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { TaskNotFoundError } from '../errors.js';
 import { tasksQuery } from '../reflection/declare.js';
 import type { Job, Outcome, PoolThread } from './job.js';
 import { RemoteClient } from './remote-client.js';
-import { checkData } from './transfer.js';
+import { checkData, type FunctionPlace } from './transfer.js';
 import { packError } from './wire-errors.js';
 
 const { entry } = workerData[1] as PoolThread; // the pool gives it
@@ -16,16 +16,20 @@ process.exit = (code) => {
   throw new ExitCalled(`process.exit(${code ?? ''}) was called on a worker thread`);
 };
 
+type TaskFunction = (...args: unknown[]) => unknown;
+const found = new Map<string, Promise<TaskFunction>>();
 let loader: Promise<void> | undefined;
 
 /** Runs one task. The pool calls it. */
 export default async function runJob(job: Job): Promise<Outcome> {
-  Atomics.store(job.lane, 1, threadId);
   const client = new RemoteClient(job.port, job.lane);
   running[thread] = client;
   try {
-    const fn = await find(job);
-    const value: unknown = await fn(...job.args.map((arg) => client.unpack(arg)));
+    const fn = await find(job, job.place);
+    const args = await Promise.all(
+      job.args.map((arg) => ('found' in arg ? find(job, arg.found) : client.unpack(arg))),
+    );
+    const value: unknown = await fn(...args);
     await client.settled();
     checkData(value, 'the result');
     return { ok: true, value };
@@ -37,20 +41,31 @@ export default async function runJob(job: Job): Promise<Outcome> {
   }
 }
 
-async function find(job: Job): Promise<(...args: unknown[]) => unknown> {
-  if (job.loader || job.whole !== undefined) {
+/** Finds a function once: to ask the module system again costs as much as a small task. */
+function find(job: Job, place: FunctionPlace): Promise<TaskFunction> {
+  const key = `${place.module}#${place.export}`;
+  let finding = found.get(key);
+  if (!finding) {
+    finding = load(job, place);
+    found.set(key, finding);
+  }
+  return finding;
+}
+
+async function load(job: Job, place: FunctionPlace): Promise<TaskFunction> {
+  if (job.loader || place.whole !== undefined) {
     loader ??= import('../transform/register-thread.js').then(({ registerThread }) =>
       registerThread({ entry }),
     );
     await loader;
   }
-  const asItIs = job.whole !== false || job.module === entry;
-  const url = asItIs ? job.module : `${job.module}?${tasksQuery}`;
+  const asItIs = place.whole !== false || place.module === entry;
+  const url = asItIs ? place.module : `${place.module}?${tasksQuery}`;
   const namespace: Record<string, unknown> = await import(url);
-  const fn = namespace[job.export];
-  if (typeof fn === 'function') return fn as (...args: unknown[]) => unknown; // just checked
+  const fn = namespace[place.export];
+  if (typeof fn === 'function') return fn as TaskFunction; // just checked
   throw new TaskNotFoundError(
-    `the task ${job.name}: ${job.module} has no function ${job.export} when a worker thread loads it`,
+    `the task ${job.name}: ${place.module} has no function ${place.export} when a worker thread loads it`,
     'Export the function under that name, at the top level of the module.',
   );
 }

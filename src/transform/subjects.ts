@@ -51,7 +51,7 @@ export function findSubjects(
     if (place.placement.at === 'method' && !isClass(node) && module.capturesOf(node).includes('super'))
       return;
     const wanted = isClass(node)
-      ? node.decorators.length > 0 || hasToken(parameters)
+      ? node.decorators.length > 0 || hasToken(parameters) || extendsError(node)
       : askedAt.length > 0 || place.topLevel || place.placement.at === 'decorator';
     if (!wanted) return;
     const exported = place.topLevel && (topLevel.unitAt(node)?.exported ?? false);
@@ -60,6 +60,11 @@ export function findSubjects(
   for (const node of module.functions) add(node);
   for (const node of module.classes) add(node);
   return subjects.sort((a, b) => a.node.start - b.node.start);
+}
+
+/** An error keeps its class on its way between threads, where both know it. */
+function extendsError({ superClass }: Class): boolean {
+  return superClass?.type === 'Identifier' && superClass.name.endsWith('Error');
 }
 
 export function hasToken(parameters: readonly ReadParameter[] | undefined): boolean {

@@ -1,0 +1,103 @@
+import { beforeAll, expect, test } from 'vitest';
+import { type Ended, runProgram } from './fixtures/run-program.js';
+
+let ended: Ended;
+let printed: Map<string, string>;
+beforeAll(async () => {
+  ended = await runProgram('test/fixtures/programs/remotes.ts');
+  const lines = ended.stdout.split('\n').slice(0, -1);
+  printed = new Map(
+    lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+  );
+});
+
+/** What the task of this name gave. */
+function given(name: string): unknown {
+  const line = printed.get(name);
+  return line === undefined ? undefined : JSON.parse(line);
+}
+
+test('the program ends well', () => {
+  expect(ended.code).toBe(0);
+  expect(printed.size).toBe(22);
+});
+
+test('properties, getters and methods are those of the main thread', () => {
+  expect(given('properties')).toEqual(['shop', 1, 2, 3, true, false]);
+});
+
+test('looking at a remote asks nobody, and hangs nothing', () => {
+  expect(given('quiet')).toEqual(['{"shop":{}}', '[object Object]', false]);
+});
+
+test('an async method gives a promise, and the task ends when it has settled, also if nobody awaits it', () => {
+  expect(given('own promise')).toBe(8);
+  expect(given('promises')).toBe(42);
+  expect(printed.get('log')).toBe('forgotten');
+});
+
+test('a rejection that nobody awaits fails the task', () => {
+  expect(given('forgotten failure')).toMatchObject({ name: 'OrderError', order: 3 });
+});
+
+test('an instance that a method returns is a remote, too, and passed back it is that very instance', () => {
+  expect(given('nested')).toEqual(['ada', 2, 2, true]);
+  expect(given('by hand')).toEqual([true, 'first']);
+});
+
+test('a remote can not be changed from outside', () => {
+  const message =
+    'Shop lives on the main thread, and a task on a worker thread cannot change it from outside\n' +
+    'Add a method to Shop that does it, and call that.';
+  expect(given('changes')).toEqual([message, message, message]);
+});
+
+test('what is no method can not be called', () => {
+  expect(given('not a method')).toBe(true);
+});
+
+const orderError = { name: 'OrderError', class: 'OrderError', code: 'E_ORDER', cause: 'RangeError' };
+
+test.each([
+  ['order', { ...orderError, message: 'no order 7', order: 7 }],
+  [
+    'many',
+    {
+      name: 'AggregateError',
+      message: 'many',
+      errors: [{ ...orderError, message: 'no order 1', order: 1 }, { thrown: 'two' }],
+    },
+  ],
+  ['dom', { name: 'AbortError', class: 'DOMException', code: 20, message: 'stopped' }],
+  ['null', { thrown: null }],
+  ['circular', { name: 'Error', message: 'circular', cause: 'Error' }],
+])('an error keeps what it is: %s', (how, expected) => {
+  expect(given(how)).toEqual(expected);
+});
+
+test('plain data crosses as a clone', () => {
+  expect(given('data')).toEqual([true, '1,2', 0, true, true, { $remote: 1, data: 2 }]);
+});
+
+test('an instance within data is refused, with its path', () => {
+  expect(given('deep')).toBe(
+    'Shop.echo(#1).list[0].at is an instance of Basket, which cannot cross between threads\n' +
+      'Pass plain data, or take the object as a parameter of its own, so that the thread gets a remote of it.',
+  );
+  expect(given('deep argument')).toMatchObject({
+    name: 'NotTransferableError',
+    message: 'takes(#1).n[0] is an instance of Basket, which cannot cross between threads',
+  });
+});
+
+test('a remote call runs in the asynchronous context of the one who added the task', () => {
+  expect(given('context')).toBe('request 1');
+});
+
+test('a function that a thread can find crosses as an argument, and any other is refused', () => {
+  expect(given('function')).toBe(42);
+  expect(given('closure')).toMatchObject({
+    name: 'NotTransferableError',
+    message: 'applies(#1) is a function, which cannot cross between threads',
+  });
+});
