@@ -1,0 +1,60 @@
+import { type Background, inject, type TaskHandle } from 'offstage';
+
+class Logger {
+  log(text: string) {
+    return text.length;
+  }
+}
+type UserId = string & { readonly brand: unique symbol };
+declare const bg: Background;
+declare const logger: Logger;
+declare const userId: UserId;
+
+function process(logger: Logger, id: number): number {
+  return logger.log(String(id));
+}
+async function load(id: UserId, logger: Logger): Promise<string> {
+  return id + logger.log('');
+}
+function rest(logger: Logger, ...names: string[]): string {
+  return names.join() + logger.log('');
+}
+function optional(id: number, logger?: Logger, note?: string): void {
+  logger?.log(`${id}${note}`);
+}
+
+// Right use compiles, and knows its results.
+bg.add(process, 42) satisfies Promise<TaskHandle<number>>;
+bg.add(process, logger, 42) satisfies Promise<TaskHandle<number>>;
+bg.add(load, userId) satisfies Promise<TaskHandle<string>>;
+bg.add(rest) satisfies Promise<TaskHandle<string>>;
+bg.add(rest, 'a', 'b') satisfies Promise<TaskHandle<string>>;
+bg.add(rest, logger, 'a') satisfies Promise<TaskHandle<string>>;
+bg.add(optional, 1);
+bg.add(optional, 1, 'note');
+bg.add(optional, 1, logger, 'note');
+bg.add(async () => {}) satisfies Promise<TaskHandle<void>>;
+bg.add((n: number) => n, 1) satisfies Promise<TaskHandle<number>>;
+
+// error: Argument of type '[]' is not assignable to parameter of type '[logger: Logger, id: number] | [id: number]'.
+bg.add(process);
+// error: Type '["x"]' is not assignable to type '[id: number]'.
+bg.add(process, 'x');
+// error: Argument of type '[42, Logger]' is not assignable to parameter of type '[logger: Logger, id: number] | [id: number]'.
+bg.add(process, 42, logger);
+// error: Type 'string' is not assignable to type 'UserId'.
+bg.add(load, 'plain');
+// error: Argument of type '[1]' is not assignable to parameter of type 'string[] | [Logger, ...string[]]'.
+bg.add(rest, 1);
+// error: Type 'boolean' is not assignable to type 'number'.
+bg.add(optional, true);
+// error: Argument of type 'number' is not assignable to parameter of type '() => unknown'.
+bg.add(1);
+
+const main = inject(async (bg: Background, email: string) => {
+  await bg.add(process, 1);
+  return email;
+});
+main('a') satisfies Promise<string>;
+// error: Type '[]' is not assignable to type '[email: string]'.
+main();

@@ -1,0 +1,142 @@
+import {
+  all,
+  type CallArguments,
+  Container,
+  type Factory,
+  factory,
+  inject,
+  type Lazy,
+  lazy,
+  optional,
+  Resource,
+  resource,
+  Scope,
+  singleton,
+  token,
+  transient,
+} from 'offstage';
+
+abstract class Store {
+  abstract get(key: string): string;
+}
+class Memory extends Store {
+  get(key: string) {
+    return key;
+  }
+}
+class Clock {
+  now() {
+    return 1;
+  }
+}
+interface Mailer {
+  send(to: string): Promise<void>;
+}
+const Mailer = token<Mailer>('Mailer');
+const Url = token<string>('Url');
+const Port = token<number>('Port');
+
+// What resolves has the type of its token.
+Container.resolve(Store) satisfies Store;
+Container.resolve(Url) satisfies string;
+Container.resolve(all(Mailer)) satisfies Mailer[];
+Container.resolve(lazy(Clock)) satisfies Lazy<Clock>;
+Container.resolve(lazy(Clock)).value satisfies Clock;
+Container.resolve(optional(Mailer)) satisfies Mailer | undefined;
+Container.resolve(factory<Clock, [at: number]>(Clock)) satisfies Factory<Clock, [at: number]>;
+Container.resolveAsync(Mailer) satisfies Promise<Mailer>;
+// error: Type 'string' does not satisfy the expected type 'number'
+Container.resolve(Url) satisfies number;
+// error: Argument of type 'string' is not assignable to parameter of type 'Token<unknown>'
+Container.resolve('Url');
+
+// Providers fit their token.
+Container.registerProvider(Clock, Scope.Singleton);
+Container.registerProvider(Store, { useClass: Memory, scope: Scope.Resource, nested: 'share' });
+Container.registerProvider(Url, { useValue: 'http://localhost' });
+Container.registerProvider(Url, { useFactory: async () => 'http://localhost' });
+Container.registerProvider(Store, {
+  useFactory: (clock: Clock) => (clock.now() ? new Memory() : new Memory()),
+});
+Container.registerProvider(Store, {
+  scope: Scope.Resource,
+  async *useFactory(clock: Clock) {
+    clock.now();
+    yield new Memory();
+  },
+});
+Container.registerProvider(Mailer, { useValue: { send: async () => {} } }, { many: true });
+Container.override(Clock, { useValue: new Clock() })[Symbol.dispose]();
+Container.aliasProvider(Store, Memory);
+Container.decorateProvider(Clock, (inner, mailer: Mailer) => (mailer ? inner : new Clock()));
+// error: Type 'number' is not assignable to type 'string'
+Container.registerProvider(Url, { useValue: 1 });
+// error: Property 'get' is missing in type 'Clock' but required in type 'Store'
+Container.registerProvider(Store, { useClass: Clock });
+// error: Type 'number' is not assignable to type
+Container.registerProvider(Url, { useFactory: () => 1 });
+// error: not assignable
+Container.registerProvider(Store, Scope.Singleton);
+// error: Type '"private"' is not assignable to type '"share"'
+Container.registerProvider(Clock, { useClass: Clock, nested: 'private' });
+// error: Argument of type 'TypedToken<number>' is not assignable to parameter of type 'Token<string>'
+Container.aliasProvider(Url, Port);
+// error: Type 'string' is not assignable to type
+Container.override(Clock, { useValue: 'noon' });
+// error: Type 'string' is not assignable to type
+Container.decorateProvider(Clock, () => 'noon');
+
+// Injected functions keep what is left of their parameters.
+const greet = inject((clock: Clock, name: string, times?: number) => `${name}${times}${clock.now()}`);
+greet('a') satisfies string;
+greet('a', 2) satisfies string;
+greet(new Clock(), 'a', 2) satisfies string;
+inject(function (this: { prefix: string }, clock: Clock, n: number) {
+  return this.prefix + clock.now() + n;
+}).call({ prefix: 'p' }, 1) satisfies string;
+const named = inject([Clock, Url], (clock, url, path: string) => `${url}${path}${clock.now()}`);
+named('/a') satisfies string;
+named(new Clock(), '/a') satisfies string;
+// error: Type '["/a", "/b"]' is not assignable to type '[clock: Clock, path: string]'
+named('/a', '/b');
+// error: Type '[]' is not assignable to type '[name: string, (number | undefined)?]'
+greet();
+// error: Type 'number' is not assignable to type 'string'
+greet(1);
+// error: not assignable
+inject([Clock], (clock: string) => clock);
+// error: Argument of type 'number' is not assignable to parameter of type
+inject(1);
+// error: Type '"old"' is not assignable to type '"new"'
+inject(() => 1, { scope: 'old' });
+
+type Left = CallArguments<[clock: Clock, list: string[], on: boolean]>;
+[true] satisfies Left;
+[['a'], true] satisfies Left;
+[new Clock(), ['a'], true] satisfies Left;
+
+// Decorators stand on classes, with or without options.
+@singleton
+class A {}
+@transient()
+class B {}
+@resource({ nested: 'share' })
+class C {
+  [Resource.enter]() {}
+  [Resource.exit](error?: unknown) {
+    return error;
+  }
+}
+@singleton({ provide: Store, deps: [Url] })
+class D extends Memory {
+  constructor(readonly url: string) {
+    super();
+  }
+}
+class E {
+  // error: not assignable
+  @singleton
+  method() {}
+}
+
+export { A, B, C, D, E };
