@@ -25,7 +25,7 @@ async function digestFile(results: Results, bg: Background, path: string) {
 }
 
 const digestFolder = inject(async (bg: Background, report: Report, results: Results, progress: Progress) => {
-  for await (const path of filesBelow(folder, (problem) => results.fail(folder, problem))) {
+  for await (const path of filesBelow(folder, (path, problem) => results.fail(path, problem))) {
     if (stopping) break;
     await progress.room();
     const handle = await bg.add(digestFile, path);

@@ -2,7 +2,7 @@ import { singleton } from 'offstage';
 
 const most = 64; // files under way at one time: enough for every core, and little memory
 
-/** Counts what is under way, and shows a bar on a terminal. */
+/** Counts what is under way: with a bar on a terminal, with a line now and then elsewhere. */
 @singleton
 export class Progress {
   #done = 0;
@@ -29,7 +29,11 @@ export class Progress {
   #ended(task: Promise<void>): void {
     this.#underWay.delete(task);
     this.#done++;
-    if (!process.stderr.isTTY || this.#done % 50 !== 0) return;
+    if (!process.stderr.isTTY) {
+      if (this.#done % 1000 === 0) console.error(`${this.#done} files`);
+      return;
+    }
+    if (this.#done % 50 !== 0) return;
     const bar = '█'.repeat((this.#done / 50) % 40).padEnd(40, '░');
     process.stderr.write(`\r${bar} ${this.#done} files`);
   }
