@@ -12,7 +12,6 @@ export const errorCodes = {
   NestedPoolError: 'ERR_OFFSTAGE_NESTED_POOL',
   NotTransferableError: 'ERR_OFFSTAGE_NOT_TRANSFERABLE',
   ProviderNotFoundError: 'ERR_OFFSTAGE_PROVIDER_NOT_FOUND',
-  RegisterOrderError: 'ERR_OFFSTAGE_REGISTER_ORDER',
   RegistrationError: 'ERR_OFFSTAGE_REGISTRATION',
   RemoteError: 'ERR_OFFSTAGE_REMOTE',
   ScopeClosedError: 'ERR_OFFSTAGE_SCOPE_CLOSED',
@@ -122,13 +121,6 @@ export class NotTransferableError extends OffstageError {
 export class ProviderNotFoundError extends OffstageError {
   constructor(problem: string, remedy: string) {
     super('ProviderNotFoundError', problem, remedy);
-  }
-}
-
-/** Another loader has compiled the program before `offstage/register` could read its types. */
-export class RegisterOrderError extends OffstageError {
-  constructor(problem: string, remedy: string) {
-    super('RegisterOrderError', problem, remedy);
   }
 }
 
