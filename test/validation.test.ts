@@ -102,7 +102,7 @@ test('a resource is found behind transients, lazy values and factories', async (
   ]);
 });
 
-test('the graph shows providers and functions, and what needs what', () => {
+test('the graph shows providers and functions, and what needs what', async () => {
   Container.registerProvider(Session, Scope.Resource);
   Container.registerProvider(Repository, { useClass: Repository, scope: Scope.Transient, deps: [Session] });
   Container.aliasProvider(Clock, Watch);
@@ -111,7 +111,7 @@ test('the graph shows providers and functions, and what needs what', () => {
     return repository;
   });
   expect(signUp.name).toBe('signUp');
-  const graph = Container.graph();
+  const graph = await Container.graph();
   const names = new Map(graph.nodes.map(({ id, name }) => [id, name]));
   const edges = graph.edges.map(({ from, to, label }) => `${names.get(from)} -${label}-> ${names.get(to)}`);
   expect(edges).toEqual(

@@ -1,6 +1,7 @@
 import { runWith } from './injection/ambient.js';
 import { injectedFunctions } from './injection/injected-functions.js';
 import { Graph } from './inspection/graph.js';
+import { loadTypes } from './inspection/load-types.js';
 import { validate } from './inspection/validate.js';
 import { logger } from './logger.js';
 import { Override } from './override.js';
@@ -265,8 +266,10 @@ export class Container implements AsyncDisposable {
   }
 
   /** The providers, the functions that `inject` has wrapped, and what they need. */
-  graph(): Graph {
-    return new Graph(this.#registry, injectedFunctions());
+  async graph(): Promise<Graph> {
+    const calls = injectedFunctions();
+    await loadTypes(this.#registry, calls);
+    return new Graph(this.#registry, calls);
   }
 
   /**

@@ -116,6 +116,7 @@ function injectInto(
   }
 
   function general(resolver: Resolver, self: unknown, args: readonly unknown[]): unknown {
+    resolver.beforeUse?.();
     if (!call.async) {
       const pending = call.pendingModule;
       if (pending) throw asyncInSync(`the module '${pending}' of an "import type"`, call.describe());

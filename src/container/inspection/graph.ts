@@ -7,6 +7,7 @@ import { needsOf } from '../resolution/needs.js';
 import type { Scope } from '../scope.js';
 import { tokenOf } from '../tokens/derived-token.js';
 import { tokenName } from '../tokens/token.js';
+import { providersOf } from './load-types.js';
 
 /** A provider, or a function that `inject` has wrapped. */
 export interface GraphNode {
@@ -35,10 +36,7 @@ export class Graph {
   /** @internal */
   constructor(registry: Registry, calls: readonly Call[]) {
     const drawing = new Drawing(registry);
-    for (const token of registry.tokens()) {
-      const provider = registry.get(token);
-      if (provider) drawing.provider(provider);
-    }
+    for (const provider of providersOf(registry)) drawing.provider(provider);
     for (const call of calls) drawing.call(call);
     this.nodes = drawing.nodes;
     this.edges = drawing.edges;

@@ -1,5 +1,4 @@
 import { type OffstageError, ValidationError } from '../../errors.js';
-import { pendingTypes } from '../../reflection/parameters.js';
 import { isOurs } from '../failures.js';
 import type { Call } from '../injection/call.js';
 import type { DeferredProvider, MakingProvider, Provider } from '../registry/provider.js';
@@ -11,24 +10,16 @@ import { needsOf } from '../resolution/needs.js';
 import { Scope } from '../scope.js';
 import { tokenOf } from '../tokens/derived-token.js';
 import { tokenName } from '../tokens/token.js';
+import { loadTypes, providersOf } from './load-types.js';
 
 /** Finds every problem of a registry and of the functions that ask it, without making anything. */
 export async function validate(registry: Registry, calls: readonly Call[]): Promise<void> {
-  await Promise.allSettled(calls.map((call) => call.load()));
-  await Promise.allSettled(providersOf(registry).flatMap(typesOf));
+  await loadTypes(registry, calls);
   const walk = new Walk(registry);
   for (const provider of providersOf(registry)) walk.visit(provider);
   for (const call of calls) walk.call(call);
   walk.finish();
   if (walk.problems.size > 0) throw new ValidationError([...walk.problems.values()]);
-}
-
-function providersOf(registry: Registry): Provider[] {
-  return registry.tokens().flatMap((token) => registry.get(token) ?? []);
-}
-
-function typesOf(provider: Provider): Promise<unknown>[] {
-  return 'make' in provider ? pendingTypes(provider.make).map((type) => type.load()) : [];
 }
 
 /** What a value would hold. */

@@ -32,6 +32,8 @@ export class Resolver {
   #earlierCalls: Promise<unknown> = Promise.resolve();
   #disposed = false;
   elsewhere: Elsewhere | undefined;
+  /** Called before anything is made, by who wants to know what would be. */
+  beforeUse: (() => void) | undefined;
 
   constructor(registry: Registry, parent?: Resolver) {
     this.registry = registry;
@@ -45,6 +47,7 @@ export class Resolver {
 
   plan(token: TokenKey, request?: Request): Plan {
     this.refuseDisposed();
+    this.beforeUse?.();
     const { elsewhere } = this;
     if (!elsewhere) return this.planner.plan(token, request);
     const provider = { kind: 'factory', token, scope: Scope.Transient, make: () => undefined } as const;
@@ -128,6 +131,7 @@ export class Resolver {
   /** A scope that the caller closes. */
   openScope(): InjectionScope {
     this.refuseDisposed();
+    this.beforeUse?.();
     const scope = new InjectionScope(this);
     this.#hold(scope);
     return scope;
