@@ -8,6 +8,7 @@ export const errorCodes = {
   CircularDependencyError: 'ERR_OFFSTAGE_CIRCULAR_DEPENDENCY',
   ContainerDisposedError: 'ERR_OFFSTAGE_CONTAINER_DISPOSED',
   DependencyInjectionError: 'ERR_OFFSTAGE_DEPENDENCY_INJECTION',
+  LeftOpenError: 'ERR_OFFSTAGE_LEFT_OPEN',
   MissingParameterTypesError: 'ERR_OFFSTAGE_MISSING_PARAMETER_TYPES',
   NestedPoolError: 'ERR_OFFSTAGE_NESTED_POOL',
   NotTransferableError: 'ERR_OFFSTAGE_NOT_TRANSFERABLE',
@@ -93,6 +94,13 @@ export class ContainerDisposedError extends OffstageError {
 export class DependencyInjectionError extends OffstageError {
   constructor(problem: string, remedy: string, options: ErrorOptions) {
     super('DependencyInjectionError', problem, remedy, options);
+  }
+}
+
+/** A test has ended and left a scope open. */
+export class LeftOpenError extends OffstageError {
+  constructor(problem: string, remedy: string) {
+    super('LeftOpenError', problem, remedy);
   }
 }
 

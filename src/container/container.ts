@@ -241,6 +241,7 @@ export class Container implements AsyncDisposable {
    */
   restore(snapshot: Snapshot): Promise<void> {
     this.#registry.restore(snapshot.registry);
+    this.#registerItself(); // the snapshot may be another container's
     return this.resolver.drop((provider) => !snapshot.made.has(provider));
   }
 

@@ -142,6 +142,11 @@ export class Resolver {
     scope.own({ close: () => void this.#held.delete(scope) });
   }
 
+  /** For each scope that was opened by hand and not closed, what is open in it. */
+  leftOpen(): string[][] {
+    return [...this.#held].map((scope) => scope.openNames());
+  }
+
   /**
    * Forgets singletons at once.
    *

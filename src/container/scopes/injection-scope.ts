@@ -29,6 +29,7 @@ export interface ScopePosition {
  * and closed in reverse order when it ends.
  */
 export class InjectionScope implements AsyncDisposable {
+  /** @internal */
   readonly resolver: ScopeResolver;
   readonly #position: ScopePosition;
   #values: Map<MakingProvider, unknown> | undefined;
@@ -123,6 +124,11 @@ export class InjectionScope implements AsyncDisposable {
     this.#enter();
     inner.own({ close: () => this.#inFlight?.leave() });
     return this.#values?.get(provider);
+  }
+
+  /** @internal The names of the resources that are open in it. */
+  openNames(): string[] {
+    return [...(this.#values?.keys() ?? [])].map(({ token }) => tokenName(token));
   }
 
   /** @internal Whether it owns anything that must be closed. */

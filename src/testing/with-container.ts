@@ -1,0 +1,64 @@
+import type { Container as ContainerClass } from '../container/container.js';
+import { Container } from '../container/default-container.js';
+import { both } from '../container/failures.js';
+import { LeftOpenError } from '../errors.js';
+
+/** How {@link withContainer} makes its container. */
+export interface TestContainerOptions {
+  /** The container whose providers the test starts with. Default: the default container. */
+  readonly like?: ContainerClass;
+}
+
+/**
+ * Makes the body of a test, for any runner: it has a container of its own, with the providers that are registered
+ * at that moment and no singleton made, from which every injected function resolves. Tests can run side by side.
+ * Behind the body the container is disposed.
+ *
+ * @param body the test; behind the container come the arguments of the test runner
+ * @returns what `test()` takes
+ * @throws LeftOpenError if the test leaves a scope open that it has opened by hand
+ *
+ * @example
+ * ```ts
+ * import { inject, singleton } from 'offstage';
+ * import { withContainer } from 'offstage/testing';
+ *
+ * @singleton
+ * class Mailer { send(to: string) { return `sent to ${to}`; } }
+ * const notify = inject((mailer: Mailer, to: string) => mailer.send(to));
+ *
+ * const test = withContainer((container) => {
+ *   container.override(Mailer, { useValue: { send: () => 'not sent' } });
+ *   console.log(notify('ada'));
+ * });
+ * await test(); // not sent
+ * ```
+ */
+export function withContainer<A extends unknown[]>(
+  body: (container: ContainerClass, ...args: A) => unknown,
+  { like = Container }: TestContainerOptions = {},
+): (...args: A) => Promise<void> {
+  return async (...args) => {
+    const container = Container.create();
+    await container.restore(like.snapshot());
+    try {
+      await container.run(() => body(container, ...args));
+    } catch (error) {
+      await container.dispose().catch((later: unknown) => {
+        throw both({ error }, later).error;
+      });
+      throw error;
+    }
+    const left = container.resolver.leftOpen();
+    await container.dispose();
+    if (left.length > 0) throw leftOpen(left);
+  };
+}
+
+function leftOpen(scopes: readonly (readonly string[])[]): LeftOpenError {
+  const lines = scopes.map((names) => `  a scope with ${names.join(', ') || 'nothing in it'}`);
+  return new LeftOpenError(
+    ['the test left open:', ...lines].join('\n'),
+    'Close what it opens: await using scope = container.openScope(), or await using value = container.resolve(…).',
+  );
+}

@@ -1,0 +1,98 @@
+import { Container, inject, LeftOpenError, Resource, Scope, token } from 'offstage';
+import { withContainer } from 'offstage/testing';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runProgram } from './fixtures/run-program.js';
+
+const closed: string[] = [];
+class Mailer {
+  readonly sent: string[] = [];
+  send(to: string) {
+    this.sent.push(to);
+    return this.sent.length;
+  }
+  [Symbol.dispose]() {
+    closed.push('mailer');
+  }
+}
+class Session {
+  [Resource.exit]() {
+    closed.push('session');
+  }
+}
+const notify = inject([Mailer], (mailer, to: string) => mailer.send(to));
+
+beforeEach(async () => {
+  await Container.reset();
+  closed.length = 0;
+  Container.registerProvider(Mailer, Scope.Singleton);
+  Container.registerProvider(Session, Scope.Resource);
+});
+afterEach(() => expect(Container.resolve(Mailer).sent).toEqual([]));
+
+describe('each test has a container of its own', () => {
+  for (const name of ['one', 'other']) {
+    test.concurrent(
+      name,
+      withContainer(async (container) => {
+        expect(notify(name)).toBe(1);
+        await Promise.resolve();
+        expect(container.resolve(Mailer).sent).toEqual([name]);
+      }),
+    );
+  }
+});
+
+test('it is disposed behind the body, also when that fails, and the error of the body leaves', async () => {
+  const passing = withContainer(() => void notify('ada'));
+  await passing();
+  expect(closed).toEqual(['mailer']);
+  const problem = new Error('no');
+  const failing = withContainer(() => {
+    notify('ada');
+    throw problem;
+  });
+  await expect(failing()).rejects.toBe(problem);
+  expect(closed).toEqual(['mailer', 'mailer']);
+});
+
+test('a fake stands by override, and the next test has the real one again', async () => {
+  const faked = withContainer((container) => {
+    container.override(Mailer, { useFactory: () => Object.assign(new Mailer(), { send: () => 42 }) });
+    expect(notify('ada')).toBe(42);
+  });
+  await faked();
+  await withContainer(() => expect(notify('ada')).toBe(1))();
+});
+
+test('a scope that is left open fails the test by name, and is closed', async () => {
+  const leaving = withContainer((container) => {
+    container.openScope().resolve(Session);
+    container.resolve(Session);
+  });
+  await expect(leaving()).rejects.toThrow(LeftOpenError);
+  await expect(leaving()).rejects.toThrow(
+    'the test left open:\n  a scope with Session\n  a scope with Session\n' +
+      'Close what it opens: await using scope = container.openScope(), or await using value = container.resolve(…).',
+  );
+  expect(closed).toEqual(['session', 'session', 'session', 'session']);
+  const closing = withContainer(async (container) => {
+    await using scope = container.openScope();
+    scope.resolve(Session);
+  });
+  await closing();
+});
+
+test('a container may be like another one', async () => {
+  const Url = token<string>('Url');
+  const like = Container.create();
+  like.registerProvider(Url, { useValue: 'like' });
+  await withContainer((container) => expect(container.resolve(Url)).toBe('like'), { like })();
+  const resolving = inject([Container as never], (container: unknown) => container);
+  await withContainer((container) => expect(resolving()).toBe(container), { like })();
+});
+
+test('node:test runs it, too', async () => {
+  const { stdout, code } = await runProgram('test/fixtures/programs/node-tests.ts');
+  expect(stdout).toContain('# pass 3\n# fail 0');
+  expect(code).toBe(0);
+});
