@@ -1,7 +1,7 @@
 import { Container, inject, LeftOpenError, Resource, Scope, token } from 'offstage';
 import { withContainer } from 'offstage/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runProgram } from './fixtures/run-program.js';
+import { runNode } from './fixtures/run-program.js';
 
 const closed: string[] = [];
 class Mailer {
@@ -92,7 +92,12 @@ test('a container may be like another one', async () => {
 });
 
 test('node:test runs it, too', async () => {
-  const { stdout, code } = await runProgram('test/fixtures/programs/node-tests.ts');
+  const { stdout, code } = await runNode([
+    '--test-reporter=tap',
+    '--import',
+    'offstage/register',
+    'test/fixtures/programs/node-tests.ts',
+  ]);
   expect(stdout).toContain('# pass 3\n# fail 0');
   expect(code).toBe(0);
 });

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { getHeapStatistics } from 'node:v8';
 import { MessageChannel, type Worker } from 'node:worker_threads';
 import { Tinypool } from 'tinypool';
 import { NestedPoolError, NotTransferableError, WorkerDiedError } from '../errors.js';
@@ -56,6 +57,8 @@ class ThreadPool {
       idleTimeout: idleMilliseconds,
       // Atomics would block an idle thread, and what a task left to a timer would never run.
       useAtomics: false,
+      // As much as the main thread. Said here, since newer Nodes contain a thread that wants more only then.
+      resourceLimits: { maxOldGenerationSizeMb: Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20) },
       workerData: { offstage: true, entry: entryUrl() } satisfies PoolThread,
     });
     // A worker that dies between two tasks is replaced; nobody waits for it.
