@@ -7,7 +7,7 @@ test('check says that a program is valid, without running it', async () => {
   expect(await offstage('check', 'test/fixtures/programs/sound-app.ts')).toEqual({
     code: 0,
     stderr: '',
-    stdout: 'valid: 4 providers, 1 injected functions\n',
+    stdout: 'valid: 5 providers, 1 injected functions\n',
   });
 });
 
@@ -30,16 +30,18 @@ test('graph prints what needs what, for Mermaid and for Graphviz', async () => {
       '  n0["Background"]:::resource',
       '  n1["Container"]',
       '  n2["Mailer"]:::singleton',
-      '  n3["SignUp"]:::transient',
-      '  n4["signUp()"]',
-      '  n3 -->|"mailer"| n2',
-      '  n4 -->|"bg"| n0',
-      '  n4 -->|"service"| n3',
+      '  n3["Mailer"]:::singleton',
+      '  n4["SignUp"]:::transient',
+      '  n5["signUp()"]',
+      '  n2 -->|"mailer"| n3',
+      '  n4 -->|"mailer"| n2',
+      '  n5 -->|"bg"| n0',
+      '  n5 -->|"service"| n4',
       '',
     ].join('\n'),
   );
   const dot = await offstage('graph', '--dot', 'test/fixtures/programs/sound-app.ts');
-  expect(dot.stdout).toMatch(/^digraph offstage \{\n[\s\S]*n3 -> n2 \[label="mailer"\];[\s\S]*\}\n$/);
+  expect(dot.stdout).toMatch(/^digraph offstage \{\n[\s\S]*n4 -> n2 \[label="mailer"\];[\s\S]*\}\n$/);
 });
 
 test.each([

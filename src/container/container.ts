@@ -8,6 +8,7 @@ import { Override } from './override.js';
 import { definitionOf, sameProvider } from './registry/definition.js';
 import type { MakingProvider, Provider, ProviderOptions } from './registry/provider.js';
 import { checkToken, Registry, type RegistrySnapshot } from './registry/registry.js';
+import { missing } from './resolution/explain.js';
 import { Resolver } from './resolution/resolver.js';
 import { Scope } from './scope.js';
 import type { InjectionScope } from './scopes/injection-scope.js';
@@ -163,8 +164,8 @@ export class Container implements AsyncDisposable {
     deps?: readonly Token[],
   ): void {
     const key = checkToken(token, 'decorateProvider');
-    this.resolver.plan(key); // says what is missing
-    const target = this.#registry.target(key) as Provider; // so it is there
+    const target = this.#registry.target(key);
+    if (!target) throw missing(this.#registry, [], key, undefined);
     const lifetime =
       'scope' in target
         ? { scope: target.scope, ...(target.nested && { nested: target.nested }) }
