@@ -11,6 +11,9 @@ interface Measured {
   readonly ratio: number;
 }
 
+/** Rounds that are not counted. */
+const warmUp = 3;
+
 /** Where results go, so that no loop is optimised away. */
 export const sink: unknown[] = [undefined];
 
@@ -64,11 +67,13 @@ async function rounds(
   count = 15,
 ): Promise<Measured[]> {
   const times = rows.map((): number[] => []);
-  for (let round = -3; round < count; round++) {
-    for (const [index, loop] of loops.entries()) {
+  for (let round = -warmUp; round < count; round++) {
+    for (let step = 0; step < loops.length; step++) {
+      // Another row begins each round, so that none always pays for the garbage of the same one before it.
+      const index = (step + round + warmUp) % loops.length;
+      const loop = loops[index] as () => unknown; // in bounds
       const started = process.hrtime.bigint();
       sink[0] = await loop();
-      // The first rounds warm up.
       if (round >= 0) times[index]?.push(Number(process.hrtime.bigint() - started) / operations);
     }
   }

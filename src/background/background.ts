@@ -31,6 +31,8 @@ export interface BackgroundOptions {
 }
 
 const warned = new WeakSet<object>();
+/** A function is often added many times, and its parameters are read once. */
+const calls = new WeakMap<Callable, Call>();
 let lastId = 0;
 
 /**
@@ -96,7 +98,7 @@ export class Background implements AsyncDisposable {
         'Add tasks before the injected call has ended.',
       );
     }
-    const call = new Call(fn);
+    const call = callOf(fn);
     const loading = call.load();
     if (loading) await this.#track(loading);
     const bound = call.bind(this.#resolver, args, true);
@@ -190,6 +192,15 @@ export class Background implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#drain();
   }
+}
+
+function callOf(fn: Callable): Call {
+  let call = calls.get(fn);
+  if (!call) {
+    call = new Call(fn);
+    calls.set(fn, call);
+  }
+  return call;
 }
 
 function logger(): ConsolaInstance {
