@@ -23,24 +23,26 @@ export const sink: unknown[] = [undefined];
  * @param operations how often each row runs in one round
  */
 export async function compare(title: string, operations: number, rows: readonly Row[]): Promise<string> {
-  // A loop of its own for each row: in a shared one the engine would see many functions, and inline none.
-  const loops = rows.map(({ run }) => {
-    const loop = new Function(
-      'run',
-      'count',
-      'let last; for (let i = 0; i < count; i++) last = run(i); return last;',
-    );
-    return () => loop(run, operations);
+  const loops = rows.map((row) => {
+    const body = 'let last; for (let i = 0; i < count; i++) last = run(i); return last;';
+    return ownLoop(title, row, `return () => { ${body} }`, operations);
   });
   return table(title, await rounds(rows, loops, operations));
 }
 
+/**
+ * A loop of its own for each row: in a shared one the engine sees many functions, and inlines none. Equal sources
+ * share what the engine learns of them, so each has its name in a comment.
+ */
+function ownLoop(title: string, { name, run }: Row, source: string, operations: number): () => unknown {
+  return new Function('run', 'count', `/* ${title}: ${name} */ ${source}`)(run, operations);
+}
+
 /** The same for rows that give promises, each awaited before the next. */
 export async function compareAsync(title: string, operations: number, rows: readonly Row[]): Promise<string> {
-  const loops = rows.map(({ run }) => {
-    const source =
-      'return async () => { let last; for (let i = 0; i < count; i++) last = await run(i); return last; }';
-    return new Function('run', 'count', source)(run, operations);
+  const loops = rows.map((row) => {
+    const body = 'let last; for (let i = 0; i < count; i++) last = await run(i); return last;';
+    return ownLoop(title, row, `return async () => { ${body} }`, operations);
   });
   return table(title, await rounds(rows, loops, operations));
 }
