@@ -71,12 +71,13 @@ async function rounds(
   const times = rows.map((): number[] => []);
   for (let round = -warmUp; round < count; round++) {
     for (let step = 0; step < loops.length; step++) {
-      // Another row begins each round, so that none always pays for the garbage of the same one before it.
-      const index = (step + round + warmUp) % loops.length;
-      const loop = loops[index] as () => unknown; // in bounds
+      const loop = loops[step] as () => unknown; // in bounds
+      // No row pays for the garbage of the one before, nor for getting warm again behind a collection.
+      globalThis.gc?.();
+      await loop();
       const started = process.hrtime.bigint();
       sink[0] = await loop();
-      if (round >= 0) times[index]?.push(Number(process.hrtime.bigint() - started) / operations);
+      if (round >= 0) times[step]?.push(Number(process.hrtime.bigint() - started) / operations);
     }
   }
   const floor = times[0] ?? [];
