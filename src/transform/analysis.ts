@@ -39,6 +39,7 @@ export function analyse(code: string, id: string): Analysis | undefined {
   const subjects = candidates.filter((subject) => {
     const kind = kindOf(subject);
     if (kind === 'class' || kind === 'sync' || subject.askedAt.length > 0) return true;
+    if (subject.placement.at === 'decorator') return true; // its decorator may call it with what it finds here
     // Another module may add an exported function, and must then know that it needs nothing.
     return subject.exported || hasToken(subject.parameters);
   });

@@ -36,6 +36,10 @@ export function declareInPlace(
       case 'block':
         code.appendLeft(afterDirectives(placement.block), `${opening}${local}${closing};`);
         break;
+      case 'test':
+        code.appendRight(placement.test.start, `(${opening}${local}${closing}, `);
+        code.appendLeft(placement.test.end, ')');
+        break;
       case 'after':
         if (isClass(node) && !subject.reference) nameDefaultClass(code, analysis, node);
         code.appendLeft(

@@ -11,6 +11,8 @@ export type Placement =
   | { readonly at: 'header'; readonly anonymous: boolean }
   /** A hoisted function in a block: at the start of the block. */
   | { readonly at: 'block'; readonly block: Node }
+  /** A hoisted function in a case of a `switch`: in the first test, which runs before all cases. */
+  | { readonly at: 'test'; readonly test: Node }
   | { readonly at: 'after'; readonly statement: Node }
   /** An expression that no variable names: around itself. */
   | { readonly at: 'around' }
@@ -112,6 +114,12 @@ function initialiserOf(module: SourceModule, binding: Binding): Node | undefined
   return unwrap(declarator.init);
 }
 
+function enclosingClass(module: SourceModule, member: Node): Class | undefined {
+  const body = module.parentOf(member);
+  const holder = body && module.parentOf(body);
+  return isClass(holder) ? holder : undefined;
+}
+
 type Place = Pick<Subject, 'name' | 'reference' | 'placement' | 'topLevel'>;
 
 function placeOf(module: SourceModule, node: FunctionLike | Class): Place | undefined {
@@ -126,10 +134,17 @@ function placeOf(module: SourceModule, node: FunctionLike | Class): Place | unde
       return { name, reference, topLevel, placement: { at: 'after', statement } };
     if (topLevel) return { name, reference, topLevel, placement: { at: 'header', anonymous } };
     const block = parent?.type.startsWith('Export') ? module.parentOf(parent) : parent;
-    if (block?.type !== 'BlockStatement' && block?.type !== 'TSModuleBlock') return undefined;
-    return { name, reference, topLevel, placement: { at: 'block', block } };
+    if (block?.type === 'BlockStatement' || block?.type === 'TSModuleBlock')
+      return { name, reference, topLevel, placement: { at: 'block', block } };
+    const test = block?.type === 'SwitchCase' ? firstTest(module.parentOf(block)) : undefined;
+    return test && { name, reference, topLevel, placement: { at: 'test', test } };
   }
   return placeOfExpression(module, node);
+}
+
+function firstTest(statement: Node | undefined): Node | undefined {
+  if (statement?.type !== 'SwitchStatement') return undefined;
+  return statement.cases.find(({ test }) => test)?.test ?? undefined;
 }
 
 function placeOfExpression(module: SourceModule, node: FunctionLike | Class): Place {
@@ -162,7 +177,9 @@ function placeOfExpression(module: SourceModule, node: FunctionLike | Class): Pl
       const behind = outer.decorators.at(-1);
       const name = propertyName(outer);
       if (!behind || outer.kind !== 'method' || name === undefined) return around(name);
-      return { ...around(name), placement: { at: 'decorator', behind } };
+      const holder = enclosingClass(module, outer);
+      const owner = holder && placeOf(module, holder)?.name;
+      return { ...around(owner ? `${owner}.${name}` : name), placement: { at: 'decorator', behind } };
     }
     case 'PropertyDefinition':
       return around(propertyName(outer));

@@ -2,7 +2,7 @@ import type { ThreadLocation } from '../reflection/declare.js';
 import type { ModuleState } from './module-state.js';
 import type { Reference, SourceModule } from './source-module.js';
 import type { Subject } from './subjects.js';
-import { isClass, propertyName } from './syntax.js';
+import { isClass, memberName, propertyName, unwrap } from './syntax.js';
 import { isTopLevel, type TopLevel, type Unit } from './top-level.js';
 
 /** `async`, `generator` or `sync`, as the source says it. */
@@ -55,6 +55,7 @@ export class ThreadLocations {
   /** Factories make what lives on the main thread. */
   #isFactory(subject: Subject): boolean {
     const holder = this.#module.parentOf(subject.node);
+    if (holder?.type === 'CallExpression') return memberName(unwrap(holder.callee)) === 'decorateProvider';
     return holder?.type === 'Property' && propertyName(holder) === 'useFactory';
   }
 

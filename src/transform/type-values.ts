@@ -1,15 +1,16 @@
-import type {
-  Class,
-  ImportDeclarationSpecifier,
-  TSEnumDeclaration,
-  TSType,
-  TSTypeName,
-  TSTypeReference,
-} from 'oxc-parser';
+import type { Class, TSType, TSTypeName, TSTypeReference } from 'oxc-parser';
 import type { DerivedKind, Primitive } from '../reflection/declare.js';
 import { hasRunTime } from './package-run-time.js';
 import { type Binding, type SourceModule, topLevelScope } from './source-module.js';
 import { contains, type FunctionLike, unwrap } from './syntax.js';
+import {
+  enumTypes,
+  importedName,
+  keywordTypes,
+  literalType,
+  notTokens,
+  qualifiedPath,
+} from './type-syntax.js';
 
 /** The run-time value of a type: how an expression gets at it. */
 export type Token =
@@ -35,10 +36,6 @@ export interface TypeValue {
 
 const unknownType: TypeValue = {};
 
-/** Types of the standard library that have no value to inject: what is always data, and helpers for types. */
-const notTokens =
-  /^(Array|ReadonlyArray|Function|Object|String|Number|Boolean|Symbol|BigInt|Partial|Required|Readonly|Record|Pick|Omit|Exclude|Extract|NonNullable|Parameters|ConstructorParameters|ReturnType|InstanceType|Awaited|ThisType|NoInfer|Iterable|Iterator|IterableIterator|AsyncIterable|AsyncIterator|AsyncIterableIterator|PromiseLike|ArrayLike|ReadonlyMap|ReadonlySet|Disposable|AsyncDisposable)$/;
-
 /** Follows one type to its value. */
 export class TypeReader {
   readonly #module: SourceModule;
@@ -56,18 +53,9 @@ export class TypeReader {
   }
 
   read(type: TSType): TypeValue {
+    const keyword = keywordTypes.get(type.type);
+    if (keyword) return { primitive: [keyword] };
     switch (type.type) {
-      case 'TSStringKeyword':
-      case 'TSTemplateLiteralType':
-        return { primitive: ['string'] };
-      case 'TSNumberKeyword':
-        return { primitive: ['number'] };
-      case 'TSBooleanKeyword':
-        return { primitive: ['boolean'] };
-      case 'TSBigIntKeyword':
-        return { primitive: ['bigint'] };
-      case 'TSSymbolKeyword':
-        return { primitive: ['symbol'] };
       case 'TSLiteralType':
         return { primitive: [literalType(type.literal)] };
       case 'TSTypeOperator':
@@ -120,10 +108,10 @@ export class TypeReader {
     const path = qualifiedPath(typeName);
     const [name] = path;
     if (!argument || name === undefined || this.#opaque.has(name)) return undefined;
-    const binding = this.#module.valueAround(this.#owner, name) ?? this.#module.typeAround(this.#owner, name);
-    if (!binding) return /^(Readonly)?Array$/.test(name) ? this.#derived('all', argument) : undefined;
-    if (binding.type !== 'Import' || binding.importNode.source.value !== 'offstage') return undefined;
-    const members = [...importedName(binding.node), ...path.slice(1)].join('.');
+    const { value, type, imported } = this.#lookUp(name);
+    if (!value && !type) return /^(Readonly)?Array$/.test(name) ? this.#derived('all', argument) : undefined;
+    if (imported?.importNode.source.value !== 'offstage') return undefined;
+    const members = [...importedName(imported.node), ...path.slice(1)].join('.');
     if (members === 'Lazy') return this.#derived('lazy', argument);
     return members === 'Factory' ? this.#derived('factory', argument) : undefined;
   }
@@ -135,16 +123,22 @@ export class TypeReader {
     return { token: { kind: 'derived', derivation, of } };
   }
 
+  /** What a name stands for. An inner type, such as a type parameter, hides the value of an outer one. */
+  #lookUp(name: string) {
+    const type = this.#module.typeAround(this.#owner, name);
+    const found = this.#module.valueAround(this.#owner, name);
+    const value = found && type && found.scope.length < type.scope.length ? undefined : found;
+    const imported = value?.type === 'Import' ? value : type?.type === 'Import' ? type : undefined;
+    return { value, type, imported };
+  }
+
   #readReference(typeName: TSTypeName): TypeValue {
     const path = qualifiedPath(typeName);
     const name = path[0];
     if (name === undefined || this.#opaque.has(name)) return unknownType;
-    const value = this.#module.valueAround(this.#owner, name);
-    const type = this.#module.typeAround(this.#owner, name);
-    const imported = value?.type === 'Import' ? value : type?.type === 'Import' ? type : undefined;
+    const { value, type, imported } = this.#lookUp(name);
     if (imported) return this.#readImport(imported, path);
-    const isValue = value && (!type || value.scope.length >= type.scope.length);
-    if (isValue && this.#isTokenLike(value, type)) return this.#readLocal(value, path);
+    if (value && this.#isTokenLike(value, type)) return this.#readLocal(value, path);
     if (type) return type.scope === topLevelScope ? this.#readDeclaredType(type) : unknownType;
     if (value || (path.length === 1 && notTokens.test(name))) return unknownType;
     if (name === 'PropertyKey') return { primitive: ['string', 'number', 'symbol'] };
@@ -186,11 +180,8 @@ export class TypeReader {
     if (first === undefined || importNode.attributes.length > 0) return unknownType;
     const typeOnly =
       importNode.importKind === 'type' || (node.type === 'ImportSpecifier' && node.importKind === 'type');
-    if (typeOnly)
-      return members.length === 1
-        ? this.#lazy(specifier, first)
-        : { from: { specifier, name: members.join('.') } };
     const from = { specifier, name: members.join('.') };
+    if (typeOnly) return members.length === 1 ? this.#lazy(specifier, first) : { from };
     // The compiler drops an import that only types use, and some packages have nothing else.
     if (!this.#usesValueOf(importNode) && !hasRunTime(specifier, this.#id)) return { from };
     return { from, token: { kind: 'imported', specifier, path: members } };
@@ -206,32 +197,4 @@ export class TypeReader {
       ({ binding }) => binding?.type === 'Import' && contains(declaration, binding.node),
     );
   }
-}
-
-function importedName(specifier: ImportDeclarationSpecifier): string[] {
-  if (specifier.type === 'ImportDefaultSpecifier') return ['default'];
-  if (specifier.type === 'ImportNamespaceSpecifier') return [];
-  return [specifier.imported.type === 'Literal' ? specifier.imported.value : specifier.imported.name];
-}
-
-function qualifiedPath(name: TSTypeName): string[] {
-  if (name.type === 'Identifier') return [name.name];
-  return name.type === 'TSQualifiedName' ? [...qualifiedPath(name.left), name.right.name] : [];
-}
-
-function literalType(literal: Extract<TSType, { type: 'TSLiteralType' }>['literal']): Primitive {
-  if (literal.type === 'TemplateLiteral') return 'string';
-  const value = literal.type === 'UnaryExpression' ? literal.argument : literal;
-  const type = value.type === 'Literal' ? typeof value.value : 'number';
-  return type === 'string' || type === 'boolean' || type === 'bigint' ? type : 'number';
-}
-
-function enumTypes(declaration: TSEnumDeclaration): Primitive[] {
-  const types = declaration.body.members.map(({ initializer }): Primitive => {
-    const isText = initializer?.type === 'TemplateLiteral';
-    return isText || (initializer?.type === 'Literal' && typeof initializer.value === 'string')
-      ? 'string'
-      : 'number';
-  });
-  return [...new Set(types)];
 }

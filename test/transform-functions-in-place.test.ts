@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { transform } from '../dist/transform/transform.js';
+import { evaluate, runtime } from './fixtures/transform/evaluate.js';
+
+const { declarationOf } = runtime;
+
+describe('functions in decorateProvider and override', async () => {
+  const module = await evaluate({
+    'main.ts': `
+class Mailer {}
+class Clock {}
+const container = {
+  decorateProvider: (_: unknown, fn: object) => fn,
+  override: (_: unknown, provider: { useFactory: object }) => provider.useFactory,
+};
+export const arrow = container.decorateProvider(Mailer, (mailer, clock: Clock) => mailer);
+export const eventual = container.decorateProvider(Mailer, async function late(mailer: Mailer) {});
+export const factory = container.override(Mailer, { useFactory: (clock: Clock) => clock });
+export const named = (() => {
+  const inner = (mailer: Mailer, clock: Clock) => mailer;
+  return container.decorateProvider(Mailer, inner);
+})();
+export { Mailer, Clock };`,
+  });
+  const recordOf = (name: string) => declarationOf(module[name] as object); // exported above
+
+  it('are declared with their types', () => {
+    expect(recordOf('arrow')?.tokens()).toEqual([undefined, module.Clock]);
+    expect(recordOf('eventual')?.tokens()).toEqual([module.Mailer]);
+    expect(recordOf('factory')?.tokens()).toEqual([module.Clock]);
+    expect(recordOf('named')?.tokens()).toEqual([module.Mailer, module.Clock]);
+  });
+
+  it('go to no thread: they make what lives on the main one', () => {
+    expect(recordOf('arrow')).not.toHaveProperty('thread');
+    expect(recordOf('factory')).not.toHaveProperty('thread');
+  });
+
+  it('takes only the second argument', () => {
+    const source = `class A {}\nexport const x = [c.decorateProvider((a: A) => a, 1, (b: A) => b)];`;
+    expect(transform(source, '/app.ts')).toBeUndefined();
+  });
+});
+
+describe('functions in the cases of a switch', async () => {
+  const module = await evaluate({
+    'main.ts': `
+class Mailer {}
+const inject = (fn: object) => fn;
+export const log: string[] = [];
+const test = (name: string) => { log.push(name); return name; };
+export function choose(which: string) {
+  switch (which) {
+    default:
+      return inject(first);
+    case test('a'):
+      function first(mailer: Mailer) {}
+      async function second(mailer: Mailer) {}
+      return inject(second);
+    case (test('b')):
+      return inject(first);
+  }
+}
+export function alone(which: string) {
+  switch (which) { default: function only(mailer: Mailer) {} return inject(only); }
+}
+export { Mailer };`,
+  });
+  const choose = module.choose as (which: string) => { name: string }; // exported above
+
+  it.each([
+    ['a', 'second', 'async', ['a']],
+    ['b', 'first', 'sync', ['a', 'b']],
+    ['another', 'first', 'sync', ['a', 'b']],
+  ])('are declared whichever case runs: %s', (which, name, kind, tests) => {
+    const log = module.log as string[]; // exported above
+    log.length = 0;
+    const chosen = choose(which);
+    expect(chosen.name).toBe(name);
+    expect(declarationOf(chosen)).toMatchObject({ name, kind });
+    expect(declarationOf(chosen)?.tokens()).toEqual([module.Mailer]);
+    expect(log).toEqual(tests);
+  });
+
+  it('are left alone where no case has a test', () => {
+    const only = (module.alone as (which: string) => object)('a'); // exported above
+    expect(declarationOf(only)).toBeUndefined();
+  });
+});
