@@ -20,7 +20,7 @@ export function compile(
   const below = traitsOf(plans);
   const create = creation(provider, dependencies);
   const slow = slowToMake(provider);
-  const waitsFor = () => slow ?? slowest(dependencies);
+  const waitsFor = (seen?: Set<Plan>) => slow ?? slowest(dependencies, seen);
   const hooks = provider.kind === 'class' ? classHooks(provider.make) : { opens: true, closes: true };
   const name = tokenName(provider.token);
   const common = {
@@ -32,6 +32,7 @@ export function compile(
     builder: undefined,
     shares: below.shares || provider.nested === 'share',
     mayWait: below.mayWait || hooks.opens,
+    slow: below.slow || slow !== undefined,
     waitsFor,
   };
   switch (provider.scope) {
@@ -61,7 +62,7 @@ function keptPlan(
   singleton: Singleton,
   create: (scope: InjectionScope | undefined) => unknown,
 ): Plan {
-  const waitsFor = () => (singleton.made ? undefined : common.waitsFor());
+  const waitsFor = (seen?: Set<Plan>) => (singleton.made ? undefined : common.waitsFor(seen));
   return {
     ...common,
     uses: new Set([common.provider.token, common.provider]),

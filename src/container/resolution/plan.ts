@@ -13,6 +13,8 @@ interface Traits {
   readonly shares: boolean;
   /** Whether it may give a promise of its value. */
   readonly mayWait: boolean;
+  /** Whether a provider at or below it is known to take time. */
+  readonly slow: boolean;
 }
 
 /** A parameter of a class or function with its way to a value, if it is injected. */
@@ -32,8 +34,12 @@ export interface Plan extends Traits {
   readonly singleton: { readonly made: boolean; readonly value: unknown } | undefined;
   /** For what is made by `new` alone. */
   readonly builder: { build(): unknown } | undefined;
-  /** The provider that is known to take time, unless its value is there already. */
-  waitsFor(): string | undefined;
+  /**
+   * The provider that is known to take time, unless its value is there already.
+   *
+   * @param seen plans that were asked: many paths may lead to one
+   */
+  waitsFor(seen?: Set<Plan>): string | undefined;
   /** The value, or a promise of it. */
   get(scope: InjectionScope | undefined): unknown;
 }
@@ -56,6 +62,7 @@ export function planOf(
     scoped: false,
     shares: false,
     mayWait: false,
+    slow: false,
     ...traits,
     waitsFor: never,
     get,
@@ -73,7 +80,7 @@ export function passingOn(
     ...planOf(provider, traitsOf(plans), get),
     dependencies,
     uses: usesOf(provider, plans),
-    waitsFor: () => slowest(dependencies),
+    waitsFor: (seen) => slowest(dependencies, seen),
   };
 }
 
@@ -89,13 +96,16 @@ export function traitsOf(plans: readonly Plan[]): Traits {
     resource: plans.find((plan) => plan.resource)?.resource,
     shares: plans.some((plan) => plan.shares),
     mayWait: plans.some((plan) => plan.mayWait),
+    slow: plans.some((plan) => plan.slow),
   };
 }
 
 /** The first of the dependencies that is known to take time, by name. */
-export function slowest(dependencies: readonly Dependency[]): string | undefined {
+export function slowest(dependencies: readonly Dependency[], seen = new Set<Plan>()): string | undefined {
   for (const { plan } of dependencies) {
-    const slow = plan?.waitsFor();
+    if (!plan?.slow || seen.has(plan)) continue;
+    seen.add(plan);
+    const slow = plan.waitsFor(seen);
     if (slow !== undefined) return slow;
   }
   return undefined;

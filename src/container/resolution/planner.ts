@@ -18,6 +18,8 @@ import type { Singletons } from './singletons.js';
 export interface Generation {
   readonly plans: Map<TokenKey, Plan>;
   readonly inversify: Inversify;
+  /** What is being planned: to come to one of these again is a circle. */
+  readonly underWay: Set<object>;
 }
 
 /**
@@ -75,8 +77,8 @@ export class Planner {
 
   #planned(key: object, provider: Provider | undefined, request: Request | undefined): Plan {
     const { inversify } = this.generation;
-    if (provider) this.#bind(key, provider);
     try {
+      if (provider) this.#bind(key, provider);
       return inversify.get<Plan>(identifier(key));
     } catch (error) {
       if (isOurs(error)) throw error;
@@ -84,28 +86,39 @@ export class Planner {
     }
   }
 
-  /** @param key what inversify knows it by: its token, or itself where its token means another provider */
+  /**
+   * Binds the plan of a provider, and those below it first. Each is bound as a constant: inversify walks a graph
+   * anew for each of its paths, and takes one that is deeper than 500 for a circle.
+   *
+   * @param key what inversify knows it by: its token, or itself where its token means another provider
+   */
   #bind(key: object, provider: Provider): void {
-    const { inversify } = this.#generation;
+    const { inversify, underWay } = this.#generation;
     if (inversify.isBound(identifier(key))) return;
+    const bind = (plan: Plan) => void inversify.bind<Plan>(identifier(key)).toConstantValue(plan);
     if (this.#parent && lives(provider) && !this.#registry.holds(provider)) {
-      const plan = this.#parent.planOf(provider);
-      inversify.bind<Plan>(identifier(key)).toConstantValue(plan);
+      bind(this.#parent.planOf(provider));
       return;
     }
-    const needs = needsOf(provider, this.#registry);
-    const injected = needs.flatMap((need) => need.provider ?? need.token ?? []);
-    let plan: Plan | undefined;
-    inversify
-      .bind<Plan>(identifier(key))
-      .toResolvedValue((...plans: Plan[]) => {
-        plan ??= this.#compiled(provider, needs, plans);
-        return plan;
-      }, injected.map(identifier))
-      .inRequestScope();
-    for (const need of needs) {
-      const target = need.provider ?? (need.token && this.#registry.get(need.token));
-      if (target) this.#bind(need.provider ?? (need.token as TokenKey), target); // one of the two is there
+    if (underWay.has(key)) throw explain(this.#registry, key, provider, undefined);
+    underWay.add(key);
+    try {
+      const needs = needsOf(provider, this.#registry);
+      for (const need of needs) {
+        const target = need.provider ?? (need.token && this.#registry.get(need.token));
+        if (target) this.#bind(need.provider ?? (need.token as TokenKey), target); // one of the two is there
+      }
+      const injected = needs.flatMap((need) => need.provider ?? need.token ?? []);
+      const making = Symbol('making');
+      inversify
+        .bind<Plan>(making)
+        .toResolvedValue(
+          (...plans: Plan[]) => this.#compiled(provider, needs, plans),
+          injected.map(identifier),
+        );
+      bind(inversify.get<Plan>(making));
+    } finally {
+      underWay.delete(key);
     }
   }
 
@@ -133,7 +146,7 @@ export class Planner {
 }
 
 function newGeneration(): Generation {
-  return { plans: new Map(), inversify: new Inversify() };
+  return { plans: new Map(), inversify: new Inversify(), underWay: new Set() };
 }
 
 /** An alias gives what its target gives, and an optional token without provider nothing. */
