@@ -96,10 +96,7 @@ export class TypeReader {
     if (only && !only.primitive) return optional ? { ...only, optional } : only;
     const primitive = new Set(present.flatMap((value) => value.primitive ?? []));
     const known = present.length > 0 && present.every((value) => value.primitive);
-    return {
-      ...(known && { primitive: [...primitive, ...absent] }),
-      ...(optional && { optional }),
-    };
+    return { ...(known && { primitive: [...primitive, ...absent] }), ...(optional && { optional }) };
   }
 
   /** A type that asks the container for another one in its own way. */
