@@ -16,6 +16,13 @@ process.exit = (code) => {
   throw new ExitCalled(`process.exit(${code ?? ''}) was called on a worker thread`);
 };
 
+/** Fails the task that runs. An error that nobody catches is its error: the thread can go on. */
+let fail: ((error: unknown) => void) | undefined;
+process.on('uncaughtException', (error) => {
+  if (fail) fail(error);
+  else console.error(error); // left behind by a task that has ended
+});
+
 type TaskFunction = (...args: unknown[]) => unknown;
 const found = new Map<string, Promise<TaskFunction>>();
 let loader: Promise<void> | undefined;
@@ -24,19 +31,24 @@ let loader: Promise<void> | undefined;
 export default async function runJob(job: Job): Promise<Outcome> {
   const client = new RemoteClient(job.port, job.lane);
   running[thread] = client;
+  const uncaught = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  uncaught.catch(() => {}); // it may come when the task has just ended
   try {
     const fn = await find(job, job.place);
     const args = await Promise.all(
       job.args.map((arg) => ('found' in arg ? find(job, arg.found) : client.unpack(arg))),
     );
-    const value: unknown = await fn(...args);
-    await client.settled();
+    const value: unknown = await Promise.race([fn(...args), uncaught]);
+    await Promise.race([client.settled(), uncaught]);
     checkData(value, 'the result');
     return { ok: true, value };
   } catch (error) {
     return { ok: false, error: packError(error), ...(error instanceof ExitCalled && { died: true }) };
   } finally {
     running[thread] = undefined;
+    fail = undefined;
     client.close();
   }
 }
