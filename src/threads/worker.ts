@@ -3,8 +3,9 @@ import { workerData } from 'node:worker_threads';
 import { TaskNotFoundError } from '../errors.js';
 import { tasksQuery } from '../reflection/declare.js';
 import type { Job, Outcome, PoolThread } from './job.js';
+import { MainThreadCalls } from './main-thread-calls.js';
 import { RemoteClient } from './remote-client.js';
-import { checkData, type FunctionPlace } from './transfer.js';
+import type { FunctionPlace } from './transfer.js';
 import { packError } from './wire-errors.js';
 
 const { entry } = workerData[1] as PoolThread; // the pool gives it
@@ -12,17 +13,27 @@ const running = globalThis as { [thread]?: RemoteClient | undefined };
 const thread = Symbol.for('offstage.thread');
 
 class ExitCalled extends Error {}
+const { exit } = process;
 process.exit = (code) => {
   throw new ExitCalled(`process.exit(${code ?? ''}) was called on a worker thread`);
 };
+// Node itself ends a thread by it after an error that nobody caught.
+process.on('uncaughtExceptionMonitor', () => {
+  process.exit = exit;
+});
 
 type TaskFunction = (...args: unknown[]) => unknown;
 const found = new Map<string, Promise<TaskFunction>>();
 let loader: Promise<void> | undefined;
+let calls: MainThreadCalls | undefined;
+function callsToMain(): MainThreadCalls {
+  calls ??= new MainThreadCalls();
+  return calls;
+}
 
 /** Runs one task. The pool calls it. */
 export default async function runJob(job: Job): Promise<Outcome> {
-  const client = new RemoteClient(job.port, job.lane);
+  const client = new RemoteClient(job.id, callsToMain);
   running[thread] = client;
   try {
     const fn = await find(job, job.place);
@@ -31,13 +42,14 @@ export default async function runJob(job: Job): Promise<Outcome> {
     );
     const value: unknown = await fn(...args);
     await client.settled();
-    checkData(value, 'the result');
-    return { ok: true, value };
+    return { ok: true, value: client.pack(value, 'the result') };
   } catch (error) {
+    // What it has begun on the main thread still uses its objects, and only one error can be told.
+    await client.settled().catch(() => {});
     return { ok: false, error: packError(error), ...(error instanceof ExitCalled && { died: true }) };
   } finally {
     running[thread] = undefined;
-    client.close();
+    client.end();
   }
 }
 
