@@ -19,15 +19,16 @@ function given(name: string): unknown {
 
 test('the program ends well', () => {
   expect(ended.code).toBe(0);
-  expect(printed.size).toBe(22);
+  expect(printed.size).toBe(25);
 });
 
 test('properties, getters and methods are those of the main thread', () => {
-  expect(given('properties')).toEqual(['shop', 1, 2, 3, true, false]);
+  expect(given('properties')).toEqual(['shop', 1, 2, 3, true, true, true, false]);
 });
 
 test('looking at a remote asks nobody, and hangs nothing', () => {
-  expect(given('quiet')).toEqual(['{"shop":{}}', '[object Object]', false]);
+  expect(given('quiet')).toEqual(['{"shop":{}}', '[remote Shop]', false, false, 'none']);
+  expect(ended.stdout).toContain('Remote [Shop] {}');
 });
 
 test('an async method gives a promise, and the task ends when it has settled, also if nobody awaits it', () => {
@@ -49,11 +50,11 @@ test('a remote can not be changed from outside', () => {
   const message =
     'Shop lives on the main thread, and a task on a worker thread cannot change it from outside\n' +
     'Add a method to Shop that does it, and call that.';
-  expect(given('changes')).toEqual([message, message, message]);
+  expect(given('changes')).toEqual([message, message, message, message, message]);
 });
 
 test('what is no method can not be called', () => {
-  expect(given('not a method')).toBe(true);
+  expect(given('not a method')).toBe('TypeError: shop.title is not a function');
 });
 
 const orderError = { name: 'OrderError', class: 'OrderError', code: 'E_ORDER', cause: 'RangeError' };
@@ -70,6 +71,8 @@ test.each([
   ],
   ['dom', { name: 'AbortError', class: 'DOMException', code: 20, message: 'stopped' }],
   ['null', { thrown: null }],
+  ['undefined', {}],
+  ['within itself', { name: 'AggregateError', message: 'within itself', errors: [expect.anything()] }],
   ['circular', { name: 'Error', message: 'circular', cause: 'Error' }],
 ])('an error keeps what it is: %s', (how, expected) => {
   expect(given(how)).toEqual(expected);
@@ -80,10 +83,12 @@ test('plain data crosses as a clone', () => {
 });
 
 test('an instance within data is refused, with its path', () => {
-  expect(given('deep')).toBe(
-    'Shop.echo(#1).list[0].at is an instance of Basket, which cannot cross between threads\n' +
-      'Pass plain data, or take the object as a parameter of its own, so that the thread gets a remote of it.',
-  );
+  const whatToDo =
+    'Pass plain data, or take the object as a parameter of its own, so that the thread gets a remote of it.';
+  expect(given('deep')).toEqual([
+    `Shop.echo(#1).list[0].at is an instance of Basket, which cannot cross between threads\n${whatToDo}`,
+    `Shop.echo(#1).get(first) is an instance of Basket, which cannot cross between threads\n${whatToDo}`,
+  ]);
   expect(given('deep argument')).toMatchObject({
     name: 'NotTransferableError',
     message: 'takes(#1).n[0] is an instance of Basket, which cannot cross between threads',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runNode } from './fixtures/run-program.js';
+import { runNode, runProgram } from './fixtures/run-program.js';
 
 const whatToDo = 'Throw an error instead of ending the thread, and look at the cause.';
 
@@ -24,5 +24,23 @@ test('a thread that exits or runs out of memory, and an error that nobody catche
   for (const name of ['exits', 'reallyExits', 'exhausts']) {
     expect(stderr).toContain(`Error in background sync task ${name}: the worker thread died`);
   }
+  expect(code).toBe(0);
+});
+
+test('threads that die one after the other, with tasks of several callers waiting, are each replaced', async () => {
+  const { stdout, code } = await runProgram('test/fixtures/programs/shared-pool.ts');
+  const died =
+    'WorkerDiedError: the worker thread died while it ran reallyExits: the thread ended with code 4';
+  expect(stdout).toBe(`${[died, died, '1', died, '2'].join('\n')}\n`);
+  expect(code).toBe(0);
+});
+
+test('threads that cannot even start fail each task, and none waits for ever', async () => {
+  const { stdout, code } = await runNode([
+    ...['--import', 'offstage/register', '--import', './test/fixtures/programs/fails-on-threads.mjs'],
+    'test/fixtures/programs/three-tasks.ts',
+  ]);
+  const died = `WorkerDiedError: the worker thread died while it ran works: not on a thread\n${whatToDo}\n`;
+  expect(stdout).toBe(died.repeat(3));
   expect(code).toBe(0);
 });

@@ -16,7 +16,7 @@ import { classByKey } from '../reflection/declare.js';
 import { positionOf } from '../reflection/parameters.js';
 import { mainContainer } from '../threads/on-thread.js';
 import { threadPool } from '../threads/pool.js';
-import type { NamedContainer } from '../threads/remote-host.js';
+import type { NamedContainer } from '../threads/remote-calls.js';
 import { locationOf } from '../threads/task.js';
 import type { FunctionPlace } from '../threads/transfer.js';
 import { Lane } from './lane.js';

@@ -1,22 +1,20 @@
-import { type MessagePort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import type { FunctionPlace, Packed } from './transfer.js';
 import type { WireError } from './wire-errors.js';
 
 /** What the main thread sends to a worker thread for one task. */
 export interface Job {
+  readonly id: number;
   readonly name: string;
   readonly place: FunctionPlace;
   /** Whether the program's TypeScript is compiled by our loader. */
   readonly loader: boolean;
   readonly args: readonly Packed[];
-  readonly port: MessagePort;
-  /** Element 0 counts the answers of the main thread. */
-  readonly lane: Int32Array;
 }
 
 /** What comes back: always an answer, so that nothing is lost on the way. */
 export type Outcome =
-  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: true; readonly value: Packed }
   | { readonly ok: false; readonly error: WireError; readonly died?: boolean };
 
 /** What a pool's threads know from their start. */

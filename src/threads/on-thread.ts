@@ -2,8 +2,8 @@ import { RemoteError } from '../errors.js';
 import { classKey, declarationOf } from '../reflection/declare.js';
 import { nameOf } from '../reflection/parameters.js';
 import { onPoolThread } from './job.js';
+import type { NamedContainer } from './remote-calls.js';
 import type { RemoteClient } from './remote-client.js';
-import type { NamedContainer } from './remote-host.js';
 
 const slot = Symbol.for('offstage.thread');
 

@@ -2,11 +2,13 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
-import { MessageChannel, type Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { Tinypool } from 'tinypool';
 import { NestedPoolError, NotTransferableError, WorkerDiedError } from '../errors.js';
+import { CallServer } from './call-server.js';
 import { type Job, type Outcome, onPoolThread, type PoolThread } from './job.js';
-import { type NamedContainer, RemoteHost } from './remote-host.js';
+import type { NamedContainer } from './remote-calls.js';
+import { RemoteHost } from './remote-host.js';
 import type { FunctionPlace } from './transfer.js';
 import { unpackError } from './wire-errors.js';
 
@@ -46,10 +48,16 @@ export function threadPool(maxThreads: number): ThreadPool {
 
 /** Worker threads that run one task each. What tinypool leaves open is closed here. */
 class ThreadPool {
+  readonly #maxThreads: number;
   readonly #pool: Tinypool;
-  readonly #watched = new WeakSet<Worker>();
+  readonly #servers = new Map<Worker, CallServer>();
+  readonly #hosts = new Map<number, RemoteHost>();
+  #lastTask = 0;
+  /** Why the pool has no threads any more. */
+  #failure: unknown;
 
   constructor(maxThreads: number) {
+    this.#maxThreads = maxThreads;
     this.#pool = new Tinypool({
       // With none kept, tinypool never starts what waits behind a worker that died.
       minThreads: 1,
@@ -66,52 +74,66 @@ class ThreadPool {
   }
 
   async run(task: ThreadTask): Promise<unknown> {
-    const { port1, port2 } = new MessageChannel();
-    const lane = new Int32Array(new SharedArrayBuffer(4));
-    const host = new RemoteHost(port1, lane, task.container);
+    const host = new RemoteHost(task.container);
+    const id = ++this.#lastTask;
+    this.#hosts.set(id, host);
     try {
-      const job: Job = {
+      const outcome = await this.#outcome(task, {
+        id,
         name: task.name,
         place: task.place,
         loader: (globalThis as { [mark]?: boolean })[mark] === true,
         args: task.args.map((arg, index) => host.packArgument(arg, `${task.name}(#${index + 1})`)),
-        port: port2,
-        lane,
-      };
-      const outcome = await this.#outcome(task, job);
-      if (outcome.ok) return outcome.value;
+      });
+      if (outcome.ok) return host.unpack(outcome.value);
       const error = unpackError(outcome.error);
       throw outcome.died ? dead(task, error) : error;
     } finally {
-      host.close();
+      this.#hosts.delete(id);
     }
   }
 
   async #outcome(task: ThreadTask, job: Job): Promise<Outcome> {
-    const done: Promise<Outcome> = inRoot(() =>
-      this.#pool.run(job, { filename: dispatcher, transferList: [job.port] }),
-    );
-    this.#watch();
+    const done: Promise<Outcome> = inRoot(() => {
+      const running = this.#pool.run(job, { filename: dispatcher });
+      this.#watch();
+      return running;
+    });
     try {
       return await done;
     } catch (error) {
       // The dispatcher answers in every case, so what fails here failed on the way, or with the thread.
       throw error instanceof DOMException && error.name === 'DataCloneError'
         ? uncloneable(task, error)
-        : dead(task, error);
+        : dead(task, this.#failure ?? error);
     }
   }
 
-  /** tinypool hears of a thread that throws, and not of one that exits: its task would wait for ever. */
+  /** Looks after the threads that tinypool has started since, before any of them can ask something. */
   #watch(): void {
     for (const worker of this.#workers()) {
-      if (this.#watched.has(worker)) continue;
-      this.#watched.add(worker);
+      if (this.#servers.has(worker)) continue;
+      const server = new CallServer(worker.threadId, this.#hosts);
+      this.#servers.set(worker, server);
+      // Behind tinypool's own listener, which may have started another thread.
+      worker.on('error', (error) => this.#replaced(error));
       worker.once('exit', (code) => {
+        server.close();
+        this.#servers.delete(worker);
+        // tinypool hears of a thread that throws, and not of one that exits: its task would wait for ever.
         if (this.#workers().includes(worker))
           worker.emit('error', new Error(`the thread ended with code ${code}`));
       });
     }
+  }
+
+  #replaced(error: unknown): void {
+    this.#watch();
+    if (this.#workers().length > 0) return;
+    // tinypool gives up when threads cannot even start, and leaves what waits: the next task finds a new pool.
+    this.#failure = error;
+    pools.delete(this.#maxThreads);
+    this.#pool.cancelPendingTasks();
   }
 
   /** tinypool's thread runtime holds Node's own worker in a field that its types do not show. */

@@ -1,23 +1,34 @@
-import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { RemoteError } from '../errors.js';
-import type { NamedContainer, RemoteAnswer, RemoteRequest } from './remote-host.js';
+import type { MainThreadCalls } from './main-thread-calls.js';
+import { type NamedContainer, type RemoteAnswer, taskEnded, type Wanted } from './remote-calls.js';
+import { RemotePromise } from './remote-promise.js';
 import { checkData, type Packed, type RemoteReference } from './transfer.js';
 import { unpackError } from './wire-errors.js';
 
-/** The thread's side: stands for the main thread's objects, and blocks until the main thread has answered. */
+/** What a debugger shows of a remote, whose properties are all elsewhere. */
+class Remote {
+  readonly #name: string;
+  constructor(name: string) {
+    this.#name = name;
+  }
+  get [Symbol.toStringTag]() {
+    return this.#name;
+  }
+}
+
+/** One task's remotes: they stand for the main thread's objects, and block until the main thread has answered. */
 export class RemoteClient {
-  readonly #port: MessagePort;
-  readonly #lane: Int32Array;
+  readonly #task: number;
+  readonly #calls: () => MainThreadCalls;
   readonly #proxies = new Map<number, object>();
   readonly #references = new WeakMap<object, RemoteReference>();
-  readonly #pending = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
-  #unhandled: Promise<unknown>[] = [];
-  #last = 0;
-  #listening = false;
+  readonly #promises: RemotePromise[] = [];
+  #ended = false;
 
-  constructor(port: MessagePort, lane: Int32Array) {
-    this.#port = port;
-    this.#lane = lane;
+  /** @param calls opens the channel, which most tasks never need */
+  constructor(task: number, calls: () => MainThreadCalls) {
+    this.#task = task;
+    this.#calls = calls;
   }
 
   /** What the main thread sent, with a remote for each reference. */
@@ -33,23 +44,35 @@ export class RemoteClient {
     return proxy;
   }
 
+  /** A value for the main thread, where a remote is its object again. */
+  pack(value: unknown, path: string): Packed {
+    const reference = typeof value === 'object' && value !== null ? this.#references.get(value) : undefined;
+    if (reference) return reference;
+    checkData(value, path);
+    return { data: value };
+  }
+
   /** Asks the main thread's container. */
-  ask(how: keyof NamedContainer, key: string): unknown {
-    return this.#request({ target: 0, property: key, ask: how });
+  ask(question: keyof NamedContainer, key: string): unknown {
+    return this.#request({ how: 'ask', question, key });
   }
 
-  /** Waits for the promises of the remote calls that have begun. */
+  /** Waits for the promises of the remote calls that have begun; fails with one that nobody looks at. */
   async settled(): Promise<void> {
-    while (this.#unhandled.length > 0) await Promise.all(this.#unhandled.splice(0));
+    while (this.#promises.length > 0) {
+      const ended = await Promise.allSettled(this.#promises.splice(0).map((promise) => promise.ended()));
+      const failed = ended.find((result) => result.status === 'rejected');
+      if (failed) throw failed.reason;
+    }
   }
 
-  close(): void {
-    this.#port.close();
+  /** Refuses what comes later: nobody would answer it. */
+  end(): void {
+    this.#ended = true;
   }
 
-  #proxy(reference: RemoteReference): object {
-    const { name, remote } = reference;
-    const methods = new Set(reference.methods);
+  #proxy({ name, remote: target, methods: names }: RemoteReference): object {
+    const methods = new Set(names);
     const made = new Map<string, unknown>();
     const refuse = (): never => {
       throw new RemoteError(
@@ -57,77 +80,65 @@ export class RemoteClient {
         `Add a method to ${name} that does it, and call that.`,
       );
     };
-    return new Proxy(Object.create(null), {
+    const method = (property: string) => {
+      const call = (...args: unknown[]) =>
+        this.#request({
+          how: 'call',
+          target,
+          property,
+          args: args.map((arg, i) => this.pack(arg, `${name}.${property}(#${i + 1})`)),
+        });
+      made.set(property, call);
+      return call;
+    };
+    return new Proxy(new Remote(name), {
       get: (_, property) => {
-        // `then` must not be asked for, or awaiting a remote would call it.
-        if (typeof property === 'symbol' || property === 'then' || property === 'toJSON') return undefined;
-        if (!methods.has(property)) return this.#request({ target: remote, property });
-        if (!made.has(property)) {
-          made.set(property, (...args: unknown[]) =>
-            this.#request({
-              target: remote,
-              property,
-              args: args.map((arg, i) => this.#pack(arg, `${name}.${property}(#${i + 1})`)),
-            }),
-          );
-        }
-        return made.get(property);
+        if (typeof property === 'symbol') return property === Symbol.toStringTag ? name : undefined;
+        if (methods.has(property)) return made.get(property) ?? method(property);
+        return isLocal(property) ? local(property, name) : this.#request({ how: 'read', target, property });
       },
-      has: (_, property) => typeof property === 'string' && methods.has(property),
+      has: (_, property) => {
+        if (typeof property === 'symbol' || property === 'then') return false;
+        return methods.has(property) || this.#request({ how: 'in', target, property }) === true;
+      },
       set: refuse,
       deleteProperty: refuse,
       defineProperty: refuse,
+      setPrototypeOf: refuse,
+      preventExtensions: refuse,
     });
   }
 
-  #pack(value: unknown, path: string): Packed {
-    const reference = typeof value === 'object' && value !== null ? this.#references.get(value) : undefined;
-    if (reference) return reference;
-    checkData(value, path);
-    return { data: value };
-  }
-
-  #request(request: Omit<RemoteRequest, 'id'>): unknown {
-    const id = ++this.#last;
-    this.#port.postMessage({ ...request, id });
-    const answer = this.#wait(id);
-    if ('error' in answer) throw unpackError(answer.error);
-    if ('value' in answer) return this.unpack(answer.value);
-    this.#listen();
-    const promise = new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject }));
-    this.#unhandled.push(promise);
-    promise.catch(() => {}); // settled() tells it
+  #request(wanted: Wanted): unknown {
+    if (this.#ended) throw taskEnded();
+    const calls = this.#calls();
+    const answer = calls.ask(this.#task, wanted);
+    if (!('pending' in answer)) return this.#read(answer);
+    const promise = new RemotePromise((resolve, reject) => {
+      calls.onSecond(answer.id, (second) => {
+        try {
+          resolve(this.#read(second));
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+    this.#promises.push(promise);
     return promise;
   }
 
-  /** Second answers come when the thread's own loop runs. Begun late, since most tasks never need it. */
-  #listen(): void {
-    if (this.#listening) return;
-    this.#listening = true;
-    this.#port.on('message', (answer: RemoteAnswer) => this.#settle(answer));
+  #read(answer: RemoteAnswer): unknown {
+    if ('error' in answer) throw unpackError(answer.error);
+    return 'value' in answer ? this.unpack(answer.value) : undefined;
   }
+}
 
-  #wait(id: number): RemoteAnswer {
-    for (;;) {
-      const seen = Atomics.load(this.#lane, 0);
-      // A wake-up may be meant for another answer, so the messages are read until this one is there.
-      for (
-        let received = receiveMessageOnPort(this.#port);
-        received;
-        received = receiveMessageOnPort(this.#port)
-      ) {
-        const answer = received.message as RemoteAnswer; // only the host writes to this port
-        if (answer.id === id) return answer;
-        this.#settle(answer);
-      }
-      Atomics.wait(this.#lane, 0, seen);
-    }
-  }
+/** `then` must not be asked for, or awaiting a remote would call it; the others say what it is. */
+function isLocal(property: string): boolean {
+  return ['then', 'toJSON', 'toString', 'valueOf', 'constructor'].includes(property);
+}
 
-  #settle(answer: RemoteAnswer): void {
-    const waiting = this.#pending.get(answer.id);
-    this.#pending.delete(answer.id);
-    if ('error' in answer) waiting?.reject(unpackError(answer.error));
-    else if ('value' in answer) waiting?.resolve(this.unpack(answer.value));
-  }
+function local(property: string, name: string): unknown {
+  if (property === 'toString') return () => `[remote ${name}]`;
+  return property === 'constructor' ? { name } : undefined;
 }

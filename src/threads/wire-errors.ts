@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { classByKey, classKey, declarationOf } from '../reflection/declare.js';
 
 /** An error in a form that crosses between threads: a clone alone would lose class, code and own fields. */
@@ -38,7 +39,8 @@ export function packError(thrown: unknown, depth = 0): WireError {
     own,
     ...(hasCause && { cause: packError(thrown.cause, depth + 1) }),
     ...(thrown instanceof AggregateError && {
-      errors: thrown.errors.map((error) => packError(error, depth + 1)),
+      // An AggregateError may hold itself.
+      errors: depth >= deepest ? [] : thrown.errors.map((error) => packError(error, depth + 1)),
     }),
   };
 }
@@ -75,6 +77,6 @@ function cloneable(value: unknown): unknown {
   try {
     return structuredClone(value);
   } catch {
-    return String(value);
+    return inspect(value);
   }
 }

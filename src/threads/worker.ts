@@ -3,8 +3,9 @@ import { workerData } from 'node:worker_threads';
 import { TaskNotFoundError } from '../errors.js';
 import { tasksQuery } from '../reflection/declare.js';
 import type { Job, Outcome, PoolThread } from './job.js';
+import { MainThreadCalls } from './main-thread-calls.js';
 import { RemoteClient } from './remote-client.js';
-import { checkData, type FunctionPlace } from './transfer.js';
+import type { FunctionPlace } from './transfer.js';
 import { packError } from './wire-errors.js';
 
 const { entry } = workerData[1] as PoolThread; // the pool gives it
@@ -15,8 +16,10 @@ class ExitCalled extends Error {}
 process.exit = (code) => {
   throw new ExitCalled(`process.exit(${code ?? ''}) was called on a worker thread`);
 };
-
-/** Fails the task that runs. An error that nobody catches is its error: the thread can go on. */
+/**
+ * Fails the task that runs. An error that nobody catches is its error, and the thread goes on: else Node would end
+ * it by `process.exit`, which throws here.
+ */
 let fail: ((error: unknown) => void) | undefined;
 process.on('uncaughtException', (error) => {
   if (fail) fail(error);
@@ -26,10 +29,15 @@ process.on('uncaughtException', (error) => {
 type TaskFunction = (...args: unknown[]) => unknown;
 const found = new Map<string, Promise<TaskFunction>>();
 let loader: Promise<void> | undefined;
+let calls: MainThreadCalls | undefined;
+function callsToMain(): MainThreadCalls {
+  calls ??= new MainThreadCalls();
+  return calls;
+}
 
 /** Runs one task. The pool calls it. */
 export default async function runJob(job: Job): Promise<Outcome> {
-  const client = new RemoteClient(job.port, job.lane);
+  const client = new RemoteClient(job.id, callsToMain);
   running[thread] = client;
   const uncaught = new Promise<never>((_, reject) => {
     fail = reject;
@@ -42,14 +50,15 @@ export default async function runJob(job: Job): Promise<Outcome> {
     );
     const value: unknown = await Promise.race([fn(...args), uncaught]);
     await Promise.race([client.settled(), uncaught]);
-    checkData(value, 'the result');
-    return { ok: true, value };
+    return { ok: true, value: client.pack(value, 'the result') };
   } catch (error) {
+    // What it has begun on the main thread still uses its objects, and only one error can be told.
+    await client.settled().catch(() => {});
     return { ok: false, error: packError(error), ...(error instanceof ExitCalled && { died: true }) };
   } finally {
     running[thread] = undefined;
     fail = undefined;
-    client.close();
+    client.end();
   }
 }
 

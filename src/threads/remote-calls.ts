@@ -1,0 +1,52 @@
+import { RemoteError } from '../errors.js';
+import type { Packed } from './transfer.js';
+import type { WireError } from './wire-errors.js';
+
+/** The main thread's container, by the names that classes have on every thread. */
+export interface NamedContainer {
+  resolve(key: string): unknown;
+  resolveAsync(key: string): Promise<unknown>;
+  has(key: string): boolean;
+}
+
+/** What a task on a thread wants of an object of the main thread, or of its container. */
+export type Wanted =
+  | { readonly how: 'read' | 'in'; readonly target: number; readonly property: string }
+  | {
+      readonly how: 'call';
+      readonly target: number;
+      readonly property: string;
+      readonly args: readonly Packed[];
+    }
+  | { readonly how: 'ask'; readonly question: keyof NamedContainer; readonly key: string };
+
+export interface RemoteRequest {
+  readonly id: number;
+  /** The {@link Job.id} of the task that asks. */
+  readonly task: number;
+  readonly wanted: Wanted;
+  /** In the first request of a thread: element 0 counts the answers, and the thread sleeps on it. */
+  readonly lane?: Int32Array;
+}
+
+/** The main thread's answer; `pending` is followed by a second answer when the promise has settled. */
+export type RemoteAnswer =
+  | { readonly id: number; readonly value: Packed }
+  | { readonly id: number; readonly error: WireError }
+  | { readonly id: number; readonly pending: true };
+
+/** What a {@link RemoteAnswer} says, without the request that it belongs to. */
+export type Reply = { readonly value: Packed } | { readonly error: WireError } | { readonly pending: true };
+
+/** The name of the channel between the main thread and one worker thread. */
+export function channelName(threadId: number): string {
+  return `offstage:${threadId}`;
+}
+
+/** Remotes belong to their task: behind it, its resources are closed. */
+export function taskEnded(): RemoteError {
+  return new RemoteError(
+    'a remote was used after its task had ended',
+    'Await what the task begins, and give each task the objects that it needs.',
+  );
+}
