@@ -49,6 +49,8 @@ function generate(call: Call, resolver: Resolver, general: Runner): Runner | und
       if (value === undefined || slot.primitive) return undefined;
       candidates[next] = [...(candidates[next] ?? []), `${takes}(${code.constant(token)},${argument})`];
       values.push(value);
+    } else if (token) {
+      return undefined; // rare, and its argument has to be looked at
     } else {
       guardArgument(code, slot, argument, next);
       values.push(argument);

@@ -1,7 +1,7 @@
 import { ArgumentError } from '../../errors.js';
 import type { TypedParameter } from '../../reflection/parameters.js';
 import type { MakingProvider } from '../registry/provider.js';
-import { tokenOf } from '../tokens/derived-token.js';
+import { DerivedToken, tokenOf } from '../tokens/derived-token.js';
 import type { TokenKey } from '../tokens/token.js';
 import { isObject } from './acceptance.js';
 import type { Request } from './explain.js';
@@ -88,7 +88,7 @@ export class CallPlan {
         values[index] = args[next++];
       } else if (provided || (token && parameter.optional)) {
         // Injected, or left to its default.
-      } else if (waiting) {
+      } else if (waiting && mayStandFor(token, args[next])) {
         this.#check(parameter, args[next]);
         values[index] = args[next++];
       } else if (!parameter.optional) {
@@ -156,6 +156,12 @@ export class CallPlan {
       'Pass the arguments of the parameters that are not injected, in their order.',
     );
   }
+}
+
+/** Whether a caller can mean this argument for a parameter of this type: else its provider is what is missing. */
+function mayStandFor(token: TokenKey | undefined, argument: unknown): boolean {
+  if (token instanceof DerivedToken && token.derivation === 'all') return Array.isArray(argument);
+  return typeof token !== 'function' || isObject(argument);
 }
 
 function kindOf(value: unknown): string {
