@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { component, RegistrationError, resource, Scope, singleton, transient } from 'offstage';
+import { component, Scope, singleton } from 'offstage';
 import ts from 'typescript';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runNode, runProgram } from './fixtures/run-program.js';
@@ -14,12 +14,17 @@ const program = `
 import { component, Container, resource, Scope, singleton, transient } from 'offstage';
 
 abstract class Store { abstract readonly name: string; }
+abstract class Unit {}
+abstract class Port {}
 @singleton class Clock {}
 @singleton() class Other {}
 @singleton({ provide: Store }) class Memory extends Store { name = 'memory'; }
 @transient class Fresh {}
 @transient() class FreshToo {}
 @resource class Session { [Symbol.dispose]() { console.log('closed'); } }
+@resource() class Request {}
+@resource({ provide: Unit, nested: 'share' }) class Work extends Unit {}
+@component({ scope: Scope.Resource, provide: Port }) class Tcp extends Port {}
 @component({ scope: Scope.Transient, deps: [Clock, Fresh] })
 class Service {
   constructor(readonly clock: Clock, readonly fresh: Fresh) {}
@@ -38,12 +43,16 @@ console.log(Container.resolve(Service).clock === Container.resolve(Clock));
 console.log(Container.resolve(Child).service instanceof Service, Clock.name, Child.name);
 {
   await using scope = Container.openScope();
-  console.log(scope.resolve(Session) === scope.resolve(Session));
+  const twice = <T>(type: abstract new (...args: never[]) => T) => scope.resolve(type) === scope.resolve(type);
+  console.log(twice(Session), twice(Request), twice(Work), scope.resolve(Unit) === scope.resolve(Work));
+  console.log(scope.resolve(Port) instanceof Tcp, scope.resolve(Fresh) === scope.resolve(Fresh));
 }
 `;
-const printed = 'true true true false false false\nmemory true\ntrue\ntrue Clock Child\ntrue\nclosed\n';
+const printed =
+  'true true true false false false\nmemory true\ntrue\ntrue Clock Child\n' +
+  'true true true true\ntrue false\nclosed\n';
 
-/** JavaScript as \`tsc\` gives it. */
+/** JavaScript as `tsc` gives it. */
 function compiled(name: string, source: string, options: ts.CompilerOptions): string {
   const file = join(folder, `${name}.mjs`);
   writeFileSync(
@@ -95,26 +104,61 @@ test('without metadata and without the transform, the error names the three ways
   );
 });
 
-test.each([
-  ['a value', () => (singleton as (target: unknown) => unknown)(1)],
-  ['nothing', () => (component({ scope: Scope.Singleton }) as (target: unknown) => void)(undefined)],
-])('a decorator on %s is refused', (_, decorate) => {
-  expect(decorate).toThrow(RegistrationError);
-});
+const refusal = (what: string) => `@singleton stands on ${what}, not on a class\nPut it in front of a class.`;
+
+const refused = (message: string) => expect.objectContaining({ name: 'RegistrationError', message });
 
 test.each([
-  ['a method', 'method'],
-  ['a field', 'field'],
-])('a standard decorator on %s is refused, and says where it belongs', (_, kind) => {
-  const decorate = transient as unknown as (target: unknown, context: unknown) => void;
-  expect(() => decorate(() => {}, { kind })).toThrow(
-    `@transient stands on ${kind}, not on a class\nPut it in front of a class.`,
-  );
+  ['a number', 1, '1'],
+  ['null', null, 'null'],
+  ['a text', 'Clock', 'Clock'],
+  ['a symbol', Symbol('clock'), 'Symbol(clock)'],
+])('a decorator on %s is refused', (_, target, shown) => {
+  const decorate = singleton as (target: unknown) => unknown; // what JavaScript may do
+  expect(() => decorate(target)).toThrow(refused(refusal(shown)));
 });
 
-test('legacy decorators on a member are refused', () => {
-  const decorate = resource as unknown as (target: unknown, key: string, descriptor: object) => void;
-  expect(() => decorate({}, 'run', { value: () => {} })).toThrow(
-    '@resource stands on the member run, not on a class\nPut it in front of a class.',
-  );
+test('a decorator with options on anything but a class is refused', () => {
+  const decorate = component({ scope: Scope.Singleton }) as (target: unknown) => void; // what JavaScript may do
+  expect(() => decorate(undefined)).toThrow(refused(refusal('undefined')));
+  expect(() => decorate({})).toThrow(refused(refusal('[object Object]')));
+});
+
+describe.each([
+  ['a method', 'run() {}', 'method', 'the member run'],
+  ['a static method', 'static run() {}', 'method', 'the member run'],
+  ['a field', 'size = 1;', 'field', 'the member size'],
+  ['a getter', 'get size() { return 1; }', 'getter', 'the member size'],
+  ['an accessor', 'accessor size = 1;', 'accessor', 'the member size'],
+])('a decorator of ours on %s is refused when the module loads', (name, member, standard, legacy) => {
+  const source = `import { singleton } from 'offstage';\nclass Clock { @singleton ${member} }\nnew Clock();`;
+  const base = name.replaceAll(' ', '-');
+
+  test('as a standard decorator', async () => {
+    const { code, stderr } = await runNode([compiled(`${base}-standard`, source, {})]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining(`RegistrationError: ${refusal(standard)}`),
+    });
+  });
+
+  test('as a legacy decorator', async () => {
+    const { code, stderr } = await runNode([
+      compiled(`${base}-legacy`, source, { experimentalDecorators: true }),
+    ]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining(`RegistrationError: ${refusal(legacy)}`),
+    });
+  });
+
+  test('under offstage/register', async () => {
+    const file = join(folder, `${base}.ts`);
+    writeFileSync(file, source);
+    const { code, stderr } = await runProgram(file);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining(`RegistrationError: ${refusal(legacy)}`),
+    });
+  });
 });
