@@ -87,8 +87,8 @@ export class Planner {
   }
 
   /**
-   * Binds the plan of a provider, and those below it first. Each is bound as a constant: inversify walks a graph
-   * anew for each of its paths, and takes one that is deeper than 500 for a circle.
+   * Binds the plan of a provider, and those below it first. Each is bound as a constant, so that what inversify
+   * walks is never deep: it takes a graph of more than 500 levels for a circle.
    *
    * @param key what inversify knows it by: its token, or itself where its token means another provider
    */
