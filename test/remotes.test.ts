@@ -106,3 +106,49 @@ test('a function that a thread can find crosses as an argument, and any other is
     message: 'applies(#1) is a function, which cannot cross between threads',
   });
 });
+
+const unusual = runProgram('test/fixtures/programs/unusual-remotes.ts').then(
+  ({ stdout }) => new Map(stdout.split('\n').map((line) => line.split(/: (.*)/, 2) as [string, string])), // each line has a name
+);
+const unusualOf = async (name: string): Promise<unknown> => JSON.parse((await unusual).get(name) ?? 'null');
+
+test('a singleton that extends Map or Array is a remote: it stays one', async () => {
+  expect(await unusualOf('raised')).toEqual([2, 2, 1, 1, 1]);
+  expect(await unusualOf('here')).toEqual([
+    [
+      ['tea', 1],
+      ['milk', 1],
+    ],
+    ['ada'],
+  ]);
+});
+
+const shadowing = { class: 'Shadowing', name: 'Shadowing', message: 'shadowing', order: 7, kind: 'own' };
+
+test.each([
+  ['dom', { class: 'DOMException', name: 'AbortError', message: 'stopped', task: 7, thrownBy: 'Shop.dom' }],
+  ['dom', { cause: { class: 'RangeError', name: 'RangeError', message: 'why' } }],
+  ['shadowing', shadowing],
+  [
+    'suppressed',
+    {
+      name: 'SuppressedError',
+      error: shadowing,
+      suppressed: { class: 'RangeError', name: 'RangeError', message: 'second' },
+    },
+  ],
+])('the errors within an error, and fields that hide a getter, cross, too: %s', async (how, expected) => {
+  expect(await unusualOf(how)).toMatchObject(expected);
+});
+
+test.each([
+  ['trap', { name: 'RangeError', message: 'with a trap', kept: 1, trap: '[cannot be read]' }],
+  ['unreadable', { name: '[cannot be read]', message: '[cannot be read]' }],
+  ['symbols', { name: 'Error', message: 'Symbol(no text)' }],
+  ['revoked', { thrown: 'string' }],
+  ['bare', { name: 'Error', message: 'bare', list: '[Object: null prototype] { add: [Function: add] }' }],
+  ['family', { name: 'AggregateError', message: 'family', errors: 20 }],
+])('an error that can not be read, or holds itself, fails its task alone: %s', async (how, expected) => {
+  expect(await unusualOf(how)).toMatchObject(expected);
+  expect(await unusualOf('shop')).toBe('alive');
+});

@@ -27,11 +27,18 @@ export function isInstance(value: unknown): value is object {
 }
 
 function isData(value: object): boolean {
-  if (Array.isArray(value) || types.isDate(value) || types.isRegExp(value) || types.isMap(value)) return true;
-  if (types.isSet(value) || types.isAnyArrayBuffer(value) || ArrayBuffer.isView(value)) return true;
-  if (types.isNativeError(value)) return true;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
+  if (types.isNativeError(value) || types.isAnyArrayBuffer(value) || ArrayBuffer.isView(value)) return true;
+  // By depth, not identity: data of another realm is data, too, and a class that extends Map is none.
+  if (Array.isArray(value) || types.isMap(value) || types.isSet(value)) return depth(value) <= 2;
+  if (types.isDate(value) || types.isRegExp(value)) return depth(value) <= 2;
+  return depth(value) <= 1;
+}
+
+/** How many prototypes an object has: two for an array, one for a plain object. */
+function depth(value: object): number {
+  let steps = 0;
+  for (let step = Object.getPrototypeOf(value); step !== null; step = Object.getPrototypeOf(step)) steps++;
+  return steps;
 }
 
 /** Refuses what a clone would silently change, with the path to it. */

@@ -1,48 +1,79 @@
 import { inspect } from 'node:util';
 import { classByKey, classKey, declarationOf } from '../reflection/declare.js';
 
-/** An error in a form that crosses between threads: a clone alone would lose class, code and own fields. */
+/** What was thrown, in a form that crosses between threads: a clone alone would lose class, code and own fields. */
 export type WireError =
   | { readonly kind: 'value'; readonly value: unknown }
   | {
       readonly kind: 'error' | 'dom exception';
       /** The key of its class, where both threads may know it. */
-      readonly class?: string;
+      readonly class?: string | undefined;
       readonly name: string;
       readonly message: string;
       readonly stack: string;
-      readonly own: Record<string, unknown>;
+      /** Its own fields, the errors among them in this form. */
+      readonly own: readonly (readonly [key: string, value: WireError])[];
       readonly cause?: WireError;
       readonly errors?: readonly WireError[];
     };
 
-// Deeper causes are cut: a chain may be circular.
+// Longer chains are cut.
 const deepest = 8;
 /** Fields that travel by name, also where a class declares them. */
 const carried = new Set(['name', 'message', 'stack', 'cause', 'errors']);
+const unreadable = '[cannot be read]';
+/** The class of an error that only passes through this thread, which does not know it. */
+const foreignClasses = new WeakMap<object, string>();
 
-/** Packs whatever was thrown. */
-export function packError(thrown: unknown, depth = 0): WireError {
+/** Packs whatever was thrown. Never fails: where this runs, nobody is left to tell. */
+export function packError(thrown: unknown): WireError {
+  return attempt(() => pack(thrown, []), { kind: 'value', value: unreadable });
+}
+
+function pack(thrown: unknown, around: readonly unknown[]): WireError {
   if (!(thrown instanceof Error)) return { kind: 'value', value: cloneable(thrown) };
-  const own: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(thrown)) {
-    if (!carried.has(key)) own[key] = cloneable(value);
-  }
-  const hasCause = 'cause' in thrown && thrown.cause !== undefined && depth < deepest;
-  const declaration = declarationOf(thrown.constructor);
+  // An error may hold itself, even many times.
+  const ends = around.length >= deepest || around.includes(thrown);
+  const within = (value: unknown) => pack(value, [...around, thrown]);
+  const cause = attempt(() => thrown.cause, unreadable);
+  const name = textOf(thrown, 'name');
   return {
     kind: thrown instanceof DOMException ? 'dom exception' : 'error',
-    ...(declaration && { class: classKey(declaration.module, declaration.name) }),
-    name: thrown.name === 'Error' ? thrown.constructor.name : thrown.name,
-    message: thrown.message,
-    stack: thrown.stack ?? '',
-    own,
-    ...(hasCause && { cause: packError(thrown.cause, depth + 1) }),
-    ...(thrown instanceof AggregateError && {
-      // An AggregateError may hold itself.
-      errors: depth >= deepest ? [] : thrown.errors.map((error) => packError(error, depth + 1)),
-    }),
+    class: foreignClasses.get(thrown) ?? attempt(() => keyOf(thrown.constructor), undefined),
+    name: name === 'Error' ? attempt(() => thrown.constructor.name, name) : name,
+    message: textOf(thrown, 'message'),
+    stack: textOf(thrown, 'stack'),
+    own: ends ? [] : ownKeys(thrown).map((key) => [key, within(attempt(() => Reflect.get(thrown, key), unreadable))]),
+    ...(cause !== undefined && !ends && { cause: within(cause) }),
+    ...(thrown instanceof AggregateError && { errors: ends ? [] : [...thrown.errors].map(within) }),
   };
+}
+
+function ownKeys(error: Error): string[] {
+  // Node's own SuppressedError hides both of its errors.
+  const hidden = ['error', 'suppressed'].filter((key) => Object.hasOwn(error, key));
+  return [...new Set([...Object.keys(error), ...hidden])].filter((key) => !carried.has(key));
+}
+
+function keyOf(type: object): string | undefined {
+  const declaration = declarationOf(type);
+  return declaration && classKey(declaration.module, declaration.name);
+}
+
+function textOf(error: Error, key: 'name' | 'message' | 'stack'): string {
+  return attempt(() => String(error[key] ?? ''), unreadable);
+}
+
+function cloneable(value: unknown): unknown {
+  return attempt(() => structuredClone(value), undefined) ?? (value && inspect(value, { customInspect: false }));
+}
+
+function attempt<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
 }
 
 const builtIn: Record<string, ErrorConstructor> = {
@@ -57,26 +88,23 @@ const builtIn: Record<string, ErrorConstructor> = {
 /** Makes the error again: with its class where both threads know it, else under its name. */
 export function unpackError(wire: WireError): unknown {
   if (wire.kind === 'value') return wire.value;
-  if (wire.kind === 'dom exception') return new DOMException(wire.message, wire.name);
-  const cause = wire.cause && { cause: unpackError(wire.cause) };
-  const error = wire.errors
-    ? new AggregateError(wire.errors.map(unpackError), wire.message, cause)
-    : new (builtIn[wire.name] ?? Error)(wire.message, cause);
+  const error =
+    wire.kind === 'dom exception'
+      ? new DOMException(wire.message, wire.name)
+      : wire.errors
+        ? new AggregateError(wire.errors.map(unpackError), wire.message)
+        : new (builtIn[wire.name] ?? Error)(wire.message);
   const type = wire.class === undefined ? undefined : classByKey(wire.class);
   if (type) Object.setPrototypeOf(error, (type as { prototype: object }).prototype); // only classes have keys
-  if (error.name !== wire.name) hide(error, 'name', wire.name);
-  hide(error, 'stack', wire.stack);
-  return Object.assign(error, wire.own);
+  else if (wire.class !== undefined) foreignClasses.set(error, wire.class);
+  if (error.name !== wire.name) define(error, 'name', wire.name);
+  define(error, 'stack', wire.stack);
+  if (wire.cause) define(error, 'cause', unpackError(wire.cause));
+  for (const [key, value] of wire.own) define(error, key, unpackError(value), true);
+  return error;
 }
 
-function hide(error: Error, key: string, value: unknown): void {
-  Object.defineProperty(error, key, { value, configurable: true, writable: true });
-}
-
-function cloneable(value: unknown): unknown {
-  try {
-    return structuredClone(value);
-  } catch {
-    return inspect(value);
-  }
+/** Not assigned: its class may have a getter of this name. */
+function define(error: Error, key: string, value: unknown, enumerable = false): void {
+  Object.defineProperty(error, key, { value, enumerable, configurable: true, writable: true });
 }
