@@ -43,7 +43,9 @@ function pack(thrown: unknown, around: readonly unknown[]): WireError {
     name: name === 'Error' ? attempt(() => thrown.constructor.name, name) : name,
     message: textOf(thrown, 'message'),
     stack: textOf(thrown, 'stack'),
-    own: ends ? [] : ownKeys(thrown).map((key) => [key, within(attempt(() => Reflect.get(thrown, key), unreadable))]),
+    own: ends
+      ? []
+      : ownKeys(thrown).map((key) => [key, within(attempt(() => Reflect.get(thrown, key), unreadable))]),
     ...(cause !== undefined && !ends && { cause: within(cause) }),
     ...(thrown instanceof AggregateError && { errors: ends ? [] : [...thrown.errors].map(within) }),
   };
@@ -65,7 +67,9 @@ function textOf(error: Error, key: 'name' | 'message' | 'stack'): string {
 }
 
 function cloneable(value: unknown): unknown {
-  return attempt(() => structuredClone(value), undefined) ?? (value && inspect(value, { customInspect: false }));
+  return (
+    attempt(() => structuredClone(value), undefined) ?? (value && inspect(value, { customInspect: false }))
+  );
 }
 
 function attempt<T>(read: () => T, otherwise: T): T {
@@ -95,7 +99,8 @@ export function unpackError(wire: WireError): unknown {
         ? new AggregateError(wire.errors.map(unpackError), wire.message)
         : new (builtIn[wire.name] ?? Error)(wire.message);
   const type = wire.class === undefined ? undefined : classByKey(wire.class);
-  if (type) Object.setPrototypeOf(error, (type as { prototype: object }).prototype); // only classes have keys
+  if (type)
+    Object.setPrototypeOf(error, (type as { prototype: object }).prototype); // only classes have keys
   else if (wire.class !== undefined) foreignClasses.set(error, wire.class);
   if (error.name !== wire.name) define(error, 'name', wire.name);
   define(error, 'stack', wire.stack);
