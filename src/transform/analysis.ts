@@ -1,9 +1,10 @@
 import { pathToFileURL } from 'node:url';
+import type { Program } from 'oxc-parser';
 import type { ThreadLocation } from '../reflection/declare.js';
 import { ModuleState } from './module-state.js';
 import { ParameterTypes } from './parameter-types.js';
 import { onlyDeclares } from './purity.js';
-import { parseModule, type SourceModule } from './source-module.js';
+import { readModule, type SourceModule } from './source-module.js';
 import { findSubjects, hasToken, type Subject } from './subjects.js';
 import { kindOf, ThreadLocations } from './thread-location.js';
 import { readTopLevel, type TopLevel } from './top-level.js';
@@ -21,11 +22,9 @@ export interface Analysis {
   threadOf(subject: Subject): ThreadLocation | undefined;
 }
 
-/** Reads a file; nothing if it has syntax errors: those are the compiler's to report. */
-export function analyse(code: string, id: string): Analysis | undefined {
-  const file = fileOf(id);
-  const module = parseModule(code, file);
-  if (!module) return undefined;
+/** Finds out what a parsed file declares. */
+export function analyse(code: string, file: string, program: Program): Analysis {
+  const module = readModule(code, program);
   const topLevel = readTopLevel(module);
   const candidates = findSubjects(module, topLevel, new ParameterTypes(module, file));
   const whole = topLevel.units.every((unit) => onlyDeclares(module, unit));

@@ -1,7 +1,8 @@
 import type { Expression, Node, TSType } from 'oxc-parser';
 import { immutableConstructors, primitiveMethods } from './known-functions.js';
 import { calleePath, importOf, isOwnFunction, isPureBuiltinCall } from './purity.js';
-import type { Binding, SourceModule } from './source-module.js';
+import type { Binding } from './scopes.js';
+import type { SourceModule } from './source-module.js';
 import { isClass, isFunction, memberName, unwrap } from './syntax.js';
 
 /**

@@ -3,7 +3,8 @@ import { isWritten } from './assignments.js';
 import { declaratorOf, holds } from './immutability.js';
 import { pureConstructors, readingMethods } from './known-functions.js';
 import { calleePath, importOf, isPureBuiltinCall, isPureGlobalCall } from './purity.js';
-import type { Binding, SourceModule } from './source-module.js';
+import type { Binding } from './scopes.js';
+import type { SourceModule } from './source-module.js';
 import {
   type FunctionLike,
   isClass,

@@ -1,9 +1,10 @@
 import MagicString, { Bundle } from 'magic-string';
-import { type Analysis, analyse, moduleUrl } from './analysis.js';
+import { type Analysis, analyse, fileOf, moduleUrl } from './analysis.js';
 import { declareInPlace, defaultName, insertBeforeAll } from './declaration-edits.js';
 import { Records } from './records.js';
 import { cutsFor, type Range } from './slice-cuts.js';
 import { type SlicePurpose, selectParts } from './slice-selection.js';
+import { parse } from './source-module.js';
 import type { Subject } from './subjects.js';
 import { startOf } from './syntax.js';
 import type { Transformed } from './transform.js';
@@ -19,8 +20,10 @@ export interface SliceOptions extends SlicePurpose {
  * the task functions, the exports where another module imports it, and the declarations and imports that these use.
  */
 export function slice(code: string, id: string, options: SliceOptions): Transformed {
-  const analysis = analyse(code, id);
-  if (!analysis) return mapped(new MagicString(code), [], id, '');
+  const file = fileOf(id);
+  const program = parse(code, file);
+  if (!program) return mapped(new MagicString(code), [], id, ''); // its errors are the compiler's to report
+  const analysis = analyse(code, file, program);
   const parts = selectParts(analysis, options);
   const { moduleUrls } = analysis.module;
   const url = JSON.stringify(moduleUrl(id));

@@ -1,15 +1,7 @@
-import {
-  type CallExpression,
-  type Class,
-  type MemberExpression,
-  type Node,
-  type Program,
-  parseSync,
-} from 'oxc-parser';
-import { isReferenceIdentifier, ScopeTracker, type ScopeTrackerNode, walk } from 'oxc-walker';
-import { contains, type FunctionLike, isClass, isFunction, startOf } from './syntax.js';
-
-export type Binding = ScopeTrackerNode;
+import { type Class, type Node, type Program, parseSync } from 'oxc-parser';
+import { type Binding, topLevelScope } from './scopes.js';
+import { readSource, type SourceParts } from './source-walk.js';
+import { contains, type FunctionLike, startOf } from './syntax.js';
 
 /** A place where the source uses the value of a name. */
 export interface Reference {
@@ -20,16 +12,11 @@ export interface Reference {
 }
 
 /** A parsed file: its names, and what uses them. */
-export interface SourceModule {
+export interface SourceModule extends SourceParts {
   readonly code: string;
   readonly program: Program;
-  readonly functions: readonly FunctionLike[];
-  readonly classes: readonly Class[];
-  readonly calls: readonly CallExpression[];
-  /** Object properties and methods of the name `useFactory`, and the like. */
-  readonly properties: readonly Extract<Node, { type: 'Property'; kind: 'init' | 'get' | 'set' }>[];
-  /** Each `import.meta.url`. */
-  readonly moduleUrls: readonly MemberExpression[];
+  /** Where parts of the code begin and end. */
+  readonly positions: readonly number[];
   readonly references: readonly Reference[];
   referencesIn(node: Node): readonly Reference[];
   parentOf(node: Node): Node | undefined;
@@ -50,102 +37,31 @@ export interface SourceModule {
   lineOf(node: Node): number;
 }
 
-export const topLevelScope = '';
-
-class Scopes extends ScopeTracker {
-  constructor() {
-    super({ preserveExitedScopes: true });
-  }
-
-  find(space: 'scopes' | 'typeScopes', name: string, scope: string): Binding | undefined {
-    for (let key = scope; ; key = key.slice(0, Math.max(0, key.lastIndexOf('-')))) {
-      const found = this[space].get(key)?.get(name);
-      if (found || key === topLevelScope) return found;
-    }
-  }
-}
-
-/** TypeScript that stays at run time; all else of it only names types. */
-const runTimeSyntax =
-  /^TS(As|Satisfies|NonNull|Instantiation|TypeAssertion|Enum|ModuleDecl|ModuleBlock|ParameterProp|ExportAssign|ImportEquals|ExternalModule)/;
-
-function isTypeOnly(node: Node): boolean {
-  if ('declare' in node && node.declare === true) return true;
-  return node.type.startsWith('TS') && !runTimeSyntax.test(node.type);
-}
-
-/** Reads a file, or nothing if it has syntax errors: those are the compiler's to report. */
-export function parseModule(code: string, fileName: string): SourceModule | undefined {
+/** Parses a file; nothing if it has syntax errors. */
+export function parse(code: string, fileName: string): Program | undefined {
   const { program, errors } = parseSync(fileName, code, { preserveParens: false, sourceType: 'module' });
-  if (errors.length > 0) return undefined;
-  const scopes = new Scopes();
-  walk(program, { scopeTracker: scopes });
-  scopes.freeze();
+  return errors.length > 0 ? undefined : program;
+}
 
-  const parents = new Map<Node, Node>();
-  const around = new Map<Node, string>();
+/** Finds out what the names in a program stand for. */
+export function readModule(code: string, program: Program): SourceModule {
+  const { scopes, identifiers, receivers, parentOf, scopeAround, ...found } = readSource(program);
   const bindings = new Map<Node, Binding>();
   const uses = new Map<Binding, Reference[]>();
   const references: Reference[] = [];
-  const receivers: { node: Node; name: string }[] = [];
-  const functions: FunctionLike[] = [];
-  const classes: Class[] = [];
-  const calls: CallExpression[] = [];
-  const properties: SourceModule['properties'][number][] = [];
-  const moduleUrls: MemberExpression[] = [];
-  const scopeKeys: string[] = [];
-
-  const refer = (node: Extract<Node, { type: 'Identifier' | 'JSXIdentifier' }>, parent: Node | null) => {
-    const binding = scopes.getDeclaration(node.name) ?? undefined;
-    if (binding?.node === node || !isReferenceIdentifier(node, parent)) return;
-    if (parent?.type === 'ExportSpecifier') return;
-    const reference: Reference = { node, name: node.name, binding };
+  for (const use of identifiers) {
+    const { node } = use;
+    const binding = scopes.find('scopes', use.name, use.scope);
+    if (binding?.node === node) continue;
+    use.binding = binding;
+    const reference: Reference = use;
     references.push(reference);
-    if (!binding) return;
+    if (!binding) continue;
     bindings.set(node, binding);
     const known = uses.get(binding);
     if (known) known.push(reference);
     else uses.set(binding, [reference]);
-  };
-
-  walk(program, {
-    scopeTracker: scopes,
-    enter(node, parent) {
-      const outside = scopeKeys.at(-1) ?? topLevelScope;
-      scopeKeys.push(scopes.getCurrentScope());
-      if (isTypeOnly(node)) return this.skip();
-      if (parent) parents.set(node, parent);
-      if (isFunction(node)) functions.push(node);
-      else if (isClass(node)) classes.push(node);
-      if (isFunction(node) || isClass(node)) around.set(node, outside);
-      switch (node.type) {
-        case 'Identifier':
-        case 'JSXIdentifier':
-          refer(node, parent);
-          break;
-        case 'ThisExpression':
-          receivers.push({ node, name: 'this' });
-          break;
-        case 'Super':
-          receivers.push({ node, name: 'super' });
-          break;
-        case 'MetaProperty':
-          if (node.meta.name === 'new') receivers.push({ node, name: 'new.target' });
-          else if (parent?.type === 'MemberExpression' && !parent.computed && parent.property.name === 'url')
-            moduleUrls.push(parent);
-          break;
-        case 'CallExpression':
-          calls.push(node);
-          break;
-        case 'Property':
-          if (parent?.type === 'ObjectExpression') properties.push(node);
-          break;
-      }
-    },
-    leave() {
-      scopeKeys.pop();
-    },
-  });
+  }
 
   references.sort((a, b) => a.node.start - b.node.start);
   const referencesIn = (node: Node): readonly Reference[] =>
@@ -155,7 +71,7 @@ export function parseModule(code: string, fileName: string): SourceModule | unde
     );
 
   const receiverOwner = (node: Node): Node | undefined => {
-    for (let at = parents.get(node); at; at = parents.get(at)) {
+    for (let at = parentOf(node); at; at = parentOf(at)) {
       if (at.type === 'FunctionDeclaration' || at.type === 'FunctionExpression') return at;
       if (at.type === 'PropertyDefinition' || at.type === 'AccessorProperty' || at.type === 'StaticBlock')
         return at;
@@ -182,17 +98,13 @@ export function parseModule(code: string, fileName: string): SourceModule | unde
   return {
     code,
     program,
-    functions,
-    classes,
-    calls,
-    properties,
-    moduleUrls,
+    ...found,
     references,
     referencesIn,
-    parentOf: (node) => parents.get(node),
+    parentOf,
     usesOf: (binding) => uses.get(binding) ?? [],
-    valueAround: (node, name) => scopes.find('scopes', name, around.get(node) ?? topLevelScope),
-    typeAround: (node, name) => scopes.find('typeScopes', name, around.get(node) ?? topLevelScope),
+    valueAround: (node, name) => scopes.find('scopes', name, scopeAround(node)),
+    typeAround: (node, name) => scopes.find('typeScopes', name, scopeAround(node)),
     bindingOf: (identifier) => bindings.get(identifier),
     receivers: receivers.filter(({ name }) => name === 'this').map(({ node }) => node),
     bindingsIn: (pattern) =>

@@ -1,7 +1,8 @@
 import type { Class, Node } from 'oxc-parser';
 import type { ParameterTypes, ReadParameter } from './parameter-types.js';
 import { importOf } from './purity.js';
-import type { Binding, SourceModule } from './source-module.js';
+import type { Binding } from './scopes.js';
+import type { SourceModule } from './source-module.js';
 import { type FunctionLike, isClass, isFunction, memberName, propertyName, unwrap } from './syntax.js';
 import { standsAtTop, type TopLevel } from './top-level.js';
 
@@ -46,16 +47,15 @@ export function findSubjects(
   const subjects: Subject[] = [];
   const add = (node: FunctionLike | Class) => {
     const askedAt = asked.get(node) ?? [];
-    const parameters = types.read(node);
     const place = placeOf(module, node);
     if (!place) return;
+    if (!isClass(node) && askedAt.length === 0 && !place.topLevel && place.placement.at !== 'decorator')
+      return;
     // A method that uses `super` is bound to its object.
     if (place.placement.at === 'method' && !isClass(node) && module.capturesOf(node).includes('super'))
       return;
-    const wanted = isClass(node)
-      ? node.decorators.length > 0 || hasToken(parameters) || extendsError(node)
-      : askedAt.length > 0 || place.topLevel || place.placement.at === 'decorator';
-    if (!wanted) return;
+    const parameters = types.read(node);
+    if (isClass(node) && node.decorators.length === 0 && !hasToken(parameters) && !extendsError(node)) return;
     const exported = place.topLevel && (topLevel.unitAt(node)?.exported ?? false);
     subjects.push({ node, ...place, exported, askedAt, parameters });
   };

@@ -1,5 +1,6 @@
 import type { Node } from 'oxc-parser';
-import { type Binding, type Reference, type SourceModule, topLevelScope } from './source-module.js';
+import { type Binding, topLevelScope } from './scopes.js';
+import type { Reference, SourceModule } from './source-module.js';
 import { boundNames, contains } from './syntax.js';
 
 /** The smallest part of a module's top level that can be kept or left out by itself. */
@@ -72,9 +73,19 @@ function exportedNames(module: SourceModule): Set<string> {
 
 function unitsIn(statement: Node, listed: Set<string>, module: SourceModule): Unit[] {
   const unit = (kind: Unit['kind'], names: string[], node: Node = statement, exported = false): Unit => {
-    const references = module.referencesIn(node);
     const isExported = exported || names.some((name) => listed.has(name));
-    return { kind, names, node, statement, references, exported: isExported };
+    let references: readonly Reference[] | undefined;
+    return {
+      kind,
+      names,
+      node,
+      statement,
+      exported: isExported,
+      get references() {
+        references ??= module.referencesIn(node);
+        return references;
+      },
+    };
   };
   const wrapped =
     statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration';
@@ -106,7 +117,9 @@ function unitsIn(statement: Node, listed: Set<string>, module: SourceModule): Un
       return [unit('erased', [])];
     default:
       if (isDefault) return [unit('default', ['default'], statement, true)];
-      return [unit('statement', hoistedNames(statement, module))];
+      return [
+        unit('statement', statement.type === 'ExpressionStatement' ? [] : hoistedNames(statement, module)),
+      ];
   }
 }
 

@@ -1,7 +1,9 @@
 import MagicString, { type SourceMap } from 'magic-string';
-import { analyse } from './analysis.js';
+import { analyse, fileOf } from './analysis.js';
+import { programMayDeclare, textMayDeclare } from './candidates.js';
 import { declareInPlace, insertBeforeAll } from './declaration-edits.js';
 import { Records } from './records.js';
+import { parse } from './source-module.js';
 
 /** How {@link transform} writes what it adds. */
 export interface TransformOptions {
@@ -24,9 +26,11 @@ export interface Transformed {
  * @returns the code and its map, or `undefined` where there is nothing to add
  */
 export function transform(code: string, id: string, options: TransformOptions = {}): Transformed | undefined {
-  if (!mayDeclare(code)) return undefined;
-  const analysis = analyse(code, id);
-  if (!analysis || analysis.subjects.length === 0) return undefined;
+  const file = fileOf(id);
+  const program = textMayDeclare(code) ? parse(code, file) : undefined;
+  if (!program || !programMayDeclare(program, code)) return undefined;
+  const analysis = analyse(code, file, program);
+  if (analysis.subjects.length === 0) return undefined;
   const edited = new MagicString(code);
   const records = new Records(analysis, 'import.meta.url');
   const header = declareInPlace(edited, analysis, records, analysis.subjects, () => true);
@@ -34,13 +38,7 @@ export function transform(code: string, id: string, options: TransformOptions = 
   edited.append(
     `${code.endsWith('\n') ? '' : '\n'}${records.imports(options.runtime ?? 'offstage/runtime')}`,
   );
-  return {
-    code: edited.toString(),
-    map: edited.generateMap({ hires: 'boundary', source: id, includeContent: true }),
-  };
-}
-
-/** A look at the text, which costs far less than to parse it. */
-function mayDeclare(code: string): boolean {
-  return /=>|\b(function|class|useFactory|inject|task)\b/.test(code);
+  // By syntax: a map of each word costs as much as the whole analysis.
+  for (const position of analysis.module.positions) edited.addSourcemapLocation(position);
+  return { code: edited.toString(), map: edited.generateMap({ source: id, includeContent: true }) };
 }

@@ -1,7 +1,8 @@
 import type { Class, TSType, TSTypeName, TSTypeReference } from 'oxc-parser';
 import type { DerivedKind, Primitive } from '../reflection/declare.js';
 import { hasRunTime } from './package-run-time.js';
-import { type Binding, type SourceModule, topLevelScope } from './source-module.js';
+import { type Binding, topLevelScope } from './scopes.js';
+import type { SourceModule } from './source-module.js';
 import { contains, type FunctionLike, unwrap } from './syntax.js';
 import {
   enumTypes,
