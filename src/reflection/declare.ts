@@ -22,6 +22,8 @@ export const tasksQuery = 'offstage-tasks';
 export type ThreadLocation =
   /** `export` of the module, or of its slice. `whole`: the top level only declares, so it is loaded as it is. */
   | { readonly export: string; readonly whole: boolean }
+  /** `export` of another module, which is loaded as it is: the slice in a bundle. */
+  | { readonly export: string; readonly module: string }
   /** It cannot go to a thread: the outer bindings it would see a copy of. */
   | { readonly captures: readonly string[] };
 
@@ -71,7 +73,7 @@ export class TypeImport {
   load(): Promise<void> {
     this.#loading ??= this.#import().then(
       (namespace) => {
-        this.#value = namespace[this.name];
+        this.#value = memberOf(namespace, this.name);
         this.#loaded = true;
       },
       (error: unknown) => {
@@ -82,6 +84,16 @@ export class TypeImport {
     );
     return this.#loading;
   }
+}
+
+/** `Office`, or `company.Office` of a namespace. */
+function memberOf(namespace: Record<string, unknown>, name: string): unknown {
+  if (Object.hasOwn(namespace, name)) return namespace[name];
+  const path = name.split('.');
+  return path.reduce<unknown>(
+    (object, key) => (isObject(object) ? Reflect.get(object, key) : undefined),
+    namespace,
+  );
 }
 
 /** How a parameter asks for the token that its type is made of: `T[]`, `Lazy<T>`, `Factory<T>`. */
@@ -101,8 +113,12 @@ export class DerivedType {
 
 /** Names a type made of another one, if that has a run-time value. The transform writes these calls. */
 export function derived(kind: DerivedKind, type: unknown): DerivedType | undefined {
-  const isObject = (typeof type === 'object' && type !== null) || typeof type === 'function';
-  return isObject ? new DerivedType(kind, type) : undefined;
+  return isObject(type) ? new DerivedType(kind, type) : undefined;
+}
+
+/** Whether a value may be a class or a token. */
+export function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 function hasNoRunTime(error: unknown): boolean {
@@ -116,8 +132,11 @@ const shared = globalThis as { [slot]?: Declarations };
 interface Declarations {
   readonly byTarget: WeakMap<object, Declaration>;
   readonly classes: Map<string, object>;
+  readonly located: WeakMap<object, ThreadLocation>;
+  /** Functions of other modules, which may not have run yet. */
+  readonly toLocate: Set<readonly [find: () => unknown, location: ThreadLocation]>;
 }
-shared[slot] ??= { byTarget: new WeakMap(), classes: new Map() };
+shared[slot] ??= { byTarget: new WeakMap(), classes: new Map(), located: new WeakMap(), toLocate: new Set() };
 const declarations: Declarations = shared[slot];
 
 /**
@@ -156,6 +175,30 @@ export function declared(declaration: Declaration) {
     const target: unknown = descriptor ? descriptor.value : method;
     if (typeof target === 'function') declare(target, declaration);
   };
+}
+
+/**
+ * Says where a thread finds a function that another module declares. The transform writes these calls into bundles.
+ *
+ * @param find gives the function, once its module has run
+ */
+export function located(find: () => unknown, location: ThreadLocation): void {
+  declarations.toLocate.add([find, location]);
+}
+
+/** Where a worker thread finds a function, as far as its source tells. */
+export function threadLocationOf(target: object): ThreadLocation | undefined {
+  for (const entry of declarations.toLocate) {
+    const [find, location] = entry;
+    try {
+      const found = find();
+      if (typeof found === 'function') declarations.located.set(found, location);
+      declarations.toLocate.delete(entry);
+    } catch {
+      // Its module is still running: it is asked again.
+    }
+  }
+  return declarations.located.get(target) ?? declarationOf(target)?.thread;
 }
 
 /** What is known of a function or class, if anything. */

@@ -1,5 +1,12 @@
 import 'reflect-metadata';
-import { type Declaration, DerivedType, declarationOf, type Parameter, TypeImport } from './declare.js';
+import {
+  type Declaration,
+  DerivedType,
+  declarationOf,
+  isObject,
+  type Parameter,
+  TypeImport,
+} from './declare.js';
 
 /** A parameter together with what its type is at run time. */
 export interface TypedParameter extends Parameter {
@@ -14,10 +21,6 @@ type AnyFunction = (...args: never[]) => unknown;
 /** How many parameters a function or class itself declares. */
 function ownLength(target: AnyFunction): number {
   return target.length;
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 /** What an `Object` or `String` in `design:paramtypes` says: no type that could be injected. */

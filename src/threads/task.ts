@@ -1,5 +1,5 @@
 import { RegistrationError } from '../errors.js';
-import { declarationOf, type ThreadLocation } from '../reflection/declare.js';
+import { declarationOf, type ThreadLocation, threadLocationOf } from '../reflection/declare.js';
 
 /** Where a worker thread finds a function, or why it cannot. */
 export type TaskLocation =
@@ -34,11 +34,12 @@ export function task<F extends (...args: never[]) => unknown>(module: string | U
 
 /** Where a worker thread finds a function; `undefined` if nothing told. */
 export function locationOf(fn: object): TaskLocation | undefined {
+  const location = threadLocationOf(fn);
+  // In a bundle, what was said by hand names a module that is no more.
+  if (location && 'module' in location) return location;
   const known = byHand.get(fn);
-  if (known) return known;
-  const declaration = declarationOf(fn);
-  if (!declaration?.thread) return undefined;
-  return 'captures' in declaration.thread
-    ? declaration.thread
-    : { module: declaration.module, ...declaration.thread };
+  if (known || !location) return known;
+  if ('captures' in location) return location;
+  const module = declarationOf(fn)?.module;
+  return module === undefined ? undefined : { module, ...location };
 }

@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import type { Program } from 'oxc-parser';
 import type { ThreadLocation } from '../reflection/declare.js';
+import { type ImportedTask, importedTasks } from './imported-tasks.js';
 import { ModuleState } from './module-state.js';
 import { ParameterTypes } from './parameter-types.js';
 import { onlyDeclares } from './purity.js';
@@ -19,6 +20,8 @@ export interface Analysis {
   readonly whole: boolean;
   /** What all added names begin with. */
   readonly prefix: string;
+  /** What this file adds to a Background and other files declare. */
+  readonly importedTasks: readonly ImportedTask[];
   threadOf(subject: Subject): ThreadLocation | undefined;
 }
 
@@ -42,7 +45,15 @@ export function analyse(code: string, file: string, program: Program): Analysis 
     // Another module may add an exported function, and must then know that it needs nothing.
     return subject.exported || hasToken(subject.parameters);
   });
-  return { module, topLevel, subjects, whole, prefix, threadOf: (subject) => threads.get(subject) };
+  return {
+    module,
+    topLevel,
+    subjects,
+    whole,
+    prefix,
+    importedTasks: importedTasks(module, prefix),
+    threadOf: (subject) => threads.get(subject),
+  };
 }
 
 /** A module id without the query that bundlers add. */

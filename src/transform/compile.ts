@@ -6,14 +6,20 @@ import type { Transformed } from './transform.js';
 /** The oldest Node that the package supports: what it lacks, such as `await using`, is compiled. */
 const target = 'node20.19';
 
+/** JavaScript and its source map. */
+export interface Compiled {
+  readonly code: string;
+  readonly map: string;
+}
+
 /**
- * Compiles TypeScript to JavaScript that carries its source map.
+ * Compiles TypeScript to JavaScript.
  *
  * @param file its path
  * @param source what the file holds
  * @param edited what the transform made of it, if it added something
  */
-export function compile(file: string, source: string, edited: Transformed | undefined): string {
+export function compile(file: string, source: string, edited: Transformed | undefined): Compiled {
   const { code, map, errors } = transformSync(file, edited?.code ?? source, {
     target,
     sourceType: 'module',
@@ -28,14 +34,12 @@ export function compile(file: string, source: string, edited: Transformed | unde
       'Correct the file at this place.',
     );
   }
-  if (!map) return code;
-  const maps = edited ? [map, edited.map] : [map];
-  const composed = maps.length > 1 ? remapping(maps as SourceMapInput[], () => null) : map; // both are of version 3
-  return withMap(code, JSON.stringify(composed));
+  const composed = edited ? remapping([map, edited.map] as SourceMapInput[], () => null) : map; // of version 3
+  return { code, map: JSON.stringify(composed) };
 }
 
-/** Appends a source map to code. */
-export function withMap(code: string, map: string): string {
+/** Code that carries its source map. */
+export function withMap({ code, map }: Compiled): string {
   const url = `data:application/json;charset=utf-8;base64,${Buffer.from(map).toString('base64')}`;
   return `${code}\n//# ${'sourceMappingURL'}=${url}\n`;
 }

@@ -34,11 +34,11 @@ export function declareInPlace(
         break;
       }
       case 'block':
-        code.appendLeft(afterDirectives(placement.block), `${opening}${local}${closing};`);
+        code.appendLeft(afterDirectives(analysis, placement.block), `${opening}${local}${closing};`);
         break;
-      case 'test':
-        code.appendRight(placement.test.start, `(${opening}${local}${closing}, `);
-        code.appendLeft(placement.test.end, ')');
+      case 'cases':
+        for (const first of placement.starts)
+          code.appendLeft(startOf(first), `${opening}${local}${closing}; `);
         break;
       case 'after':
         if (isClass(node) && !subject.reference) nameDefaultClass(code, analysis, node);
@@ -94,8 +94,9 @@ function ending(analysis: Analysis, statement: Node): string {
   return last === ';' || (last === '}' && declared?.type !== 'VariableDeclaration') ? '' : ';';
 }
 
-function afterDirectives(block: Node): number {
-  let end = block.start + 1;
+function afterDirectives(analysis: Analysis, block: Node): number {
+  // Of a static block, `static` is a part.
+  let end = analysis.module.code.indexOf('{', block.start) + 1;
   if (block.type !== 'BlockStatement') return end;
   for (const statement of block.body)
     if (statement.type === 'ExpressionStatement' && typeof statement.directive === 'string')

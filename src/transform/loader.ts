@@ -70,13 +70,13 @@ function isOwnFile(url: string): boolean {
 export function loadTypeScript(url: string, options: LoaderOptions): string {
   const file = fileURLToPath(bare(new URL(url)));
   const source = readFileSync(file, 'utf8');
-  return compile(file, source, edit(source, file, url, options));
+  return withMap(compile(file, source, edit(source, file, url, options)));
 }
 
 /** A JavaScript module with what the run time has to know of it. */
 export function loadJavaScript(source: string, url: string, options: LoaderOptions): string {
   const edited = edit(source, fileURLToPath(bare(new URL(url))), url, options);
-  return edited ? withMap(edited.code, edited.map.toString()) : source;
+  return edited ? withMap({ code: edited.code, map: edited.map.toString() }) : source;
 }
 
 function edit(source: string, file: string, url: string, options: LoaderOptions): Transformed | undefined {

@@ -1,4 +1,5 @@
 import type { Analysis } from './analysis.js';
+import type { BundledFile, SliceReference } from './bundled-file.js';
 import type { Subject } from './subjects.js';
 import { kindOf } from './thread-location.js';
 import type { Token } from './type-values.js';
@@ -6,16 +7,22 @@ import type { Token } from './type-values.js';
 /** Writes the records of a file, and the imports that they need. */
 export class Records {
   readonly #analysis: Analysis;
-  readonly #moduleUrl: string;
+  readonly #module: string;
+  readonly #bundle: BundledFile | undefined;
+  #slice: SliceReference | undefined;
   readonly #namespaces = new Map<string, string>();
   readonly #typeImports = new Map<string, string>();
   /** What the added code uses of the run time. */
-  readonly #used = new Set<'declare' | 'declared' | 'derived'>();
+  readonly #used = new Set<'declare' | 'declared' | 'derived' | 'located'>();
 
-  /** @param moduleUrl the expression that gives the module's URL */
-  constructor(analysis: Analysis, moduleUrl: string) {
+  /**
+   * @param url the expression that gives the module's URL
+   * @param bundle where the file becomes part of a bundle
+   */
+  constructor(analysis: Analysis, url: string, bundle?: BundledFile) {
     this.#analysis = analysis;
-    this.#moduleUrl = moduleUrl;
+    this.#module = bundle ? JSON.stringify(bundle.module) : url;
+    this.#bundle = bundle;
   }
 
   /** The beginning of a call that declares what follows; {@link closing} ends it. */
@@ -38,17 +45,40 @@ export class Records {
   #record(subject: Subject, typed: boolean): string {
     const parameters = subject.parameters?.map(({ token: _, ...parameter }) => parameter);
     const tokens = typed ? (subject.parameters ?? []).map(({ token }) => this.#expression(token)) : [];
-    const thread = this.#analysis.threadOf(subject);
+    const thread = this.#thread(subject);
     const fields = [
       `name: ${JSON.stringify(subject.name)}`,
       `kind: '${kindOf(subject)}'`,
-      `module: ${this.#moduleUrl}`,
+      `module: ${this.#module}`,
       `line: ${this.#analysis.module.lineOf(subject.node)}`,
       parameters && `parameters: ${JSON.stringify(parameters)}`,
       `tokens: () => [${tokens.join(', ')}]`,
-      thread && `thread: ${JSON.stringify(thread)}`,
+      thread && `thread: ${thread}`,
     ];
     return `{ ${fields.filter((field) => field !== undefined).join(', ')} }`;
+  }
+
+  #thread(subject: Subject): string | undefined {
+    const thread = this.#analysis.threadOf(subject);
+    if (!thread || !this.#bundle || 'captures' in thread) return thread && JSON.stringify(thread);
+    // A slice for each function that might be a task would double the bundle.
+    return subject.task ? this.#inSlice(thread.export) : undefined;
+  }
+
+  #inSlice(name: string): string | undefined {
+    this.#slice ??= this.#bundle?.slice?.(`${this.#analysis.prefix}_slice`);
+    return this.#slice && `{ export: ${JSON.stringify(name)}, module: ${this.#slice.url} }`;
+  }
+
+  /** Says where a bundle has the tasks that other modules declare. */
+  importedTasks(): string {
+    return this.#analysis.importedTasks
+      .map(({ source, export: name }) => {
+        const location = this.#inSlice(name);
+        if (location) this.#used.add('located');
+        return location ? `${this.#analysis.prefix}_located(() => ${source}, ${location});` : '';
+      })
+      .join(' ');
   }
 
   /** Declarations that must come before all records. */
@@ -71,6 +101,7 @@ export class Records {
     const lines = [...this.#namespaces].map(
       ([specifier, local]) => `import * as ${local} from ${JSON.stringify(specifier)};\n`,
     );
+    if (this.#slice?.import) lines.push(this.#slice.import);
     if (names.length > 0) lines.unshift(`import { ${names.join(', ')} } from ${JSON.stringify(runtime)};\n`);
     return lines.join('');
   }

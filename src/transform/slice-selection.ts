@@ -10,6 +10,8 @@ export interface SlicePurpose {
   readonly tasksOnly: boolean;
   /** The module with which the main thread began: its top level runs there and nowhere else. */
   readonly entry: boolean;
+  /** In a bundle a slice has no more tasks than are added in its own file. */
+  readonly bundle?: unknown;
 }
 
 /** What a slice consists of. */
@@ -32,6 +34,7 @@ export function selectParts(analysis: Analysis, purpose: SlicePurpose): SlicePar
   const whole = analysis.whole && !purpose.entry;
   const tasks = analysis.subjects.filter((subject) => {
     const thread = analysis.threadOf(subject);
+    if (purpose.bundle && (!purpose.tasksOnly || !subject.task)) return false;
     return thread !== undefined && 'export' in thread;
   });
   const exported = tasks.filter((subject) => subject.topLevel && subject.placement.at !== 'around');

@@ -1,6 +1,8 @@
 import MagicString, { Bundle } from 'magic-string';
 import { type Analysis, analyse, fileOf, moduleUrl } from './analysis.js';
+import type { BundledFile } from './bundled-file.js';
 import { declareInPlace, defaultName, insertBeforeAll } from './declaration-edits.js';
+import type { ImportedTask } from './imported-tasks.js';
 import { Records } from './records.js';
 import { cutsFor, type Range } from './slice-cuts.js';
 import { type SlicePurpose, selectParts } from './slice-selection.js';
@@ -13,13 +15,17 @@ import type { Transformed } from './transform.js';
 export interface SliceOptions extends SlicePurpose {
   /** The module that the added code imports. Default: `'offstage/runtime'`. */
   readonly runtime?: string;
+  /** Where the slice becomes part of a bundle. */
+  readonly bundle?: BundledFile;
 }
 
 /**
  * What a worker thread loads for a module. A module whose top level only declares stays whole. Of any other it has
  * the task functions, the exports where another module imports it, and the declarations and imports that these use.
  */
-export function slice(code: string, id: string, options: SliceOptions): Transformed {
+export function slice(source: string, id: string, options: SliceOptions): Transformed {
+  // What magic-string appends at the very end of the text, it keeps in each part of it.
+  const code = source.endsWith('\n') ? source : `${source}\n`;
   const file = fileOf(id);
   const program = parse(code, file);
   if (!program) return mapped(new MagicString(code), [], id, ''); // its errors are the compiler's to report
@@ -27,10 +33,12 @@ export function slice(code: string, id: string, options: SliceOptions): Transfor
   const parts = selectParts(analysis, options);
   const { moduleUrls } = analysis.module;
   const url = JSON.stringify(moduleUrl(id));
-  const records = new Records(analysis, parts.whole ? 'import.meta.url' : url);
+  const records = new Records(analysis, parts.whole ? 'import.meta.url' : url, options.bundle);
+  // A bundle has a place of its own, which `import.meta` tells as it does in the rest of the bundle.
+  const keepsUrls = parts.whole || options.bundle !== undefined;
   const edit = (text: MagicString, cuts: readonly Range[], subjects: readonly Subject[]) => {
     for (const [start, end] of cuts) text.remove(start, end);
-    for (const { start, end } of parts.whole ? [] : moduleUrls)
+    for (const { start, end } of keepsUrls ? [] : moduleUrls)
       if (!cuts.some((range) => range[0] <= start && end <= range[1])) text.overwrite(start, end, url);
     return { text, header: declareInPlace(text, analysis, records, subjects, parts.typed) };
   };
@@ -40,6 +48,7 @@ export function slice(code: string, id: string, options: SliceOptions): Transfor
   const { text: rest, header } = edit(new MagicString(code), cuts, parts.subjects.filter(parts.inPlace));
   insertBeforeAll(rest, analysis, header);
   const exports = parts.exported.map((subject) => exportOf(analysis, subject));
+  if (options.bundle && options.tasksOnly) exports.push(...analysis.importedTasks.map(passOn));
   return mapped(
     rest,
     lifted,
@@ -57,6 +66,10 @@ function mapped(rest: MagicString, lifted: readonly MagicString[], id: string, a
 
 function exportOf(analysis: Analysis, subject: Subject): string {
   return `export { ${subject.reference ?? defaultName(analysis)} as ${exportName(analysis, subject)} };\n`;
+}
+
+function passOn({ imported, export: name, specifier }: ImportedTask): string {
+  return `export { ${JSON.stringify(imported)} as ${name} } from ${JSON.stringify(specifier)};\n`;
 }
 
 function exportName(analysis: Analysis, subject: Subject): string {

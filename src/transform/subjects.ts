@@ -1,9 +1,9 @@
 import type { Class, Node } from 'oxc-parser';
+import { addedTask, askingArguments, isNamedTask } from './asking-calls.js';
 import type { ParameterTypes, ReadParameter } from './parameter-types.js';
-import { importOf } from './purity.js';
 import type { Binding } from './scopes.js';
 import type { SourceModule } from './source-module.js';
-import { type FunctionLike, isClass, isFunction, memberName, propertyName, unwrap } from './syntax.js';
+import { type FunctionLike, isClass, isFunction, propertyName, unwrap } from './syntax.js';
 import { standsAtTop, type TopLevel } from './top-level.js';
 
 /** How a declaration gets into the code without changing what the code does. */
@@ -12,8 +12,8 @@ export type Placement =
   | { readonly at: 'header'; readonly anonymous: boolean }
   /** A hoisted function in a block: at the start of the block. */
   | { readonly at: 'block'; readonly block: Node }
-  /** A hoisted function in a case of a `switch`: in the first test, which runs before all cases. */
-  | { readonly at: 'test'; readonly test: Node }
+  /** A hoisted function in a case of a `switch`: before the first statement of each case that uses it. */
+  | { readonly at: 'cases'; readonly starts: readonly Node[] }
   | { readonly at: 'after'; readonly statement: Node }
   /** An expression that no variable names: around itself. */
   | { readonly at: 'around' }
@@ -34,6 +34,8 @@ export interface Subject {
   readonly exported: boolean;
   /** Where it stands in, or is named in, a call that takes functions to inject. */
   readonly askedAt: readonly Node[];
+  /** Whether this file adds it to a Background, or names it as a task. */
+  readonly task: boolean;
   readonly parameters: readonly ReadParameter[] | undefined;
 }
 
@@ -46,7 +48,8 @@ export function findSubjects(
   const asked = askedFunctions(module);
   const subjects: Subject[] = [];
   const add = (node: FunctionLike | Class) => {
-    const askedAt = asked.get(node) ?? [];
+    const places = asked.get(node) ?? [];
+    const askedAt = places.map(({ expression }) => expression);
     const place = placeOf(module, node);
     if (!place) return;
     if (!isClass(node) && askedAt.length === 0 && !place.topLevel && place.placement.at !== 'decorator')
@@ -57,7 +60,8 @@ export function findSubjects(
     const parameters = types.read(node);
     if (isClass(node) && node.decorators.length === 0 && !hasToken(parameters) && !extendsError(node)) return;
     const exported = place.topLevel && (topLevel.unitAt(node)?.exported ?? false);
-    subjects.push({ node, ...place, exported, askedAt, parameters });
+    const task = places.some((place) => place.task);
+    subjects.push({ node, ...place, exported, askedAt, task, parameters });
   };
   for (const node of module.functions) add(node);
   for (const node of module.classes) add(node);
@@ -73,39 +77,46 @@ export function hasToken(parameters: readonly ReadParameter[] | undefined): bool
   return parameters?.some((parameter) => parameter.token) ?? false;
 }
 
-/** The functions and classes in calls that inject, with the places where those stand. */
-function askedFunctions(module: SourceModule): Map<Node, Node[]> {
-  const asked = new Map<Node, Node[]>();
-  const ask = (expression: Node) => {
-    const target = functionNamed(module, expression);
-    if (target) asked.set(target, [...(asked.get(target) ?? []), expression]);
+/** Where a function stands, or is named, in a call that takes functions to inject. */
+interface Asking {
+  readonly expression: Node;
+  readonly task: boolean;
+}
+
+function askedFunctions(module: SourceModule): Map<Node, Asking[]> {
+  const asked = new Map<Node, Asking[]>();
+  const ask = (expression: Node, task: boolean) => {
+    for (const target of functionsNamed(module, expression))
+      asked.set(target, [...(asked.get(target) ?? []), { expression, task }]);
   };
-  for (const call of module.calls) for (const argument of askingArguments(module, call)) ask(argument);
-  for (const property of module.properties) if (propertyName(property) === 'useFactory') ask(property.value);
+  for (const call of module.calls) {
+    const task = addedTask(call).length > 0 || isNamedTask(module, call);
+    for (const argument of askingArguments(module, call)) ask(argument, task);
+  }
+  for (const property of module.properties)
+    if (propertyName(property) === 'useFactory') ask(property.value, false);
   return asked;
 }
 
-function askingArguments(module: SourceModule, call: SourceModule['calls'][number]): readonly Node[] {
-  const callee = unwrap(call.callee);
-  const imported = importOf(module, callee);
-  const isOwn = imported?.specifier === 'offstage';
-  const name = callee.type === 'Identifier' ? (isOwn ? imported.name : callee.name) : memberName(callee);
-  if (name === 'inject' || name === 'task') return call.arguments;
-  if (callee.type !== 'MemberExpression') return [];
-  if (name === 'add') return call.arguments.slice(0, 1);
-  if (name === 'decorateProvider') return call.arguments.slice(1, 2);
-  // With one argument it is an array's own `map`, whose callback is no task.
-  return name === 'map' && call.arguments.length > 1 ? call.arguments.slice(0, 1) : [];
-}
-
-/** The function that an expression is or names. */
-function functionNamed(module: SourceModule, expression: Node): Node | undefined {
+/** The functions that an expression may give, in place or by name. */
+function functionsNamed(module: SourceModule, expression: Node): readonly Node[] {
   const node = unwrap(expression);
-  if (isFunction(node)) return node;
+  if (isFunction(node)) return [node];
+  const either = (...parts: Node[]) => parts.flatMap((part) => functionsNamed(module, part));
+  switch (node.type) {
+    case 'ConditionalExpression':
+      return either(node.consequent, node.alternate);
+    case 'LogicalExpression':
+      return either(node.left, node.right);
+    case 'AssignmentExpression':
+      return either(node.right);
+    case 'SequenceExpression':
+      return either(...node.expressions.slice(-1));
+  }
   const binding = module.bindingOf(node);
-  if (binding?.type === 'Function') return binding.node;
+  if (binding?.type === 'Function') return [binding.node];
   const init = binding && initialiserOf(module, binding);
-  return isFunction(init) ? init : undefined;
+  return isFunction(init) ? [init] : [];
 }
 
 function initialiserOf(module: SourceModule, binding: Binding): Node | undefined {
@@ -134,17 +145,28 @@ function placeOf(module: SourceModule, node: FunctionLike | Class): Place | unde
       return { name, reference, topLevel, placement: { at: 'after', statement } };
     if (topLevel) return { name, reference, topLevel, placement: { at: 'header', anonymous } };
     const block = parent?.type.startsWith('Export') ? module.parentOf(parent) : parent;
-    if (block?.type === 'BlockStatement' || block?.type === 'TSModuleBlock')
+    if (block?.type === 'BlockStatement' || block?.type === 'TSModuleBlock' || block?.type === 'StaticBlock')
       return { name, reference, topLevel, placement: { at: 'block', block } };
-    const test = block?.type === 'SwitchCase' ? firstTest(module.parentOf(block)) : undefined;
-    return test && { name, reference, topLevel, placement: { at: 'test', test } };
+    if (block?.type !== 'SwitchCase') return undefined;
+    return {
+      name,
+      reference,
+      topLevel,
+      placement: { at: 'cases', starts: startsOfCases(module, block, node) },
+    };
   }
   return placeOfExpression(module, node);
 }
 
-function firstTest(statement: Node | undefined): Node | undefined {
-  if (statement?.type !== 'SwitchStatement') return undefined;
-  return statement.cases.find(({ test }) => test)?.test ?? undefined;
+/** The first statements of the cases that use a function which one of them declares. */
+function startsOfCases(module: SourceModule, own: Node, fn: Node): Node[] {
+  const statement = module.parentOf(own);
+  const cases = statement?.type === 'SwitchStatement' ? statement.cases : [];
+  return cases.flatMap((clause) => {
+    const [first] = clause.consequent;
+    const uses = clause === own || module.referencesIn(clause).some(({ binding }) => binding?.node === fn);
+    return first && uses ? [first] : [];
+  });
 }
 
 function placeOfExpression(module: SourceModule, node: FunctionLike | Class): Place {
@@ -175,8 +197,9 @@ function placeOfExpression(module: SourceModule, node: FunctionLike | Class): Pl
     }
     case 'MethodDefinition': {
       const behind = outer.decorators.at(-1);
-      const name = propertyName(outer);
-      if (!behind || outer.kind !== 'method' || name === undefined) return around(name);
+      const name = propertyName(outer) ?? module.code.slice(outer.key.start - 1, outer.key.end + 1);
+      // Legacy decorators cannot stand before a private method.
+      if (!behind || outer.kind !== 'method' || outer.key.type === 'PrivateIdentifier') return around(name);
       const holder = enclosingClass(module, outer);
       const owner = holder && placeOf(module, holder)?.name;
       return { ...around(owner ? `${owner}.${name}` : name), placement: { at: 'decorator', behind } };

@@ -1,5 +1,6 @@
 import MagicString, { type SourceMap } from 'magic-string';
 import { analyse, fileOf } from './analysis.js';
+import type { BundledFile } from './bundled-file.js';
 import { programMayDeclare, textMayDeclare } from './candidates.js';
 import { declareInPlace, insertBeforeAll } from './declaration-edits.js';
 import { Records } from './records.js';
@@ -9,7 +10,11 @@ import { parse } from './source-module.js';
 export interface TransformOptions {
   /** The module that the added code imports. Default: `'offstage/runtime'`. */
   readonly runtime?: string;
+  /** For the plugin of a bundler. Default: the file runs as it is. */
+  readonly bundle?: BundledFile;
 }
+
+export type { BundledFile, SliceReference } from './bundled-file.js';
 
 /** Code with its source map. */
 export interface Transformed {
@@ -30,11 +35,12 @@ export function transform(code: string, id: string, options: TransformOptions = 
   const program = textMayDeclare(code) ? parse(code, file) : undefined;
   if (!program || !programMayDeclare(program, code)) return undefined;
   const analysis = analyse(code, file, program);
-  if (analysis.subjects.length === 0) return undefined;
+  if (analysis.subjects.length === 0 && analysis.importedTasks.length === 0) return undefined;
   const edited = new MagicString(code);
-  const records = new Records(analysis, 'import.meta.url');
+  const records = new Records(analysis, 'import.meta.url', options.bundle);
   const header = declareInPlace(edited, analysis, records, analysis.subjects, () => true);
-  insertBeforeAll(edited, analysis, header);
+  const located = options.bundle ? records.importedTasks() : '';
+  insertBeforeAll(edited, analysis, [header, located].filter((text) => text !== '').join(' '));
   edited.append(
     `${code.endsWith('\n') ? '' : '\n'}${records.imports(options.runtime ?? 'offstage/runtime')}`,
   );

@@ -74,8 +74,10 @@ export class TypeReader {
         return primitive ? { primitive } : unknownType;
       }
       case 'TSImportType': {
-        if (type.qualifier?.type !== 'Identifier') return unknownType;
-        return this.#lazy(type.source.value, type.qualifier.name);
+        const path = type.qualifier ? qualifiedPath(type.qualifier) : [];
+        const [argument] = type.typeArguments?.params ?? [];
+        const derived = argument && this.#derivedByName(type.source.value, path, argument);
+        return derived ?? (path.length > 0 ? this.#lazy(type.source.value, path.join('.')) : unknownType);
       }
       case 'TSTypeReference':
         return this.#readDerived(type) ?? this.#readReference(type.typeName);
@@ -108,10 +110,15 @@ export class TypeReader {
     if (!argument || name === undefined || this.#opaque.has(name)) return undefined;
     const { value, type, imported } = this.#lookUp(name);
     if (!value && !type) return /^(Readonly)?Array$/.test(name) ? this.#derived('all', argument) : undefined;
-    if (imported?.importNode.source.value !== 'offstage') return undefined;
-    const members = [...importedName(imported.node), ...path.slice(1)].join('.');
-    if (members === 'Lazy') return this.#derived('lazy', argument);
-    return members === 'Factory' ? this.#derived('factory', argument) : undefined;
+    if (!imported) return undefined;
+    const members = [...importedName(imported.node), ...path.slice(1)];
+    return this.#derivedByName(imported.importNode.source.value, members, argument);
+  }
+
+  #derivedByName(specifier: string, path: readonly string[], argument: TSType): TypeValue | undefined {
+    if (specifier !== 'offstage' || path.length !== 1) return undefined;
+    if (path[0] === 'Lazy') return this.#derived('lazy', argument);
+    return path[0] === 'Factory' ? this.#derived('factory', argument) : undefined;
   }
 
   #derived(derivation: DerivedKind, type: TSType): TypeValue {
@@ -131,7 +138,10 @@ export class TypeReader {
   }
 
   #readReference(typeName: TSTypeName): TypeValue {
-    const path = qualifiedPath(typeName);
+    return this.#readPath(qualifiedPath(typeName));
+  }
+
+  #readPath(path: readonly string[]): TypeValue {
     const name = path[0];
     if (name === undefined || this.#opaque.has(name)) return unknownType;
     const { value, type, imported } = this.#lookUp(name);
@@ -155,6 +165,12 @@ export class TypeReader {
   #readLocal(value: Binding, path: readonly string[]): TypeValue {
     const declared = this.#module.parentOf(value.node);
     if (declared?.type === 'TSEnumDeclaration') return { primitive: enumTypes(declared) };
+    // `import Office = company.Office`, which some compilers drop when only types use it.
+    if (
+      declared?.type === 'TSImportEqualsDeclaration' &&
+      declared.moduleReference.type !== 'TSExternalModuleReference'
+    )
+      return this.#readPath([...qualifiedPath(declared.moduleReference), ...path.slice(1)]);
     return { token: { kind: 'local', path } };
   }
 
@@ -179,7 +195,7 @@ export class TypeReader {
     const typeOnly =
       importNode.importKind === 'type' || (node.type === 'ImportSpecifier' && node.importKind === 'type');
     const from = { specifier, name: members.join('.') };
-    if (typeOnly) return members.length === 1 ? this.#lazy(specifier, first) : { from };
+    if (typeOnly) return this.#lazy(specifier, members.join('.'));
     // The compiler drops an import that only types use, and some packages have nothing else.
     if (!this.#usesValueOf(importNode) && !hasRunTime(specifier, this.#id)) return { from };
     return { from, token: { kind: 'imported', specifier, path: members } };

@@ -44,6 +44,17 @@ export class Call {
     return this.#pending()[0]?.specifier;
   }
 
+  /** Whether all that its parameters name has been declared: a class may stand behind its use. */
+  get declared(): boolean {
+    try {
+      declarationOf(this.fn)?.tokens();
+      return true;
+    } catch (error) {
+      if (error instanceof ReferenceError) return false;
+      throw error;
+    }
+  }
+
   #pending(): readonly TypeImport[] {
     if (this.#loaded) return [];
     const pending = this.#deps ? [] : pendingTypes(this.fn);

@@ -96,9 +96,12 @@ function injectInto(
   { scope }: InjectOptions = {},
   checked: 'now' | 'at the first call' = 'now',
 ): unknown {
-  // Loading begins here, so that a later sync use finds it done; a failure is told at the call.
-  call.load()?.catch(() => {});
-  if (checked === 'now') call.requireParameters(0);
+  const { declared } = call;
+  if (declared) {
+    // Loading begins here, so that a later sync use finds it done; a failure is told at the call.
+    call.load()?.catch(() => {});
+    if (checked === 'now') call.requireParameters(0);
+  }
   rememberInjected(call);
   const isolated = scope === 'new';
   let injected: InjectedCall | undefined;
@@ -138,7 +141,7 @@ function injectInto(
   }
   Object.defineProperties(wrapper, {
     name: { value: call.fn.name, configurable: true },
-    length: { value: lengthOf(call), configurable: true },
+    length: { ...(declared ? { value: lengthOf(call) } : { get: () => lengthOf(call) }), configurable: true },
   });
   return wrapper;
 }

@@ -1,0 +1,20 @@
+/** How a file is written that becomes part of a bundle. */
+export interface BundledFile {
+  /** What names the file at run time, where it is no more: its path from the project's folder. */
+  readonly module: string;
+  /**
+   * Refers to the slice of the file, which worker threads load. It is called when the file has tasks; without it
+   * they run on the event loop.
+   *
+   * @param local a name that the file has free, for an import
+   */
+  readonly slice?: (local: string) => SliceReference | undefined;
+}
+
+/** How a bundled file gets at its slice. */
+export interface SliceReference {
+  /** The expression that gives the URL of the slice. */
+  readonly url: string;
+  /** An import declaration that the expression needs. */
+  readonly import?: string;
+}

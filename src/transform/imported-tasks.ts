@@ -1,0 +1,36 @@
+import { isBuiltin } from 'node:module';
+import { addedTask } from './asking-calls.js';
+import type { SourceModule } from './source-module.js';
+import { memberName, unwrap } from './syntax.js';
+import { importedName } from './type-syntax.js';
+
+/** A function that a file adds to a Background, and another file declares. */
+export interface ImportedTask {
+  /** The expression that names it in this file. */
+  readonly source: string;
+  readonly specifier: string;
+  /** Its name as an export of the other module. */
+  readonly imported: string;
+  /** Its name as an export of this file's slice. */
+  readonly export: string;
+}
+
+export function importedTasks(module: SourceModule, prefix: string): ImportedTask[] {
+  const found = new Map<string, ImportedTask>();
+  for (const expression of module.calls.flatMap(addedTask)) {
+    const node = unwrap(expression);
+    const member = node.type === 'MemberExpression' ? memberName(node) : undefined;
+    const root = node.type === 'MemberExpression' ? unwrap(node.object) : node;
+    const binding = module.bindingOf(root);
+    if (binding?.type !== 'Import') continue;
+    const specifier = binding.importNode.source.value;
+    const path = [...importedName(binding.node), ...(member === undefined ? [] : [member])];
+    const [imported] = path;
+    // A method of what is imported belongs to its object.
+    if (imported === undefined || path.length > 1 || isBuiltin(specifier)) continue;
+    const source = module.code.slice(node.start, node.end);
+    const name = `${prefix}$imported${found.size}`;
+    if (!found.has(source)) found.set(source, { source, specifier, imported, export: name });
+  }
+  return [...found.values()];
+}

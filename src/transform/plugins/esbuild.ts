@@ -1,0 +1,167 @@
+/**
+ * The transform for esbuild.
+ *
+ * @module
+ */
+import { resolve } from 'node:path';
+import { slice } from '../slice.js';
+import { type Transformed, transform } from '../transform.js';
+import {
+  bundledFile,
+  isOwnSource,
+  languageOf,
+  ownPackage,
+  readSource,
+  sourceFiles,
+} from './bundled-source.js';
+
+/** The plugin, as far as esbuild needs to know. */
+export interface EsbuildPlugin {
+  readonly name: 'offstage';
+  setup(build: object): void;
+}
+
+interface BuildOptions {
+  readonly entryPoints?: unknown;
+  readonly absWorkingDir?: string;
+  readonly bundle?: boolean;
+  readonly sourcemap?: unknown;
+  readonly format?: 'esm' | 'cjs' | 'iife';
+  readonly plugins?: readonly { readonly name: string }[];
+}
+
+interface Loaded {
+  readonly contents: string | Uint8Array;
+  readonly loader: string;
+  readonly resolveDir?: string;
+  readonly watchFiles?: readonly string[];
+}
+
+interface BuildResult {
+  readonly outputFiles: readonly { readonly contents: Uint8Array }[];
+  readonly metafile: { readonly inputs: Record<string, unknown> };
+}
+
+/** What the plugin uses of a build. */
+interface Build {
+  readonly initialOptions: BuildOptions;
+  readonly esbuild: { build(options: object): Promise<BuildResult> };
+  onResolve(
+    options: { filter: RegExp; namespace?: string },
+    callback: (args: { path: string; kind: string }) => object | undefined,
+  ): void;
+  onLoad(
+    options: { filter: RegExp; namespace?: string },
+    callback: (args: { path: string; pluginData: unknown }) => Promise<Loaded | undefined>,
+  ): void;
+}
+
+const scheme = 'offstage-slice:';
+const namespace = 'offstage-slice';
+
+/**
+ * Adds the types of parameters to what esbuild bundles. Sync tasks that a file adds to a Background get a file of
+ * their own beside the bundle, which worker threads load. `offstage` itself stays an import of the bundle.
+ *
+ * @example
+ * ```ts no-check
+ * import * as esbuild from 'esbuild';
+ * import offstage from 'offstage/esbuild';
+ *
+ * await esbuild.build({
+ *   entryPoints: ['src/app.ts'],
+ *   bundle: true,
+ *   platform: 'node',
+ *   format: 'esm',
+ *   outdir: 'dist',
+ *   plugins: [offstage()],
+ * });
+ * ```
+ */
+export default function offstage(): EsbuildPlugin {
+  return {
+    name: 'offstage',
+    setup(context) {
+      const build = context as Build; // by esbuild's documentation
+      const { initialOptions } = build;
+      stayOutside(build);
+      build.onResolve({ filter: new RegExp(`^${scheme}`) }, ({ path }) => {
+        const file = path.slice(scheme.length);
+        return { path: `${file.replace(/\.\w+$/, '')}.tasks.mjs`, namespace, pluginData: file };
+      });
+      build.onLoad({ filter: /.*/, namespace }, ({ pluginData }) => bundleSlice(build, String(pluginData)));
+      build.onLoad({ filter: sourceFiles }, async ({ path }) => {
+        if (!isOwnSource(path)) return undefined;
+        const code = await readSource(path);
+        return loaded(transform(code, path, { bundle: asBundled(path, initialOptions) }), path);
+      });
+    },
+  };
+}
+
+function stayOutside(build: Build): void {
+  build.onResolve({ filter: ownPackage }, ({ path }) => ({ path, external: true }));
+}
+
+function asBundled(path: string, { bundle, format }: BuildOptions) {
+  if (!bundle) return bundledFile(path);
+  return bundledFile(path, (local) => ({
+    url: `new URL(${local}, ${format === 'esm' ? 'import.meta.url' : `require('node:url').pathToFileURL(__filename)`}).href`,
+    import: `import ${local} from ${JSON.stringify(scheme + path)};\n`,
+  }));
+}
+
+/** A bundle of its own, which the main one refers to as a file. */
+async function bundleSlice({ esbuild, initialOptions }: Build, file: string): Promise<Loaded> {
+  const others = initialOptions.plugins?.filter(({ name }) => name !== 'offstage') ?? [];
+  const { outputFiles, metafile } = await esbuild.build({
+    ...initialOptions,
+    entryPoints: [file],
+    outfile: 'slice.mjs',
+    outdir: undefined,
+    outExtension: undefined,
+    entryNames: undefined,
+    splitting: false,
+    sourcemap: initialOptions.sourcemap ? 'inline' : false,
+    format: 'esm',
+    write: false,
+    metafile: true,
+    plugins: [slicesFor(file, entriesOf(initialOptions)), ...others],
+  });
+  return {
+    contents: outputFiles[0]?.contents ?? '',
+    loader: 'file',
+    watchFiles: Object.keys(metafile.inputs).map((input) => resolve(input)),
+  };
+}
+
+function slicesFor(root: string, entries: ReadonlySet<string>) {
+  return {
+    name: 'offstage-slices',
+    setup(build: Build) {
+      stayOutside(build);
+      build.onLoad({ filter: sourceFiles }, async ({ path }) => {
+        if (!isOwnSource(path)) return undefined;
+        const options = { tasksOnly: path === root, entry: entries.has(path), bundle: bundledFile(path) };
+        return loaded(slice(await readSource(path), path, options), path);
+      });
+    },
+  };
+}
+
+function entriesOf({ entryPoints, absWorkingDir = process.cwd() }: BuildOptions): Set<string> {
+  const listed: unknown[] = Array.isArray(entryPoints) ? entryPoints : Object.values(entryPoints ?? {});
+  return new Set(listed.map((entry) => resolve(absWorkingDir, pathOf(entry))));
+}
+
+function pathOf(entry: unknown): string {
+  return typeof entry === 'object' && entry !== null && 'in' in entry ? String(entry.in) : String(entry);
+}
+
+function loaded(result: Transformed | undefined, path: string): Loaded | undefined {
+  if (!result) return undefined;
+  return {
+    contents: `${result.code}\n//# ${'sourceMappingURL'}=${result.map.toUrl()}\n`,
+    loader: languageOf(path),
+  };
+}

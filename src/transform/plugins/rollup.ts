@@ -1,0 +1,113 @@
+/**
+ * The transform for Rollup, Rolldown and Vite, and so for vitest.
+ *
+ * @module
+ */
+import { createRequire } from 'node:module';
+import { compile } from '../compile.js';
+import { slice } from '../slice.js';
+import { type Transformed, transform } from '../transform.js';
+import { bundledFile, isOwnSource, ownPackage, readSource } from './bundled-source.js';
+
+/** The plugin, as far as Rollup, Rolldown and Vite need to know. */
+export interface RollupPlugin {
+  readonly name: 'offstage';
+  readonly enforce: 'pre';
+}
+
+interface Resolved {
+  readonly id: string;
+  readonly external?: boolean | 'absolute' | 'relative';
+}
+
+/** What the plugin uses of a bundler's context. */
+interface Context {
+  emitFile(file: { type: 'chunk'; id: string; name: string; preserveSignature: 'strict' }): string;
+  getModuleInfo(id: string): { readonly isEntry: boolean } | null;
+  resolve(source: string, importer?: string, options?: { skipSelf: boolean }): Promise<Resolved | null>;
+}
+
+/** What the plugin asks Vite for. */
+interface ViteConfig {
+  readonly command: 'build' | 'serve';
+  readonly build: { readonly lib?: unknown };
+}
+
+/** A module as worker threads load it: its tasks, or, for the modules these import, its exports. */
+const sliceQuery = /\?offstage-(tasks|slice)$/;
+const require = createRequire(import.meta.url);
+
+/**
+ * Adds the types of parameters to what Rollup, Rolldown or Vite bundle. Sync tasks that a file adds to a Background
+ * get a chunk of their own, which worker threads load. `offstage` itself stays an import of the bundle.
+ *
+ * @example
+ * ```ts no-check
+ * // vite.config.ts, with one of 'offstage/vite', 'offstage/rollup' and 'offstage/rolldown'
+ * import offstage from 'offstage/vite';
+ *
+ * export default { plugins: [offstage()] };
+ * ```
+ */
+export default function offstage(): RollupPlugin {
+  /** A dev server, as vitest has one, runs the files where they are: there are no chunks to emit. */
+  let inPlace = false;
+  let isLibrary = false;
+  const plugin = {
+    name: 'offstage',
+    enforce: 'pre',
+    configResolved(config: ViteConfig) {
+      inPlace = config.command === 'serve';
+      isLibrary = Boolean(config.build.lib);
+    },
+    /** What runs in browsers has no containers. */
+    applyToEnvironment({ config }: { config: { consumer: 'client' | 'server' } }) {
+      return inPlace || isLibrary || config.consumer === 'server';
+    },
+    resolveId: {
+      order: 'pre',
+      async handler(this: Context, source: string, importer?: string) {
+        if (!inPlace && ownPackage.test(source)) return { id: source, external: true };
+        if (sliceQuery.test(source)) return source;
+        if (!importer || !sliceQuery.test(importer)) return null;
+        // The compiler of a slice takes them from its own dependencies.
+        if (source.startsWith('@oxc-project/runtime/')) return require.resolve(source);
+        const found = await this.resolve(source, importer.replace(sliceQuery, ''), { skipSelf: true });
+        if (!found || found.external || !isOwnSource(found.id)) return found;
+        return { ...found, id: `${found.id}?offstage-slice` };
+      },
+    },
+    load: {
+      order: 'pre',
+      async handler(this: Context, id: string) {
+        if (!sliceQuery.test(id)) return null;
+        const file = id.replace(sliceQuery, '');
+        const source = await readSource(file);
+        const edited = slice(source, file, {
+          tasksOnly: id.endsWith('tasks'),
+          entry: this.getModuleInfo(file)?.isEntry ?? false,
+          bundle: bundledFile(file),
+        });
+        return { ...compile(file, source, edited), moduleType: 'js' };
+      },
+    },
+    transform: {
+      order: 'pre',
+      handler(this: Context, code: string, id: string): Transformed | null {
+        if (sliceQuery.test(id) || !isOwnSource(id)) return null;
+        const bundle = bundledFile(id, () => {
+          const name = `${id.replace(/^.*[\\/]|\.\w+$/g, '')}.tasks`;
+          const chunk = this.emitFile({
+            type: 'chunk',
+            id: `${id}?offstage-tasks`,
+            name,
+            preserveSignature: 'strict',
+          });
+          return { url: `import.meta.ROLLUP_FILE_URL_${chunk}` };
+        });
+        return transform(code, id, inPlace ? {} : { bundle }) ?? null;
+      },
+    },
+  } as const;
+  return plugin;
+}
