@@ -110,15 +110,22 @@ function hasNoRunTime(error: unknown): boolean {
   return code === 'ERR_MODULE_NOT_FOUND' || code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
 }
 
-// On globalThis, so that two copies of the package in one process know the same functions.
-const slot = Symbol.for('offstage.declarations@1');
-const shared = globalThis as { [slot]?: Declarations };
 interface Declarations {
   readonly byTarget: WeakMap<object, Declaration>;
   readonly classes: Map<string, object>;
 }
-shared[slot] ??= { byTarget: new WeakMap(), classes: new Map() };
-const declarations: Declarations = shared[slot];
+
+/**
+ * On `globalThis`, so that two copies of the package in one process know the same functions. In no variable of this
+ * module: where modules import each other, functions can be called, and declare others, before this module ran.
+ */
+function declarations(): Declarations {
+  const shared = globalThis as { [slot: symbol]: Declarations | undefined };
+  const slot = Symbol.for('offstage.declarations@1');
+  const known = shared[slot] ?? { byTarget: new WeakMap(), classes: new Map() };
+  shared[slot] = known;
+  return known;
+}
 
 /**
  * Records what the source says of a function or class. The transform writes these calls; nobody else needs to.
@@ -132,9 +139,9 @@ export function declare<T extends object>(target: T, declaration: Declaration): 
   // An anonymous function that became an argument of this call has lost the name it would have inferred.
   if (name?.value === '' && name.configurable)
     Object.defineProperty(target, 'name', { ...name, value: declaration.name });
-  declarations.byTarget.set(target, declaration);
+  declarations().byTarget.set(target, declaration);
   if (declaration.kind === 'class')
-    declarations.classes.set(classKey(declaration.module, declaration.name), target);
+    declarations().classes.set(classKey(declaration.module, declaration.name), target);
   return target;
 }
 
@@ -160,7 +167,7 @@ export function declared(declaration: Declaration) {
 
 /** What is known of a function or class, if anything. */
 export function declarationOf(target: object): Declaration | undefined {
-  return declarations.byTarget.get(target);
+  return declarations().byTarget.get(target);
 }
 
 /** The name of a class across threads. */
@@ -170,5 +177,5 @@ export function classKey(module: string, name: string): string {
 
 /** The class that {@link classKey} names, in this thread. */
 export function classByKey(key: string): object | undefined {
-  return declarations.classes.get(key);
+  return declarations().classes.get(key);
 }

@@ -1,6 +1,7 @@
 import {
   type CallExpression,
   type Class,
+  type Comment,
   type MemberExpression,
   type Node,
   type Program,
@@ -23,6 +24,7 @@ export interface Reference {
 export interface SourceModule {
   readonly code: string;
   readonly program: Program;
+  readonly comments: readonly Comment[];
   readonly functions: readonly FunctionLike[];
   readonly classes: readonly Class[];
   readonly calls: readonly CallExpression[];
@@ -76,7 +78,10 @@ function isTypeOnly(node: Node): boolean {
 
 /** Reads a file, or nothing if it has syntax errors: those are the compiler's to report. */
 export function parseModule(code: string, fileName: string): SourceModule | undefined {
-  const { program, errors } = parseSync(fileName, code, { preserveParens: false, sourceType: 'module' });
+  const { program, comments, errors } = parseSync(fileName, code, {
+    preserveParens: false,
+    sourceType: 'module',
+  });
   if (errors.length > 0) return undefined;
   const scopes = new Scopes();
   walk(program, { scopeTracker: scopes });
@@ -201,6 +206,7 @@ export function parseModule(code: string, fileName: string): SourceModule | unde
     topLevelType: (name) => scopes.find('typeScopes', name, topLevelScope),
     capturesOf,
     lineOf: (node) => firstFrom(lineStarts, node.start + 1, (start) => start),
+    comments,
   };
 }
 

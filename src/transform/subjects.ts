@@ -9,13 +9,15 @@ import { standsAtTop, type TopLevel } from './top-level.js';
 export type Placement =
   /** A hoisted function of the top level: before anything runs. */
   | { readonly at: 'header'; readonly anonymous: boolean }
-  /** A hoisted function in a block: at the start of the block. */
+  /** A hoisted function in a block: before all statements of the block. */
   | { readonly at: 'block'; readonly block: Node }
   /** A hoisted function in a case of a `switch`: in the first test, which runs before all cases. */
   | { readonly at: 'test'; readonly test: Node }
   | { readonly at: 'after'; readonly statement: Node }
   /** An expression that no variable names: around itself. */
   | { readonly at: 'around' }
+  /** A class that takes its name from its place, maybe before its static parts run: first in itself. */
+  | { readonly at: 'inside' }
   /** A method of an object literal: around the property. */
   | { readonly at: 'method'; readonly property: Node }
   /** A decorated method of a class: by a decorator that is applied first, so that it sees the method itself. */
@@ -81,7 +83,8 @@ function askedFunctions(module: SourceModule): Map<Node, Node[]> {
     if (target) asked.set(target, [...(asked.get(target) ?? []), expression]);
   };
   for (const call of module.calls) for (const argument of askingArguments(module, call)) ask(argument);
-  for (const property of module.properties) if (propertyName(property) === 'useFactory') ask(property.value);
+  for (const property of module.properties)
+    if (property.kind === 'init' && propertyName(property) === 'useFactory') ask(property.value);
   return asked;
 }
 
@@ -130,18 +133,27 @@ function placeOf(module: SourceModule, node: FunctionLike | Class): Place | unde
     const anonymous = node.id === null;
     const name = node.id?.name ?? 'default';
     const reference = node.id?.name;
+    if (anonymous && isUndecoratedClass(node))
+      return { name, reference, topLevel, placement: { at: 'inside' } };
     if (node.type === 'ClassDeclaration')
       return { name, reference, topLevel, placement: { at: 'after', statement } };
     if (topLevel) return { name, reference, topLevel, placement: { at: 'header', anonymous } };
     const block = parent?.type.startsWith('Export') ? module.parentOf(parent) : parent;
-    if (block?.type === 'BlockStatement' || block?.type === 'TSModuleBlock')
-      return { name, reference, topLevel, placement: { at: 'block', block } };
-    const test = block?.type === 'SwitchCase' ? firstTest(module.parentOf(block)) : undefined;
-    return test && { name, reference, topLevel, placement: { at: 'test', test } };
+    if (!block || !/^(BlockStatement|StaticBlock|SwitchCase|TSModuleBlock)$/.test(block.type))
+      return undefined;
+    const test = block.type === 'SwitchCase' ? firstTest(module.parentOf(block)) : undefined;
+    const placement: Placement = test ? { at: 'test', test } : { at: 'block', block };
+    return { name, reference, topLevel, placement };
   }
   return placeOfExpression(module, node);
 }
 
+/** What decorators make of a class may be another one. */
+function isUndecoratedClass(node: FunctionLike | Class): boolean {
+  return isClass(node) && node.decorators.length === 0;
+}
+
+/** What runs before all cases of a `switch`; nothing where all of it is `default`. */
 function firstTest(statement: Node | undefined): Node | undefined {
   if (statement?.type !== 'SwitchStatement') return undefined;
   return statement.cases.find(({ test }) => test)?.test ?? undefined;
@@ -155,7 +167,7 @@ function placeOfExpression(module: SourceModule, node: FunctionLike | Class): Pl
     name: own ?? name ?? '',
     reference: undefined,
     topLevel,
-    placement: { at: 'around' },
+    placement: { at: isUndecoratedClass(node) ? 'inside' : 'around' },
   });
   switch (outer?.type) {
     case 'VariableDeclarator': {

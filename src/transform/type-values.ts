@@ -1,8 +1,8 @@
-import type { Class, TSType, TSTypeName, TSTypeReference } from 'oxc-parser';
+import type { Class, TSType, TSTypeName, TSTypeParameterDeclaration, TSTypeReference } from 'oxc-parser';
 import type { DerivedKind, Primitive } from '../reflection/declare.js';
 import { hasRunTime } from './package-run-time.js';
 import { type Binding, type SourceModule, topLevelScope } from './source-module.js';
-import { contains, type FunctionLike, unwrap } from './syntax.js';
+import { contains, type FunctionLike, isClass, unwrap } from './syntax.js';
 import {
   enumTypes,
   importedName,
@@ -20,7 +20,9 @@ export type Token =
 
 /** The run-time value of a type that has a name. */
 export type PlainToken =
-  | { readonly kind: 'local' | 'global'; readonly path: readonly string[] }
+  /** `hidden`: something inner has the name where the function stands. */
+  | { readonly kind: 'local'; readonly path: readonly string[]; readonly hidden: boolean }
+  | { readonly kind: 'global'; readonly path: readonly string[] }
   /** A member of a module that the file imports anyway. */
   | { readonly kind: 'imported'; readonly specifier: string; readonly path: readonly string[] }
   /** A member of a module that the file imports for types only. */
@@ -43,13 +45,15 @@ export class TypeReader {
   readonly #owner: FunctionLike | Class;
   readonly #followed = new Set<Binding>();
   /** Type parameters stand for any type, so for no value. */
-  readonly #opaque = new Set<string>();
+  #opaque: ReadonlySet<string>;
+  /** Reads what an alias of the top level says, where no inner name hides another. */
+  #atTop = false;
 
   constructor(module: SourceModule, id: string, owner: FunctionLike | Class) {
     this.#module = module;
     this.#id = id;
     this.#owner = owner;
-    for (const { name } of owner.typeParameters?.params ?? []) this.#opaque.add(name.name);
+    this.#opaque = parametersOf(owner);
   }
 
   read(type: TSType): TypeValue {
@@ -122,8 +126,17 @@ export class TypeReader {
 
   /** What a name stands for. An inner type, such as a type parameter, hides the value of an outer one. */
   #lookUp(name: string) {
-    const type = this.#module.typeAround(this.#owner, name);
-    const found = this.#module.valueAround(this.#owner, name);
+    const type = this.#atTop ? this.#module.topLevelType(name) : this.#module.typeAround(this.#owner, name);
+    const found = this.#atTop ? this.#module.topLevel(name) : this.#module.valueAround(this.#owner, name);
+    // A class is a type and a value: an inner value of its name is another one.
+    if (
+      type &&
+      found !== type &&
+      type.type !== 'Import' &&
+      isClass(this.#module.parentOf(type.node)) &&
+      found?.scope !== type.scope
+    )
+      return { value: type, type, imported: undefined };
     const value = found && type && found.scope.length < type.scope.length ? undefined : found;
     const imported = value?.type === 'Import' ? value : type?.type === 'Import' ? type : undefined;
     return { value, type, imported };
@@ -154,7 +167,11 @@ export class TypeReader {
   #readLocal(value: Binding, path: readonly string[]): TypeValue {
     const declared = this.#module.parentOf(value.node);
     if (declared?.type === 'TSEnumDeclaration') return { primitive: enumTypes(declared) };
-    return { token: { kind: 'local', path } };
+    // Declared here, and somewhere else at run time.
+    if (!declared) return { token: { kind: 'global', path } };
+    const hidden = this.#module.valueAround(this.#owner, path[0] ?? '') !== value;
+    if (hidden && value.scope !== topLevelScope) return unknownType;
+    return { token: { kind: 'local', path, hidden } };
   }
 
   #readDeclaredType(binding: Binding): TypeValue {
@@ -163,8 +180,13 @@ export class TypeReader {
     for (const statement of this.#module.program.body) {
       const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
       if (declared?.type !== 'TSTypeAliasDeclaration' || declared.id !== binding.node) continue;
-      for (const { name } of declared.typeParameters?.params ?? []) this.#opaque.add(name.name);
-      return this.read(declared.typeAnnotation);
+      const before = { atTop: this.#atTop, opaque: this.#opaque };
+      this.#atTop = true;
+      this.#opaque = parametersOf(declared);
+      const value = this.read(declared.typeAnnotation);
+      this.#atTop = before.atTop;
+      this.#opaque = before.opaque;
+      return value;
     }
     return unknownType;
   }
@@ -194,4 +216,8 @@ export class TypeReader {
       ({ binding }) => binding?.type === 'Import' && contains(declaration, binding.node),
     );
   }
+}
+
+function parametersOf(node: { typeParameters?: TSTypeParameterDeclaration | null }): ReadonlySet<string> {
+  return new Set(node.typeParameters?.params.map(({ name }) => name.name));
 }
