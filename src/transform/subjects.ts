@@ -173,11 +173,13 @@ function placeOfExpression(module: SourceModule, node: FunctionLike | Class): Pl
     case 'VariableDeclarator': {
       if (outer.id.type !== 'Identifier') return around(undefined);
       const list = module.parentOf(outer);
+      const holder = list && module.parentOf(list);
+      const isExported = holder?.type === 'ExportNamedDeclaration';
       const reference = outer.id.name;
       // Of an inner function only its own text is lifted, so what declares it must be part of that.
-      if (!list || !standsAtTop(module, list)) return around(reference);
-      const holder = module.parentOf(list);
-      const statement = holder?.type === 'ExportNamedDeclaration' ? holder : list;
+      // What a namespace exports is compiled to an assignment to its member, which gives no name.
+      if (!list || !standsAtTop(module, list)) return around(isExported ? undefined : reference);
+      const statement = isExported ? holder : list;
       return { name: own ?? reference, reference, topLevel: true, placement: { at: 'after', statement } };
     }
     case 'Property': {
