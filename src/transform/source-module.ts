@@ -6,6 +6,7 @@ import {
   type Node,
   type Program,
   parseSync,
+  type TSTypeAliasDeclaration,
 } from 'oxc-parser';
 import { isReferenceIdentifier, ScopeTracker, type ScopeTrackerNode, walk } from 'oxc-walker';
 import { contains, type FunctionLike, isClass, isFunction, startOf } from './syntax.js';
@@ -36,17 +37,20 @@ export interface SourceModule {
   referencesIn(node: Node): readonly Reference[];
   parentOf(node: Node): Node | undefined;
   usesOf(binding: Binding): readonly Reference[];
-  /** The value that a name stands for around a function or class. */
-  valueAround(node: FunctionLike | Class, name: string): Binding | undefined;
-  /** The type that a name stands for around a function or class. */
-  typeAround(node: FunctionLike | Class, name: string): Binding | undefined;
+  /** The scope that a function or class stands in. */
+  scopeAround(node: FunctionLike | Class): string;
+  /** The value that a name stands for in a scope. */
+  valueIn(scope: string, name: string): Binding | undefined;
+  /** The type that a name stands for in a scope. */
+  typeIn(scope: string, name: string): Binding | undefined;
+  /** The declaration of a type, if it is an alias. */
+  aliasOf(type: Binding): TSTypeAliasDeclaration | undefined;
   bindingOf(identifier: Node): Binding | undefined;
   /** Each `this`. */
   readonly receivers: readonly Node[];
   /** What a pattern or parameter declares, as far as it is used. */
   bindingsIn(pattern: Node): readonly Binding[];
   topLevel(name: string): Binding | undefined;
-  topLevelType(name: string): Binding | undefined;
   /** The locals of enclosing functions that a function uses, and their `this`. */
   capturesOf(fn: FunctionLike): string[];
   lineOf(node: Node): number;
@@ -89,6 +93,7 @@ export function parseModule(code: string, fileName: string): SourceModule | unde
 
   const parents = new Map<Node, Node>();
   const around = new Map<Node, string>();
+  const aliases = new Map<Node, TSTypeAliasDeclaration>();
   const bindings = new Map<Node, Binding>();
   const uses = new Map<Binding, Reference[]>();
   const references: Reference[] = [];
@@ -118,6 +123,7 @@ export function parseModule(code: string, fileName: string): SourceModule | unde
     enter(node, parent) {
       const outside = scopeKeys.at(-1) ?? topLevelScope;
       scopeKeys.push(scopes.getCurrentScope());
+      if (node.type === 'TSTypeAliasDeclaration') aliases.set(node.id, node);
       if (isTypeOnly(node)) return this.skip();
       if (parent) parents.set(node, parent);
       if (isFunction(node)) functions.push(node);
@@ -196,14 +202,15 @@ export function parseModule(code: string, fileName: string): SourceModule | unde
     referencesIn,
     parentOf: (node) => parents.get(node),
     usesOf: (binding) => uses.get(binding) ?? [],
-    valueAround: (node, name) => scopes.find('scopes', name, around.get(node) ?? topLevelScope),
-    typeAround: (node, name) => scopes.find('typeScopes', name, around.get(node) ?? topLevelScope),
+    scopeAround: (node) => around.get(node) ?? topLevelScope,
+    valueIn: (scope, name) => scopes.find('scopes', name, scope),
+    typeIn: (scope, name) => scopes.find('typeScopes', name, scope),
+    aliasOf: ({ node }) => aliases.get(node),
     bindingOf: (identifier) => bindings.get(identifier),
     receivers: receivers.filter(({ name }) => name === 'this').map(({ node }) => node),
     bindingsIn: (pattern) =>
       [...uses.keys()].filter(({ node }) => pattern.start <= node.start && node.end <= pattern.end),
     topLevel: (name) => scopes.find('scopes', name, topLevelScope),
-    topLevelType: (name) => scopes.find('typeScopes', name, topLevelScope),
     capturesOf,
     lineOf: (node) => firstFrom(lineStarts, node.start + 1, (start) => start),
     comments,

@@ -1,8 +1,14 @@
-import type { Class, TSType, TSTypeName, TSTypeParameterDeclaration, TSTypeReference } from 'oxc-parser';
+import type {
+  Class,
+  TSImportEqualsDeclaration,
+  TSType,
+  TSTypeParameterDeclaration,
+  TSTypeReference,
+} from 'oxc-parser';
 import type { DerivedKind, Primitive } from '../reflection/declare.js';
 import { hasRunTime } from './package-run-time.js';
 import { type Binding, type SourceModule, topLevelScope } from './source-module.js';
-import { contains, type FunctionLike, isClass, unwrap } from './syntax.js';
+import { contains, type FunctionLike, unwrap } from './syntax.js';
 import {
   enumTypes,
   importedName,
@@ -46,14 +52,15 @@ export class TypeReader {
   readonly #followed = new Set<Binding>();
   /** Type parameters stand for any type, so for no value. */
   #opaque: ReadonlySet<string>;
-  /** Reads what an alias of the top level says, where no inner name hides another. */
-  #atTop = false;
+  /** Where the type is written: around the function, or in an alias. */
+  #scope: string;
 
   constructor(module: SourceModule, id: string, owner: FunctionLike | Class) {
     this.#module = module;
     this.#id = id;
     this.#owner = owner;
     this.#opaque = parametersOf(owner);
+    this.#scope = module.scopeAround(owner);
   }
 
   read(type: TSType): TypeValue {
@@ -81,7 +88,7 @@ export class TypeReader {
         return this.#lazy(type.source.value, type.qualifier.name);
       }
       case 'TSTypeReference':
-        return this.#readDerived(type) ?? this.#readReference(type.typeName);
+        return this.#readDerived(type) ?? this.#readReference(qualifiedPath(type.typeName));
       default:
         return unknownType;
     }
@@ -124,32 +131,29 @@ export class TypeReader {
     return { token: { kind: 'derived', derivation, of } };
   }
 
-  /** What a name stands for. An inner type, such as a type parameter, hides the value of an outer one. */
+  /** What a name stands for: a type, and the value beside it. */
   #lookUp(name: string) {
-    const type = this.#atTop ? this.#module.topLevelType(name) : this.#module.typeAround(this.#owner, name);
-    const found = this.#atTop ? this.#module.topLevel(name) : this.#module.valueAround(this.#owner, name);
-    // A class is a type and a value: an inner value of its name is another one.
-    if (
-      type &&
-      found !== type &&
-      type.type !== 'Import' &&
-      isClass(this.#module.parentOf(type.node)) &&
-      found?.scope !== type.scope
-    )
-      return { value: type, type, imported: undefined };
-    const value = found && type && found.scope.length < type.scope.length ? undefined : found;
+    const type = this.#module.typeIn(this.#scope, name);
+    const found = this.#module.valueIn(this.#scope, name);
+    const beside = type && this.#module.valueIn(type.scope, name);
+    // An inner type, such as a type parameter, hides the value of an outer one, and no value hides a type.
+    const value =
+      beside?.scope === type?.scope
+        ? beside
+        : found && type && found.scope.length < type.scope.length
+          ? undefined
+          : found;
     const imported = value?.type === 'Import' ? value : type?.type === 'Import' ? type : undefined;
     return { value, type, imported };
   }
 
-  #readReference(typeName: TSTypeName): TypeValue {
-    const path = qualifiedPath(typeName);
+  #readReference(path: readonly string[]): TypeValue {
     const name = path[0];
     if (name === undefined || this.#opaque.has(name)) return unknownType;
     const { value, type, imported } = this.#lookUp(name);
     if (imported) return this.#readImport(imported, path);
     if (value && this.#isTokenLike(value, type)) return this.#readLocal(value, path);
-    if (type) return type.scope === topLevelScope ? this.#readDeclaredType(type) : unknownType;
+    if (type) return this.#readAlias(type);
     if (value || (path.length === 1 && notTokens.test(name))) return unknownType;
     if (name === 'PropertyKey') return { primitive: ['string', 'number', 'symbol'] };
     if (/^(Uppercase|Lowercase|Capitalize|Uncapitalize)$/.test(name)) return { primitive: ['string'] };
@@ -158,6 +162,7 @@ export class TypeReader {
 
   /** Beside `type Color = …`, a `const Color = { … }` is a table of values, no token. */
   #isTokenLike(value: Binding, type: Binding | undefined): boolean {
+    if (value.type === 'FunctionParam') return false;
     if (value === type || !type || value.type !== 'Variable') return true;
     const declarator = this.#module.parentOf(value.node);
     if (declarator?.type !== 'VariableDeclarator' || !declarator.init) return true;
@@ -169,26 +174,41 @@ export class TypeReader {
     if (declared?.type === 'TSEnumDeclaration') return { primitive: enumTypes(declared) };
     // Declared here, and somewhere else at run time.
     if (!declared) return { token: { kind: 'global', path } };
-    const hidden = this.#module.valueAround(this.#owner, path[0] ?? '') !== value;
+    if (declared.type === 'TSImportEqualsDeclaration') return this.#readNamed(value, declared, path);
+    const hidden = this.#module.valueIn(this.#module.scopeAround(this.#owner), path[0] ?? '') !== value;
+    // Nothing but the top level can give what is hidden.
     if (hidden && value.scope !== topLevelScope) return unknownType;
     return { token: { kind: 'local', path, hidden } };
   }
 
-  #readDeclaredType(binding: Binding): TypeValue {
-    if (this.#followed.has(binding)) return unknownType;
+  /** `import Name = some.namespace.Name;` */
+  #readNamed(
+    { scope }: Binding,
+    { moduleReference }: TSImportEqualsDeclaration,
+    path: readonly string[],
+  ): TypeValue {
+    if (moduleReference.type === 'TSExternalModuleReference') return unknownType;
+    return this.#within(scope, noParameters, () =>
+      this.#readReference([...qualifiedPath(moduleReference), ...path.slice(1)]),
+    );
+  }
+
+  #readAlias(binding: Binding): TypeValue {
+    const alias = this.#module.aliasOf(binding);
+    if (!alias || this.#followed.has(binding)) return unknownType;
     this.#followed.add(binding);
-    for (const statement of this.#module.program.body) {
-      const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
-      if (declared?.type !== 'TSTypeAliasDeclaration' || declared.id !== binding.node) continue;
-      const before = { atTop: this.#atTop, opaque: this.#opaque };
-      this.#atTop = true;
-      this.#opaque = parametersOf(declared);
-      const value = this.read(declared.typeAnnotation);
-      this.#atTop = before.atTop;
-      this.#opaque = before.opaque;
-      return value;
-    }
-    return unknownType;
+    return this.#within(binding.scope, parametersOf(alias), () => this.read(alias.typeAnnotation));
+  }
+
+  /** Reads what is written elsewhere, where names may stand for something else. */
+  #within(scope: string, opaque: ReadonlySet<string>, read: () => TypeValue): TypeValue {
+    const before = { scope: this.#scope, opaque: this.#opaque };
+    this.#scope = scope;
+    this.#opaque = opaque;
+    const value = read();
+    this.#scope = before.scope;
+    this.#opaque = before.opaque;
+    return value;
   }
 
   #readImport(binding: Extract<Binding, { type: 'Import' }>, path: readonly string[]): TypeValue {
@@ -217,6 +237,8 @@ export class TypeReader {
     );
   }
 }
+
+const noParameters: ReadonlySet<string> = new Set();
 
 function parametersOf(node: { typeParameters?: TSTypeParameterDeclaration | null }): ReadonlySet<string> {
   return new Set(node.typeParameters?.params.map(({ name }) => name.name));
