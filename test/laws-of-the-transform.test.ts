@@ -10,6 +10,7 @@ test('whatever the program, it does the same with what the transform adds, and w
     fc.asyncProperty(programs, async (program) => {
       const before = await plain.run(program);
       const after = await edited.run(program);
+      expect(before.lines.filter((line) => line.includes('SyntaxError'))).toEqual([]);
       expect(after.lines).toEqual(before.lines);
       expect(await mistakesIn(after)).toEqual([]);
     }),

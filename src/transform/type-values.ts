@@ -136,13 +136,9 @@ export class TypeReader {
     const type = this.#module.typeIn(this.#scope, name);
     const found = this.#module.valueIn(this.#scope, name);
     const beside = type && this.#module.valueIn(type.scope, name);
-    // An inner type, such as a type parameter, hides the value of an outer one, and no value hides a type.
-    const value =
-      beside?.scope === type?.scope
-        ? beside
-        : found && type && found.scope.length < type.scope.length
-          ? undefined
-          : found;
+    // An inner type, such as a type parameter, hides the value of an outer one; no value hides a type.
+    const outer = type && found && found.scope.length < type.scope.length;
+    const value = beside && beside.scope === type.scope ? beside : outer ? undefined : found;
     const imported = value?.type === 'Import' ? value : type?.type === 'Import' ? type : undefined;
     return { value, type, imported };
   }
