@@ -129,7 +129,10 @@ function nameDefaultClass(code: MagicString, analysis: Analysis, node: Class): v
   const keyword = positionOf(analysis, 'class', from);
   code.appendLeft(keyword + 'class'.length, ` ${defaultName(analysis)}`);
   const hasName = node.body.body.some(
-    (member) => member.type === 'MethodDefinition' && member.static && propertyName(member) === 'name',
+    (member) =>
+      (member.type === 'MethodDefinition' || member.type === 'AccessorProperty') &&
+      member.static &&
+      propertyName(member) === 'name',
   );
   if (hasName) return;
   code.appendLeft(

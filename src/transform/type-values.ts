@@ -1,14 +1,9 @@
-import type {
-  Class,
-  TSImportEqualsDeclaration,
-  TSType,
-  TSTypeParameterDeclaration,
-  TSTypeReference,
-} from 'oxc-parser';
+import type { Class, TSImportEqualsDeclaration, TSType, TSTypeReference } from 'oxc-parser';
 import type { DerivedKind, Primitive } from '../reflection/declare.js';
 import { hasRunTime } from './package-run-time.js';
 import { type Binding, type SourceModule, topLevelScope } from './source-module.js';
 import { contains, type FunctionLike, unwrap } from './syntax.js';
+import { TypeNames } from './type-names.js';
 import {
   enumTypes,
   importedName,
@@ -48,19 +43,12 @@ const unknownType: TypeValue = {};
 export class TypeReader {
   readonly #module: SourceModule;
   readonly #id: string;
-  readonly #owner: FunctionLike | Class;
-  readonly #followed = new Set<Binding>();
-  /** Type parameters stand for any type, so for no value. */
-  #opaque: ReadonlySet<string>;
-  /** Where the type is written: around the function, or in an alias. */
-  #scope: string;
+  readonly #names: TypeNames;
 
   constructor(module: SourceModule, id: string, owner: FunctionLike | Class) {
     this.#module = module;
     this.#id = id;
-    this.#owner = owner;
-    this.#opaque = parametersOf(owner);
-    this.#scope = module.scopeAround(owner);
+    this.#names = new TypeNames(module, owner);
   }
 
   read(type: TSType): TypeValue {
@@ -115,8 +103,8 @@ export class TypeReader {
     const [argument] = typeArguments?.params ?? [];
     const path = qualifiedPath(typeName);
     const [name] = path;
-    if (!argument || name === undefined || this.#opaque.has(name)) return undefined;
-    const { value, type, imported } = this.#lookUp(name);
+    if (!argument || name === undefined || this.#names.isOpaque(name)) return undefined;
+    const { value, type, imported } = this.#names.lookUp(name);
     if (!value && !type) return /^(Readonly)?Array$/.test(name) ? this.#derived('all', argument) : undefined;
     if (imported?.importNode.source.value !== 'offstage') return undefined;
     const members = [...importedName(imported.node), ...path.slice(1)].join('.');
@@ -131,22 +119,10 @@ export class TypeReader {
     return { token: { kind: 'derived', derivation, of } };
   }
 
-  /** What a name stands for: a type, and the value beside it. */
-  #lookUp(name: string) {
-    const type = this.#module.typeIn(this.#scope, name);
-    const found = this.#module.valueIn(this.#scope, name);
-    const beside = type && this.#module.valueIn(type.scope, name);
-    // An inner type, such as a type parameter, hides the value of an outer one; no value hides a type.
-    const outer = type && found && found.scope.length < type.scope.length;
-    const value = beside && beside.scope === type.scope ? beside : outer ? undefined : found;
-    const imported = value?.type === 'Import' ? value : type?.type === 'Import' ? type : undefined;
-    return { value, type, imported };
-  }
-
   #readReference(path: readonly string[]): TypeValue {
     const name = path[0];
-    if (name === undefined || this.#opaque.has(name)) return unknownType;
-    const { value, type, imported } = this.#lookUp(name);
+    if (name === undefined || this.#names.isOpaque(name)) return unknownType;
+    const { value, type, imported } = this.#names.lookUp(name);
     if (imported) return this.#readImport(imported, path);
     if (value && this.#isTokenLike(value, type)) return this.#readLocal(value, path);
     if (type) return this.#readAlias(type);
@@ -159,10 +135,11 @@ export class TypeReader {
   /** Beside `type Color = …`, a `const Color = { … }` is a table of values, no token. */
   #isTokenLike(value: Binding, type: Binding | undefined): boolean {
     if (value.type === 'FunctionParam') return false;
-    if (value === type || !type || value.type !== 'Variable') return true;
+    if (value === type || !type) return true;
     const declarator = this.#module.parentOf(value.node);
-    if (declarator?.type !== 'VariableDeclarator' || !declarator.init) return true;
-    return !/^(Object|Array|Template|Literal)/.test(unwrap(declarator.init).type);
+    const init = declarator?.type === 'VariableDeclarator' ? declarator.init : undefined;
+    // Only a token may stand further inside than its type.
+    return init ? !/^(Object|Array|Template|Literal)/.test(unwrap(init).type) : value.scope === type.scope;
   }
 
   #readLocal(value: Binding, path: readonly string[]): TypeValue {
@@ -171,40 +148,24 @@ export class TypeReader {
     // Declared here, and somewhere else at run time.
     if (!declared) return { token: { kind: 'global', path } };
     if (declared.type === 'TSImportEqualsDeclaration') return this.#readNamed(value, declared, path);
-    const hidden = this.#module.valueIn(this.#module.scopeAround(this.#owner), path[0] ?? '') !== value;
+    const hidden = this.#names.isHidden(path[0] ?? '', value);
     // Nothing but the top level can give what is hidden.
     if (hidden && value.scope !== topLevelScope) return unknownType;
     return { token: { kind: 'local', path, hidden } };
   }
 
   /** `import Name = some.namespace.Name;` */
-  #readNamed(
-    { scope }: Binding,
-    { moduleReference }: TSImportEqualsDeclaration,
-    path: readonly string[],
-  ): TypeValue {
+  #readNamed(binding: Binding, declaration: TSImportEqualsDeclaration, path: readonly string[]): TypeValue {
+    const { moduleReference } = declaration;
     if (moduleReference.type === 'TSExternalModuleReference') return unknownType;
-    return this.#within(scope, noParameters, () =>
-      this.#readReference([...qualifiedPath(moduleReference), ...path.slice(1)]),
-    );
+    const full = [...qualifiedPath(moduleReference), ...path.slice(1)];
+    return this.#names.follow(binding, {}, () => this.#readReference(full)) ?? unknownType;
   }
 
   #readAlias(binding: Binding): TypeValue {
     const alias = this.#module.aliasOf(binding);
-    if (!alias || this.#followed.has(binding)) return unknownType;
-    this.#followed.add(binding);
-    return this.#within(binding.scope, parametersOf(alias), () => this.read(alias.typeAnnotation));
-  }
-
-  /** Reads what is written elsewhere, where names may stand for something else. */
-  #within(scope: string, opaque: ReadonlySet<string>, read: () => TypeValue): TypeValue {
-    const before = { scope: this.#scope, opaque: this.#opaque };
-    this.#scope = scope;
-    this.#opaque = opaque;
-    const value = read();
-    this.#scope = before.scope;
-    this.#opaque = before.opaque;
-    return value;
+    if (!alias) return unknownType;
+    return this.#names.follow(binding, alias, () => this.read(alias.typeAnnotation)) ?? unknownType;
   }
 
   #readImport(binding: Extract<Binding, { type: 'Import' }>, path: readonly string[]): TypeValue {
@@ -232,10 +193,4 @@ export class TypeReader {
       ({ binding }) => binding?.type === 'Import' && contains(declaration, binding.node),
     );
   }
-}
-
-const noParameters: ReadonlySet<string> = new Set();
-
-function parametersOf(node: { typeParameters?: TSTypeParameterDeclaration | null }): ReadonlySet<string> {
-  return new Set(node.typeParameters?.params.map(({ name }) => name.name));
 }
