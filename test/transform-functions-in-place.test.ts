@@ -82,8 +82,46 @@ export { Mailer };`,
     expect(log).toEqual(tests);
   });
 
-  it('are declared where no case has a test', () => {
+  it('are declared where no case has a test, too', () => {
     const only = (module.alone as (which: string) => object)('a'); // exported above
-    expect(declarationOf(only)).toMatchObject({ name: 'only', kind: 'sync' });
+    expect(declarationOf(only)?.tokens()).toEqual([module.Mailer]);
   });
+});
+
+describe('functions in blocks', async () => {
+  const module = await evaluate({
+    'main.ts': `
+class Mailer {}
+const inject = (fn: object) => fn;
+export function directed() {
+  'use strict'
+  function inner(mailer: Mailer) {}
+  return inject(inner);
+}
+export class Holder {
+  static held: object;
+  static /* { */ { this.held = inject(inner); function inner(mailer: Mailer) {} }
+}
+export function withClass(value: unknown) {
+  switch (value) {
+    case class extends Error {}:
+      function inner(mailer: Mailer) {}
+    default:
+      return inject(inner);
+  }
+}
+export { Mailer };`,
+  });
+  it.each([
+    ['behind a directive that no semicolon ends', module.directed],
+    ['of a static block', () => (module.Holder as { held: object }).held], // exported above
+    ['in a switch whose first test is a class', module.withClass],
+  ])('%s are declared', (_, make) => {
+    const fn = (make as () => object)(); // each gives a function
+    expect(declarationOf(fn)?.tokens()).toEqual([module.Mailer]);
+  });
+});
+
+it('a getter that gives a factory is left alone', () => {
+  expect(transform('export const a = { get useFactory() { return 1 } };', '/app.ts')).toBeUndefined();
 });

@@ -1,7 +1,9 @@
 import { SourceMap } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { transform } from '../dist/transform/transform.js';
-import { evaluate } from './fixtures/transform/evaluate.js';
+import { compiled, evaluate, runtime } from './fixtures/transform/evaluate.js';
+
+const { declarationOf } = runtime;
 
 function nameOf(value: unknown): unknown {
   return typeof value === 'function' ? value.name : undefined;
@@ -109,6 +111,77 @@ export const early = fn(new Date());`,
     });
     expect(module.early).toBe('result');
     expect(nameOf(module.default)).toBe('default');
+  });
+
+  it('finds the places of a name whatever comments say', async () => {
+    const module = await evaluate({
+      'main.ts': `export { default as Decorated } from './other.js';
+export default async function /* ( */ (d: Date) { return 'result' }`,
+      'other.ts': `const mark = (target: any) => target;
+export default @mark /* class */ abstract /* class */ class { static kind = 'class'; constructor(d: Date) {} }`,
+    });
+    expect(nameOf(module.default)).toBe('default');
+    expect(nameOf(module.Decorated)).toBe('default');
+    expect(module.Decorated).toHaveProperty('kind', 'class');
+  });
+
+  it('needs no semicolons, where one part ends with another', async () => {
+    const module = await evaluate({
+      'main.ts': `const inject = <T>(fn: T) => fn
+export const make = () => class extends Error {}
+export const outer = inject((d: Date) => class { constructor(d: Date) {} })
+export const after = 1`,
+    });
+    expect(nameOf(module.make)).toBe('make');
+    expect(declarationOf((module.make as () => object)())).toMatchObject({ kind: 'class' }); // exported above
+    expect(declarationOf(module.outer as object)).toMatchObject({ kind: 'sync' }); // exported above
+  });
+
+  it('ends an import that has attributes and no semicolon', () => {
+    const source = `import data from './data.json' with { type: 'json' }\nexport function f() { return data }`;
+    const { code } = transform(source, '/app.ts') ?? { code: '' };
+    expect(compiled(code, '/app.ts')).toContain('_declare(f, ');
+  });
+
+  it('leaves classes the names that they take from their places, while they are made and later', async () => {
+    const module = await evaluate({
+      'main.ts': `const key = 'computed';
+export const holder = { [key]: class extends Error { static seen = this.name }, plain: class extends Error { static seen = this.name } };
+export class Fields {
+  static #hidden = class extends Error { static seen = this.name };
+  static hidden = this.#hidden;
+  static accessor late = class extends Error { static seen = this.name };
+}
+export default class { static name() { return 'own' } constructor(d: Date) {} }
+export namespace space { export const fn = (d: Date) => d; inject(fn) }
+function inject(fn: object) {}`,
+    });
+    const { computed, plain } = module.holder as Record<string, { name: string; seen: string }>; // exported above
+    expect([computed?.name, computed?.seen, plain?.name, plain?.seen]).toEqual([
+      'computed',
+      'computed',
+      'plain',
+      'plain',
+    ]);
+    const { hidden } = module.Fields as Record<string, { name: string; seen: string }>; // exported above
+    expect([hidden?.name, hidden?.seen]).toEqual(['#hidden', '#hidden']);
+    expect((module.default as { name(): string }).name()).toBe('own'); // exported above
+    // The compiler makes an assignment to a member of it.
+    expect((module.space as { fn: { name: string } }).fn.name).toBe(''); // exported above
+  });
+
+  it('runs functions that a cycle calls before the run time is loaded', async () => {
+    const url = `${new URL('../dist/reflection/declare.js', import.meta.url).href}?cycle`;
+    const module = await evaluate(
+      {
+        'main.ts': `export { made } from './other.js';
+function inject<T>(fn: T) { return fn; }
+export function make() { return inject((d: Date) => 'made')(new Date()); }`,
+        'other.ts': `import { make } from './main.js';\nexport const made = make();`,
+      },
+      (source, file) => transform(source, file, { runtime: url })?.code ?? source,
+    );
+    expect(module.made).toBe('made');
   });
 
   it('runs in JavaScript files, too', () => {

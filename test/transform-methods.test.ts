@@ -127,7 +127,6 @@ describe.each([
 describe('members that are no methods with a name', () => {
   it.each([
     ['a private method', '@mark #run(date: Date) {}'],
-    ['a computed name', '@mark [Symbol.iterator](date: Date) {}'],
     ['a getter', '@mark get run() { return 1 }'],
     ['a setter', '@mark set run(date: Date) {}'],
     ['a field', '@mark run = (date: Date) => {}'],

@@ -126,9 +126,6 @@ function hasNoRunTime(error: unknown): boolean {
   return code === 'ERR_MODULE_NOT_FOUND' || code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
 }
 
-// On globalThis, so that two copies of the package in one process know the same functions.
-const slot = Symbol.for('offstage.declarations@1');
-const shared = globalThis as { [slot]?: Declarations };
 interface Declarations {
   readonly byTarget: WeakMap<object, Declaration>;
   readonly classes: Map<string, object>;
@@ -136,8 +133,23 @@ interface Declarations {
   /** Functions of other modules, which may not have run yet. */
   readonly toLocate: Set<readonly [find: () => unknown, location: ThreadLocation]>;
 }
-shared[slot] ??= { byTarget: new WeakMap(), classes: new Map(), located: new WeakMap(), toLocate: new Set() };
-const declarations: Declarations = shared[slot];
+
+/**
+ * On `globalThis`, so that two copies of the package in one process know the same functions. In no variable of this
+ * module: where modules import each other, functions can be called, and declare others, before this module ran.
+ */
+function declarations(): Declarations {
+  const shared = globalThis as { [slot: symbol]: Declarations | undefined };
+  const slot = Symbol.for('offstage.declarations@1');
+  const known = shared[slot] ?? {
+    byTarget: new WeakMap(),
+    classes: new Map(),
+    located: new WeakMap(),
+    toLocate: new Set(),
+  };
+  shared[slot] = known;
+  return known;
+}
 
 /**
  * Records what the source says of a function or class. The transform writes these calls; nobody else needs to.
@@ -151,9 +163,9 @@ export function declare<T extends object>(target: T, declaration: Declaration): 
   // An anonymous function that became an argument of this call has lost the name it would have inferred.
   if (name?.value === '' && name.configurable)
     Object.defineProperty(target, 'name', { ...name, value: declaration.name });
-  declarations.byTarget.set(target, declaration);
+  declarations().byTarget.set(target, declaration);
   if (declaration.kind === 'class')
-    declarations.classes.set(classKey(declaration.module, declaration.name), target);
+    declarations().classes.set(classKey(declaration.module, declaration.name), target);
   return target;
 }
 
@@ -183,27 +195,28 @@ export function declared(declaration: Declaration) {
  * @param find gives the function, once its module has run
  */
 export function located(find: () => unknown, location: ThreadLocation): void {
-  declarations.toLocate.add([find, location]);
+  declarations().toLocate.add([find, location]);
 }
 
 /** Where a worker thread finds a function, as far as its source tells. */
 export function threadLocationOf(target: object): ThreadLocation | undefined {
-  for (const entry of declarations.toLocate) {
+  const { toLocate, located } = declarations();
+  for (const entry of toLocate) {
     const [find, location] = entry;
     try {
       const found = find();
-      if (typeof found === 'function') declarations.located.set(found, location);
-      declarations.toLocate.delete(entry);
+      if (typeof found === 'function') located.set(found, location);
+      toLocate.delete(entry);
     } catch {
       // Its module is still running: it is asked again.
     }
   }
-  return declarations.located.get(target) ?? declarationOf(target)?.thread;
+  return located.get(target) ?? declarationOf(target)?.thread;
 }
 
 /** What is known of a function or class, if anything. */
 export function declarationOf(target: object): Declaration | undefined {
-  return declarations.byTarget.get(target);
+  return declarations().byTarget.get(target);
 }
 
 /** The name of a class across threads. */
@@ -213,5 +226,5 @@ export function classKey(module: string, name: string): string {
 
 /** The class that {@link classKey} names, in this thread. */
 export function classByKey(key: string): object | undefined {
-  return declarations.classes.get(key);
+  return declarations().classes.get(key);
 }

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import type { Program } from 'oxc-parser';
+import type { ParseResult } from 'oxc-parser';
 import type { ThreadLocation } from '../reflection/declare.js';
 import { type ImportedTask, importedTasks } from './imported-tasks.js';
 import { ModuleState } from './module-state.js';
@@ -26,8 +26,8 @@ export interface Analysis {
 }
 
 /** Finds out what a parsed file declares. */
-export function analyse(code: string, file: string, program: Program): Analysis {
-  const module = readModule(code, program);
+export function analyse(code: string, file: string, parsed: ParseResult): Analysis {
+  const module = readModule(code, parsed);
   const topLevel = readTopLevel(module);
   const candidates = findSubjects(module, topLevel, new ParameterTypes(module, file));
   const whole = topLevel.units.every((unit) => onlyDeclares(module, unit));

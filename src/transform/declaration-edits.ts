@@ -3,7 +3,7 @@ import type { Class, Node } from 'oxc-parser';
 import type { Analysis } from './analysis.js';
 import type { Records } from './records.js';
 import type { Subject } from './subjects.js';
-import { isClass, startOf } from './syntax.js';
+import { isClass, isDirective, propertyName, startOf } from './syntax.js';
 
 /**
  * Writes the calls that declare into the code, each where its subject's placement says.
@@ -34,11 +34,11 @@ export function declareInPlace(
         break;
       }
       case 'block':
-        code.appendLeft(afterDirectives(analysis, placement.block), `${opening}${local}${closing};`);
+        code.appendLeft(...atStart(analysis, placement.block, `${opening}${local}${closing};`));
         break;
       case 'cases':
         for (const first of placement.starts)
-          code.appendLeft(startOf(first), `${opening}${local}${closing}; `);
+          code.prependRight(startOf(first), `${opening}${local}${closing}; `);
         break;
       case 'after':
         if (isClass(node) && !subject.reference) nameDefaultClass(code, analysis, node);
@@ -47,8 +47,12 @@ export function declareInPlace(
           `${ending(analysis, placement.statement)} ${opening}${local}${closing};`,
         );
         break;
+      case 'inside':
+        code.appendLeft((node.body?.start ?? 0) + 1, ` static { ${opening}this${closing}; }`);
+        break;
       case 'around':
-        code.appendRight(startOf(node), spaced(analysis, node, opening)).appendLeft(node.end, closing);
+        // Prepended: what ends at the same place, and began before, ends behind it.
+        code.appendRight(startOf(node), spaced(analysis, node, opening)).prependLeft(node.end, closing);
         break;
       case 'method': {
         const name = JSON.stringify(subject.name);
@@ -58,7 +62,7 @@ export function declareInPlace(
       }
     }
   }
-  return [records.typeImports(), ...header].filter((text) => text !== '').join(' ');
+  return [...records.declarations(), ...header].join(' ');
 }
 
 /** What an anonymous default export is called where it must be named. */
@@ -71,8 +75,7 @@ export function insertBeforeAll(code: MagicString, analysis: Analysis, text: str
   if (text === '') return;
   let prologue: Node | undefined;
   for (const statement of analysis.module.program.body) {
-    const isDirective = statement.type === 'ExpressionStatement' && typeof statement.directive === 'string';
-    if (!isDirective && statement.type !== 'ImportDeclaration') {
+    if (!isDirective(statement) && statement.type !== 'ImportDeclaration') {
       if (prologue) break;
       code.prependRight(startOf(statement), `${text} `);
       return;
@@ -91,22 +94,22 @@ function spaced(analysis: Analysis, node: Node, text: string): string {
 function ending(analysis: Analysis, statement: Node): string {
   const last = analysis.module.code[statement.end - 1];
   const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
-  return last === ';' || (last === '}' && declared?.type !== 'VariableDeclaration') ? '' : ';';
+  const isBlock = last === '}' && !/^(Variable|Import)Declaration$/.test(declared?.type ?? '');
+  return last === ';' || isBlock ? '' : ';';
 }
 
-function afterDirectives(analysis: Analysis, block: Node): number {
-  // Of a static block, `static` is a part.
-  let end = analysis.module.code.indexOf('{', block.start) + 1;
-  if (block.type !== 'BlockStatement') return end;
-  for (const statement of block.body)
-    if (statement.type === 'ExpressionStatement' && typeof statement.directive === 'string')
-      end = statement.end;
-  return end;
+/** Where what runs first in a block stands, and its text there. */
+function atStart(analysis: Analysis, block: Node, text: string): [at: number, text: string] {
+  const statements = 'body' in block && Array.isArray(block.body) ? (block.body as Node[]) : [];
+  const last = statements.filter(isDirective).at(-1);
+  if (last) return [last.end, `${ending(analysis, last)}${text}`];
+  const [first] = statements;
+  return [first ? startOf(first) : block.end, text];
 }
 
 function afterFunctionKeyword(analysis: Analysis, node: Node): number {
   const typeParameters = 'typeParameters' in node ? node.typeParameters : undefined;
-  return typeParameters?.start ?? analysis.module.code.indexOf('(', node.start);
+  return typeParameters?.start ?? positionOf(analysis, '(', node.start);
 }
 
 const defaultNameProperty = `{ value: 'default', configurable: true }`;
@@ -117,10 +120,25 @@ function namedDefault(local: string): string {
 
 function nameDefaultClass(code: MagicString, analysis: Analysis, node: Class): void {
   const from = node.decorators.at(-1)?.end ?? node.start;
-  const keyword = analysis.module.code.indexOf('class', from);
+  const keyword = positionOf(analysis, 'class', from);
   code.appendLeft(keyword + 'class'.length, ` ${defaultName(analysis)}`);
+  const hasName = node.body.body.some(
+    (member) =>
+      (member.type === 'MethodDefinition' || member.type === 'AccessorProperty') &&
+      member.static &&
+      propertyName(member) === 'name',
+  );
+  if (hasName) return;
   code.appendLeft(
     node.body.start + 1,
     ` static { Object.defineProperty(this, 'name', ${defaultNameProperty}); }`,
   );
+}
+
+/** Where a keyword or sign stands behind a position, whatever the comments between say. */
+function positionOf(analysis: Analysis, text: string, from: number): number {
+  const { code, comments } = analysis.module;
+  const at = code.indexOf(text, from);
+  const comment = comments.find(({ start, end }) => start <= at && at < end);
+  return comment ? positionOf(analysis, text, comment.end) : at;
 }

@@ -2,7 +2,7 @@ import { isBuiltin } from 'node:module';
 import type { CallExpression, Class, Node } from 'oxc-parser';
 import { pureConstructors, pureGlobalCalls, readingMethods } from './known-functions.js';
 import type { SourceModule } from './source-module.js';
-import { isClass, isFunction, memberName, unwrap } from './syntax.js';
+import { isClass, isDirective, isFunction, memberName, unwrap } from './syntax.js';
 import type { Unit } from './top-level.js';
 
 /** Whether a part of the top level only declares: running it again, in another thread, does nothing else. */
@@ -25,7 +25,7 @@ export function onlyDeclares(module: SourceModule, unit: Unit): boolean {
     case 'variable':
       return unit.node.type === 'VariableDeclarator' && isPure(module, unit.node.init);
     case 'statement':
-      return unit.node.type === 'ExpressionStatement' && typeof unit.node.directive === 'string';
+      return isDirective(unit.node);
   }
 }
 

@@ -12,6 +12,8 @@ export class Records {
   #slice: SliceReference | undefined;
   readonly #namespaces = new Map<string, string>();
   readonly #typeImports = new Map<string, string>();
+  /** Functions of the top level for what has another meaning where a record stands. */
+  readonly #hidden = new Map<string, string>();
   /** What the added code uses of the run time. */
   readonly #used = new Set<'declare' | 'declared' | 'derived' | 'located'>();
 
@@ -82,13 +84,13 @@ export class Records {
   }
 
   /** Declarations that must come before all records. */
-  typeImports(): string {
-    return [...this.#typeImports]
-      .map(([key, local]) => {
-        const [specifier, name] = key.split('\0').map((part) => JSON.stringify(part));
-        return `const ${local} = ${this.#analysis.prefix}_type(${specifier}, ${name}, () => import(${specifier}));`;
-      })
-      .join(' ');
+  declarations(): string[] {
+    const hidden = [...this.#hidden].map(([value, local]) => `function ${local}() { return ${value}; }`);
+    const types = [...this.#typeImports].map(([key, local]) => {
+      const [specifier, name] = key.split('\0').map((part) => JSON.stringify(part));
+      return `const ${local} = ${this.#analysis.prefix}_type(${specifier}, ${name}, () => import(${specifier}));`;
+    });
+    return [...hidden, ...types];
   }
 
   /** The imports, which may stand anywhere: at the end they leave lines and the order of evaluation alone. */
@@ -109,7 +111,9 @@ export class Records {
   #expression(token: Token | undefined): string {
     switch (token?.kind) {
       case 'local':
-        return token.path.join('.');
+        return token.hidden
+          ? `${nameFor(this.#hidden, localValue(token.path), `${this.#analysis.prefix}_h`)}()`
+          : localValue(token.path);
       case 'global':
         return `globalThis${memberPath(token.path)}`;
       case 'imported': {
@@ -131,6 +135,14 @@ function nameFor(names: Map<string, string>, key: string, prefix: string): strin
   const known = names.get(key) ?? `${prefix}${names.size}`;
   names.set(key, known);
   return known;
+}
+
+/** Some namespaces have only types, and so no value. */
+function localValue(path: readonly string[]): string {
+  const [first = '', ...rest] = path;
+  return rest.length === 0
+    ? first
+    : `(typeof ${first} === 'undefined' ? void 0 : ${first}${memberPath(rest)})`;
 }
 
 function memberPath([first, ...rest]: readonly string[]): string {

@@ -1,6 +1,6 @@
 import type { ExportNamedDeclaration, ImportDeclaration, Node, VariableDeclaration } from 'oxc-parser';
 import type { Analysis } from './analysis.js';
-import { startOf } from './syntax.js';
+import { isDirective, startOf } from './syntax.js';
 import type { Unit } from './top-level.js';
 
 export type Range = readonly [start: number, end: number];
@@ -37,10 +37,6 @@ function cutsIn(
   if (kept.length === 0) return all;
   const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
   return declaration?.type === 'VariableDeclaration' ? declaratorCuts(declaration, kept) : [];
-}
-
-function isDirective(statement: Node): boolean {
-  return statement.type === 'ExpressionStatement' && typeof statement.directive === 'string';
 }
 
 /** The ranges between the items to keep, each with the commas that fall away. */

@@ -27,9 +27,9 @@ export function slice(source: string, id: string, options: SliceOptions): Transf
   // What magic-string appends at the very end of the text, it keeps in each part of it.
   const code = source.endsWith('\n') ? source : `${source}\n`;
   const file = fileOf(id);
-  const program = parse(code, file);
-  if (!program) return mapped(new MagicString(code), [], id, ''); // its errors are the compiler's to report
-  const analysis = analyse(code, file, program);
+  const parsed = parse(code, file);
+  if (!parsed) return mapped(new MagicString(code), [], id, ''); // its errors are the compiler's to report
+  const analysis = analyse(code, file, parsed);
   const parts = selectParts(analysis, options);
   const { moduleUrls } = analysis.module;
   const url = JSON.stringify(moduleUrl(id));

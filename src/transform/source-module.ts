@@ -1,4 +1,12 @@
-import { type Class, type Node, type Program, parseSync } from 'oxc-parser';
+import {
+  type Class,
+  type Comment,
+  type Node,
+  type ParseResult,
+  type Program,
+  parseSync,
+  type TSTypeAliasDeclaration,
+} from 'oxc-parser';
 import { type Binding, topLevelScope } from './scopes.js';
 import { readSource, type SourceParts } from './source-walk.js';
 import { contains, type FunctionLike, startOf } from './syntax.js';
@@ -15,37 +23,42 @@ export interface Reference {
 export interface SourceModule extends SourceParts {
   readonly code: string;
   readonly program: Program;
+  readonly comments: readonly Comment[];
   /** Where parts of the code begin and end. */
   readonly positions: readonly number[];
   readonly references: readonly Reference[];
   referencesIn(node: Node): readonly Reference[];
   parentOf(node: Node): Node | undefined;
   usesOf(binding: Binding): readonly Reference[];
-  /** The value that a name stands for around a function or class. */
-  valueAround(node: FunctionLike | Class, name: string): Binding | undefined;
-  /** The type that a name stands for around a function or class. */
-  typeAround(node: FunctionLike | Class, name: string): Binding | undefined;
+  /** The scope that a function or class stands in. */
+  scopeAround(node: FunctionLike | Class): string;
+  /** The value that a name stands for in a scope. */
+  valueIn(scope: string, name: string): Binding | undefined;
+  /** The type that a name stands for in a scope. */
+  typeIn(scope: string, name: string): Binding | undefined;
+  /** The declaration of a type, if it is an alias. */
+  aliasOf(type: Binding): TSTypeAliasDeclaration | undefined;
   bindingOf(identifier: Node): Binding | undefined;
   /** Each `this`. */
   readonly receivers: readonly Node[];
   /** What a pattern or parameter declares, as far as it is used. */
   bindingsIn(pattern: Node): readonly Binding[];
   topLevel(name: string): Binding | undefined;
-  topLevelType(name: string): Binding | undefined;
   /** The locals of enclosing functions that a function uses, and their `this`. */
   capturesOf(fn: FunctionLike): string[];
   lineOf(node: Node): number;
 }
 
 /** Parses a file; nothing if it has syntax errors. */
-export function parse(code: string, fileName: string): Program | undefined {
-  const { program, errors } = parseSync(fileName, code, { preserveParens: false, sourceType: 'module' });
-  return errors.length > 0 ? undefined : program;
+export function parse(code: string, fileName: string): ParseResult | undefined {
+  const parsed = parseSync(fileName, code, { preserveParens: false, sourceType: 'module' });
+  return parsed.errors.length > 0 ? undefined : parsed;
 }
 
 /** Finds out what the names in a program stand for. */
-export function readModule(code: string, program: Program): SourceModule {
-  const { scopes, identifiers, receivers, parentOf, scopeAround, ...found } = readSource(program);
+export function readModule(code: string, parsed: ParseResult): SourceModule {
+  const { program } = parsed;
+  const { scopes, identifiers, receivers, parentOf, aliases, ...found } = readSource(program);
   const bindings = new Map<Node, Binding>();
   const uses = new Map<Binding, Reference[]>();
   const references: Reference[] = [];
@@ -103,16 +116,19 @@ export function readModule(code: string, program: Program): SourceModule {
     referencesIn,
     parentOf,
     usesOf: (binding) => uses.get(binding) ?? [],
-    valueAround: (node, name) => scopes.find('scopes', name, scopeAround(node)),
-    typeAround: (node, name) => scopes.find('typeScopes', name, scopeAround(node)),
+    valueIn: (scope, name) => scopes.find('scopes', name, scope),
+    typeIn: (scope, name) => scopes.find('typeScopes', name, scope),
+    aliasOf: ({ node }) => aliases.get(node),
     bindingOf: (identifier) => bindings.get(identifier),
     receivers: receivers.filter(({ name }) => name === 'this').map(({ node }) => node),
     bindingsIn: (pattern) =>
       [...uses.keys()].filter(({ node }) => pattern.start <= node.start && node.end <= pattern.end),
     topLevel: (name) => scopes.find('scopes', name, topLevelScope),
-    topLevelType: (name) => scopes.find('typeScopes', name, topLevelScope),
     capturesOf,
     lineOf: (node) => firstFrom(lineStarts, node.start + 1, (start) => start),
+    get comments() {
+      return parsed.comments; // asked for seldom, and made when asked for
+    },
   };
 }
 

@@ -1,4 +1,11 @@
-import type { CallExpression, Class, MemberExpression, Node, Program } from 'oxc-parser';
+import type {
+  CallExpression,
+  Class,
+  MemberExpression,
+  Node,
+  Program,
+  TSTypeAliasDeclaration,
+} from 'oxc-parser';
 import { isReferenceIdentifier } from 'oxc-walker';
 import { type Binding, Scopes, topLevelScope } from './scopes.js';
 import { type FunctionLike, isClass, isFunction } from './syntax.js';
@@ -32,6 +39,8 @@ export interface SourceWalk extends SourceParts {
   readonly receivers: readonly { readonly node: Node; readonly name: string }[];
   /** Where parts of the code begin and end: what a source map has to tell apart. */
   readonly positions: readonly number[];
+  /** The declarations of type aliases, by their names' nodes. */
+  readonly aliases: ReadonlyMap<Node, TSTypeAliasDeclaration>;
   parentOf(node: Node): Node | undefined;
   /** The scope in which a function or class stands. */
   scopeAround(node: Node): string;
@@ -61,6 +70,7 @@ export function readSource(program: Program): SourceWalk {
   const scopes = new Scopes();
   const parents = new Map<Node, Node>();
   const positions: number[] = [];
+  const aliases = new Map<Node, TSTypeAliasDeclaration>();
   const around = new Map<Node, string>();
   const identifiers: ScopedName[] = [];
   const receivers: SourceWalk['receivers'][number][] = [];
@@ -126,6 +136,7 @@ export function readSource(program: Program): SourceWalk {
       if (node.type === 'BlockStatement') positions.push(node.end);
       note(node, parent);
     }
+    if (node.type === 'TSTypeAliasDeclaration') aliases.set(node.id, node);
     scopes.enter(node);
     if (treatment === 'run time' || node.type === 'TSTypeParameterDeclaration') children(node);
     scopes.leave(node);
@@ -154,6 +165,7 @@ export function readSource(program: Program): SourceWalk {
     properties,
     moduleUrls,
     positions,
+    aliases,
     parentOf: (node) => parents.get(node),
     scopeAround: (node) => around.get(node) ?? topLevelScope,
   };

@@ -1,22 +1,23 @@
 import type { Class, Node } from 'oxc-parser';
-import { addedTask, askingArguments, isNamedTask } from './asking-calls.js';
+import { askedFunctions } from './asked-functions.js';
 import type { ParameterTypes, ReadParameter } from './parameter-types.js';
-import type { Binding } from './scopes.js';
 import type { SourceModule } from './source-module.js';
-import { type FunctionLike, isClass, isFunction, propertyName, unwrap } from './syntax.js';
+import { type FunctionLike, isClass, propertyName, unwrap } from './syntax.js';
 import { standsAtTop, type TopLevel } from './top-level.js';
 
 /** How a declaration gets into the code without changing what the code does. */
 export type Placement =
   /** A hoisted function of the top level: before anything runs. */
   | { readonly at: 'header'; readonly anonymous: boolean }
-  /** A hoisted function in a block: at the start of the block. */
+  /** A hoisted function in a block: before all statements of the block. */
   | { readonly at: 'block'; readonly block: Node }
   /** A hoisted function in a case of a `switch`: before the first statement of each case that uses it. */
   | { readonly at: 'cases'; readonly starts: readonly Node[] }
   | { readonly at: 'after'; readonly statement: Node }
   /** An expression that no variable names: around itself. */
   | { readonly at: 'around' }
+  /** A class that takes its name from its place, maybe before its static parts run: first in itself. */
+  | { readonly at: 'inside' }
   /** A method of an object literal: around the property. */
   | { readonly at: 'method'; readonly property: Node }
   /** A decorated method of a class: by a decorator that is applied first, so that it sees the method itself. */
@@ -77,54 +78,6 @@ export function hasToken(parameters: readonly ReadParameter[] | undefined): bool
   return parameters?.some((parameter) => parameter.token) ?? false;
 }
 
-/** Where a function stands, or is named, in a call that takes functions to inject. */
-interface Asking {
-  readonly expression: Node;
-  readonly task: boolean;
-}
-
-function askedFunctions(module: SourceModule): Map<Node, Asking[]> {
-  const asked = new Map<Node, Asking[]>();
-  const ask = (expression: Node, task: boolean) => {
-    for (const target of functionsNamed(module, expression))
-      asked.set(target, [...(asked.get(target) ?? []), { expression, task }]);
-  };
-  for (const call of module.calls) {
-    const task = addedTask(call).length > 0 || isNamedTask(module, call);
-    for (const argument of askingArguments(module, call)) ask(argument, task);
-  }
-  for (const property of module.properties)
-    if (propertyName(property) === 'useFactory') ask(property.value, false);
-  return asked;
-}
-
-/** The functions that an expression may give, in place or by name. */
-function functionsNamed(module: SourceModule, expression: Node): readonly Node[] {
-  const node = unwrap(expression);
-  if (isFunction(node)) return [node];
-  const either = (...parts: Node[]) => parts.flatMap((part) => functionsNamed(module, part));
-  switch (node.type) {
-    case 'ConditionalExpression':
-      return either(node.consequent, node.alternate);
-    case 'LogicalExpression':
-      return either(node.left, node.right);
-    case 'AssignmentExpression':
-      return either(node.right);
-    case 'SequenceExpression':
-      return either(...node.expressions.slice(-1));
-  }
-  const binding = module.bindingOf(node);
-  if (binding?.type === 'Function') return [binding.node];
-  const init = binding && initialiserOf(module, binding);
-  return isFunction(init) ? [init] : [];
-}
-
-function initialiserOf(module: SourceModule, binding: Binding): Node | undefined {
-  const declarator = module.parentOf(binding.node);
-  if (declarator?.type !== 'VariableDeclarator' || !declarator.init) return undefined;
-  return unwrap(declarator.init);
-}
-
 function enclosingClass(module: SourceModule, member: Node): Class | undefined {
   const body = module.parentOf(member);
   const holder = body && module.parentOf(body);
@@ -141,6 +94,8 @@ function placeOf(module: SourceModule, node: FunctionLike | Class): Place | unde
     const anonymous = node.id === null;
     const name = node.id?.name ?? 'default';
     const reference = node.id?.name;
+    if (anonymous && isUndecoratedClass(node))
+      return { name, reference, topLevel, placement: { at: 'inside' } };
     if (node.type === 'ClassDeclaration')
       return { name, reference, topLevel, placement: { at: 'after', statement } };
     if (topLevel) return { name, reference, topLevel, placement: { at: 'header', anonymous } };
@@ -156,6 +111,11 @@ function placeOf(module: SourceModule, node: FunctionLike | Class): Place | unde
     };
   }
   return placeOfExpression(module, node);
+}
+
+/** What decorators make of a class may be another one. */
+function isUndecoratedClass(node: FunctionLike | Class): boolean {
+  return isClass(node) && node.decorators.length === 0;
 }
 
 /** The first statements of the cases that use a function which one of them declares. */
@@ -177,17 +137,19 @@ function placeOfExpression(module: SourceModule, node: FunctionLike | Class): Pl
     name: own ?? name ?? '',
     reference: undefined,
     topLevel,
-    placement: { at: 'around' },
+    placement: { at: isUndecoratedClass(node) ? 'inside' : 'around' },
   });
   switch (outer?.type) {
     case 'VariableDeclarator': {
       if (outer.id.type !== 'Identifier') return around(undefined);
       const list = module.parentOf(outer);
+      const holder = list && module.parentOf(list);
+      const isExported = holder?.type === 'ExportNamedDeclaration';
       const reference = outer.id.name;
       // Of an inner function only its own text is lifted, so what declares it must be part of that.
-      if (!list || !standsAtTop(module, list)) return around(reference);
-      const holder = module.parentOf(list);
-      const statement = holder?.type === 'ExportNamedDeclaration' ? holder : list;
+      // What a namespace exports is compiled to an assignment to its member, which gives no name.
+      if (!list || !standsAtTop(module, list)) return around(isExported ? undefined : reference);
+      const statement = isExported ? holder : list;
       return { name: own ?? reference, reference, topLevel: true, placement: { at: 'after', statement } };
     }
     case 'Property': {

@@ -21,6 +21,10 @@ export function isClass(node: Node | null | undefined): node is Class {
   return node?.type === 'ClassDeclaration' || node?.type === 'ClassExpression';
 }
 
+export function isDirective(node: Node): boolean {
+  return node.type === 'ExpressionStatement' && typeof node.directive === 'string';
+}
+
 /** Whether `inner` stands in `outer`, or is it. */
 export function contains(outer: Node, inner: Node): boolean {
   return startOf(outer) <= inner.start && inner.end <= outer.end;

@@ -32,9 +32,9 @@ export interface Transformed {
  */
 export function transform(code: string, id: string, options: TransformOptions = {}): Transformed | undefined {
   const file = fileOf(id);
-  const program = textMayDeclare(code) ? parse(code, file) : undefined;
-  if (!program || !programMayDeclare(program, code)) return undefined;
-  const analysis = analyse(code, file, program);
+  const parsed = textMayDeclare(code) ? parse(code, file) : undefined;
+  if (!parsed || !programMayDeclare(parsed.program, code)) return undefined;
+  const analysis = analyse(code, file, parsed);
   if (analysis.subjects.length === 0 && analysis.importedTasks.length === 0) return undefined;
   const edited = new MagicString(code);
   const records = new Records(analysis, 'import.meta.url', options.bundle);

@@ -1,9 +1,10 @@
-import type { Class, TSType, TSTypeName, TSTypeReference } from 'oxc-parser';
+import type { Class, TSImportEqualsDeclaration, TSType, TSTypeReference } from 'oxc-parser';
 import type { DerivedKind, Primitive } from '../reflection/declare.js';
 import { hasRunTime } from './package-run-time.js';
 import { type Binding, topLevelScope } from './scopes.js';
 import type { SourceModule } from './source-module.js';
 import { contains, type FunctionLike, unwrap } from './syntax.js';
+import { TypeNames } from './type-names.js';
 import {
   enumTypes,
   importedName,
@@ -21,7 +22,9 @@ export type Token =
 
 /** The run-time value of a type that has a name. */
 export type PlainToken =
-  | { readonly kind: 'local' | 'global'; readonly path: readonly string[] }
+  /** `hidden`: something inner has the name where the function stands. */
+  | { readonly kind: 'local'; readonly path: readonly string[]; readonly hidden: boolean }
+  | { readonly kind: 'global'; readonly path: readonly string[] }
   /** A member of a module that the file imports anyway. */
   | { readonly kind: 'imported'; readonly specifier: string; readonly path: readonly string[] }
   /** A member of a module that the file imports for types only. */
@@ -41,16 +44,12 @@ const unknownType: TypeValue = {};
 export class TypeReader {
   readonly #module: SourceModule;
   readonly #id: string;
-  readonly #owner: FunctionLike | Class;
-  readonly #followed = new Set<Binding>();
-  /** Type parameters stand for any type, so for no value. */
-  readonly #opaque = new Set<string>();
+  readonly #names: TypeNames;
 
   constructor(module: SourceModule, id: string, owner: FunctionLike | Class) {
     this.#module = module;
     this.#id = id;
-    this.#owner = owner;
-    for (const { name } of owner.typeParameters?.params ?? []) this.#opaque.add(name.name);
+    this.#names = new TypeNames(module, owner);
   }
 
   read(type: TSType): TypeValue {
@@ -80,7 +79,7 @@ export class TypeReader {
         return derived ?? (path.length > 0 ? this.#lazy(type.source.value, path.join('.')) : unknownType);
       }
       case 'TSTypeReference':
-        return this.#readDerived(type) ?? this.#readReference(type.typeName);
+        return this.#readDerived(type) ?? this.#readReference(qualifiedPath(type.typeName));
       default:
         return unknownType;
     }
@@ -107,8 +106,8 @@ export class TypeReader {
     const [argument] = typeArguments?.params ?? [];
     const path = qualifiedPath(typeName);
     const [name] = path;
-    if (!argument || name === undefined || this.#opaque.has(name)) return undefined;
-    const { value, type, imported } = this.#lookUp(name);
+    if (!argument || name === undefined || this.#names.isOpaque(name)) return undefined;
+    const { value, type, imported } = this.#names.lookUp(name);
     if (!value && !type) return /^(Readonly)?Array$/.test(name) ? this.#derived('all', argument) : undefined;
     if (!imported) return undefined;
     const members = [...importedName(imported.node), ...path.slice(1)];
@@ -128,26 +127,13 @@ export class TypeReader {
     return { token: { kind: 'derived', derivation, of } };
   }
 
-  /** What a name stands for. An inner type, such as a type parameter, hides the value of an outer one. */
-  #lookUp(name: string) {
-    const type = this.#module.typeAround(this.#owner, name);
-    const found = this.#module.valueAround(this.#owner, name);
-    const value = found && type && found.scope.length < type.scope.length ? undefined : found;
-    const imported = value?.type === 'Import' ? value : type?.type === 'Import' ? type : undefined;
-    return { value, type, imported };
-  }
-
-  #readReference(typeName: TSTypeName): TypeValue {
-    return this.#readPath(qualifiedPath(typeName));
-  }
-
-  #readPath(path: readonly string[]): TypeValue {
+  #readReference(path: readonly string[]): TypeValue {
     const name = path[0];
-    if (name === undefined || this.#opaque.has(name)) return unknownType;
-    const { value, type, imported } = this.#lookUp(name);
+    if (name === undefined || this.#names.isOpaque(name)) return unknownType;
+    const { value, type, imported } = this.#names.lookUp(name);
     if (imported) return this.#readImport(imported, path);
     if (value && this.#isTokenLike(value, type)) return this.#readLocal(value, path);
-    if (type) return type.scope === topLevelScope ? this.#readDeclaredType(type) : unknownType;
+    if (type) return this.#readAlias(type);
     if (value || (path.length === 1 && notTokens.test(name))) return unknownType;
     if (name === 'PropertyKey') return { primitive: ['string', 'number', 'symbol'] };
     if (/^(Uppercase|Lowercase|Capitalize|Uncapitalize)$/.test(name)) return { primitive: ['string'] };
@@ -156,34 +142,38 @@ export class TypeReader {
 
   /** Beside `type Color = …`, a `const Color = { … }` is a table of values, no token. */
   #isTokenLike(value: Binding, type: Binding | undefined): boolean {
-    if (value === type || !type || value.type !== 'Variable') return true;
+    if (value.type === 'FunctionParam') return false;
+    if (value === type || !type) return true;
     const declarator = this.#module.parentOf(value.node);
-    if (declarator?.type !== 'VariableDeclarator' || !declarator.init) return true;
-    return !/^(Object|Array|Template|Literal)/.test(unwrap(declarator.init).type);
+    const init = declarator?.type === 'VariableDeclarator' ? declarator.init : undefined;
+    // Only a token may stand further inside than its type.
+    return init ? !/^(Object|Array|Template|Literal)/.test(unwrap(init).type) : value.scope === type.scope;
   }
 
   #readLocal(value: Binding, path: readonly string[]): TypeValue {
     const declared = this.#module.parentOf(value.node);
     if (declared?.type === 'TSEnumDeclaration') return { primitive: enumTypes(declared) };
-    // `import Office = company.Office`, which some compilers drop when only types use it.
-    if (
-      declared?.type === 'TSImportEqualsDeclaration' &&
-      declared.moduleReference.type !== 'TSExternalModuleReference'
-    )
-      return this.#readPath([...qualifiedPath(declared.moduleReference), ...path.slice(1)]);
-    return { token: { kind: 'local', path } };
+    // Declared here, and somewhere else at run time.
+    if (!declared) return { token: { kind: 'global', path } };
+    if (declared.type === 'TSImportEqualsDeclaration') return this.#readNamed(value, declared, path);
+    const hidden = this.#names.isHidden(path[0] ?? '', value);
+    // Nothing but the top level can give what is hidden.
+    if (hidden && value.scope !== topLevelScope) return unknownType;
+    return { token: { kind: 'local', path, hidden } };
   }
 
-  #readDeclaredType(binding: Binding): TypeValue {
-    if (this.#followed.has(binding)) return unknownType;
-    this.#followed.add(binding);
-    for (const statement of this.#module.program.body) {
-      const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
-      if (declared?.type !== 'TSTypeAliasDeclaration' || declared.id !== binding.node) continue;
-      for (const { name } of declared.typeParameters?.params ?? []) this.#opaque.add(name.name);
-      return this.read(declared.typeAnnotation);
-    }
-    return unknownType;
+  /** `import Name = some.namespace.Name;` */
+  #readNamed(binding: Binding, declaration: TSImportEqualsDeclaration, path: readonly string[]): TypeValue {
+    const { moduleReference } = declaration;
+    if (moduleReference.type === 'TSExternalModuleReference') return unknownType;
+    const full = [...qualifiedPath(moduleReference), ...path.slice(1)];
+    return this.#names.follow(binding, {}, () => this.#readReference(full)) ?? unknownType;
+  }
+
+  #readAlias(binding: Binding): TypeValue {
+    const alias = this.#module.aliasOf(binding);
+    if (!alias) return unknownType;
+    return this.#names.follow(binding, alias, () => this.read(alias.typeAnnotation)) ?? unknownType;
   }
 
   #readImport(binding: Extract<Binding, { type: 'Import' }>, path: readonly string[]): TypeValue {

@@ -1,0 +1,54 @@
+import type { Node } from 'oxc-parser';
+import { addedTask, askingArguments, isNamedTask } from './asking-calls.js';
+import type { Binding } from './scopes.js';
+import type { SourceModule } from './source-module.js';
+import { isFunction, propertyName, unwrap } from './syntax.js';
+
+/** Where a function or class stands, or is named, in a call that takes functions to inject. */
+export interface Asking {
+  readonly expression: Node;
+  /** The call adds it to a Background, or names it as a task. */
+  readonly task: boolean;
+}
+
+export function askedFunctions(module: SourceModule): Map<Node, Asking[]> {
+  const asked = new Map<Node, Asking[]>();
+  const ask = (expression: Node, task: boolean) => {
+    for (const target of functionsNamed(module, expression))
+      asked.set(target, [...(asked.get(target) ?? []), { expression, task }]);
+  };
+  for (const call of module.calls) {
+    const task = addedTask(call).length > 0 || isNamedTask(module, call);
+    for (const argument of askingArguments(module, call)) ask(argument, task);
+  }
+  for (const property of module.properties)
+    if (property.kind === 'init' && propertyName(property) === 'useFactory') ask(property.value, false);
+  return asked;
+}
+
+/** The functions that an expression may give, in place or by name. */
+function functionsNamed(module: SourceModule, expression: Node): readonly Node[] {
+  const node = unwrap(expression);
+  if (isFunction(node)) return [node];
+  const either = (...parts: Node[]) => parts.flatMap((part) => functionsNamed(module, part));
+  switch (node.type) {
+    case 'ConditionalExpression':
+      return either(node.consequent, node.alternate);
+    case 'LogicalExpression':
+      return either(node.left, node.right);
+    case 'AssignmentExpression':
+      return either(node.right);
+    case 'SequenceExpression':
+      return either(...node.expressions.slice(-1));
+  }
+  const binding = module.bindingOf(node);
+  if (binding?.type === 'Function') return [binding.node];
+  const init = binding && initialiserOf(module, binding);
+  return isFunction(init) ? [init] : [];
+}
+
+function initialiserOf(module: SourceModule, binding: Binding): Node | undefined {
+  const declarator = module.parentOf(binding.node);
+  if (declarator?.type !== 'VariableDeclarator' || !declarator.init) return undefined;
+  return unwrap(declarator.init);
+}
