@@ -78,7 +78,7 @@ export class Records {
   #expression(token: Token | undefined): string {
     switch (token?.kind) {
       case 'local':
-        return token.path.join('.');
+        return `${token.path[0]}${memberPath(token.path.slice(1))}`;
       case 'global':
         return `globalThis${memberPath(token.path)}`;
       case 'imported': {

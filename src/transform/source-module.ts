@@ -7,6 +7,7 @@ import {
   parseSync,
 } from 'oxc-parser';
 import { isReferenceIdentifier, ScopeTracker, type ScopeTrackerNode, walk } from 'oxc-walker';
+import { ambientNames } from './ambient-names.js';
 import { contains, type FunctionLike, isClass, isFunction, startOf } from './syntax.js';
 
 export type Binding = ScopeTrackerNode;
@@ -176,6 +177,17 @@ export function parseModule(code: string, fileName: string): SourceModule | unde
     return [...names];
   };
 
+  const ambient = ambientNames(program);
+  const declaredAround = (
+    node: Node,
+    space: 'scopes' | 'typeScopes',
+    name: string,
+    ambientHere: ReadonlySet<string>,
+  ): Binding | undefined => {
+    const found = scopes.find(space, name, around.get(node) ?? topLevelScope);
+    return found?.scope === topLevelScope && ambientHere.has(name) ? undefined : found;
+  };
+
   const lineStarts = [0];
   for (let at = code.indexOf('\n'); at !== -1; at = code.indexOf('\n', at + 1)) lineStarts.push(at + 1);
 
@@ -191,8 +203,8 @@ export function parseModule(code: string, fileName: string): SourceModule | unde
     referencesIn,
     parentOf: (node) => parents.get(node),
     usesOf: (binding) => uses.get(binding) ?? [],
-    valueAround: (node, name) => scopes.find('scopes', name, around.get(node) ?? topLevelScope),
-    typeAround: (node, name) => scopes.find('typeScopes', name, around.get(node) ?? topLevelScope),
+    valueAround: (node, name) => declaredAround(node, 'scopes', name, ambient.all),
+    typeAround: (node, name) => declaredAround(node, 'typeScopes', name, ambient.classes),
     bindingOf: (identifier) => bindings.get(identifier),
     receivers: receivers.filter(({ name }) => name === 'this').map(({ node }) => node),
     bindingsIn: (pattern) =>
