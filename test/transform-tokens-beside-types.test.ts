@@ -58,6 +58,43 @@ it('follows an alias that has no token', async () => {
   expect(await tokenOf(tokens, 'Alone')).toBe('Database');
 });
 
+describe('a name without a value is no token, and its record can be read', () => {
+  it.each([
+    [
+      'an interface with a namespace',
+      'export interface Box {} export declare namespace Box { type Of = 1 }',
+      'Box',
+    ],
+    ['a member of a namespace of types', 'export namespace Box { export type Of = 1 }', 'Box.Of'],
+    [
+      'a member of a namespace in another',
+      'namespace A { export const a = 1; export namespace Box { export interface Of {} } }',
+      'A.Box.Of',
+    ],
+    ['an ambient class', 'declare class Box { private of: 1 }', 'Box'],
+    ['an ambient enum', 'declare enum Box { Of }', 'Box'],
+    [
+      'an ambient function with a namespace',
+      'declare function Box(): void; declare namespace Box { type Of = 1 }',
+      'Box.Of',
+    ],
+  ])('%s', async (_, main, type) => {
+    expect(await tokenOf(main, type)).toBeUndefined();
+  });
+});
+
+it.each([
+  ['before its namespace', 'export class Box {} export namespace Box { export type Of = 1 }'],
+  ['with an ambient namespace', 'export class Box {} export declare namespace Box { type Of = 1 }'],
+  ['with a namespace that runs', 'export class Box {} export namespace Box { export const of = 1 }'],
+])('a class is a token %s', async (_, main) => {
+  expect(await tokenOf(main, 'Box')).toBe('Box');
+});
+
+it('an ambient class is a global', async () => {
+  expect(await tokenOf('declare class URL { href: string }', 'URL')).toBe('URL');
+});
+
 describe('an inner type hides what is imported under its name', () => {
   const imports = `import { Database } from './tokens.js';\nexport const used = Database;`;
   it.each([

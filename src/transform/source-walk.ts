@@ -123,12 +123,8 @@ export function readSource(program: Program): SourceWalk {
       return;
     }
     const treatment = treatmentOf(node);
-    if (node.type === 'TSDeclareFunction' || ('declare' in node && node.declare === true)) {
-      // The scope around it knows its name; what stands in it never runs.
-      scopes.enter(node);
-      scopes.leave(node);
-      return;
-    }
+    // What is declared to be elsewhere is a global here.
+    if (node.type === 'TSDeclareFunction' || ('declare' in node && node.declare === true)) return;
     if (treatment === 'type') return;
     if (treatment === 'run time') {
       parents.set(node, parent);
