@@ -114,21 +114,20 @@ export function readSource(program: Program): SourceWalk {
   };
 
   const visit = (node: Node, parent: Node) => {
-    // Most nodes are one of these, and have nothing in them.
+    positions.push(node.start);
+    // Most nodes are one of these two, and have nothing in them.
     if (node.type === 'Literal') return;
     if (node.type === 'Identifier' && !node.decorators?.length) {
       parents.set(node, parent);
-      positions.push(node.start);
       note(node, parent);
       return;
     }
-    const treatment = treatmentOf(node);
     // What is declared to be elsewhere is a global here.
     if (node.type === 'TSDeclareFunction' || ('declare' in node && node.declare === true)) return;
+    const treatment = treatmentOf(node);
     if (treatment === 'type') return;
     if (treatment === 'run time') {
       parents.set(node, parent);
-      positions.push(node.start);
       if (node.type === 'BlockStatement') positions.push(node.end);
       note(node, parent);
     }
