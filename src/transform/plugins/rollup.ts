@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { compile } from '../compile.js';
 import { slice } from '../slice.js';
 import { type Transformed, transform } from '../transform.js';
@@ -33,9 +34,18 @@ interface ViteConfig {
   readonly build: { readonly lib?: unknown };
 }
 
+interface FileUrl {
+  readonly referenceId: string;
+  readonly relativePath: string;
+  readonly format: string;
+}
+
 /** A module as worker threads load it: its tasks, or, for the modules these import, its exports. */
 const sliceQuery = /\?offstage-(tasks|slice)$/;
-const require = createRequire(import.meta.url);
+const compilerHelpers = join(
+  dirname(fileURLToPath(import.meta.resolve('@oxc-project/runtime/package.json'))),
+  'src/helpers/esm',
+);
 
 /**
  * Adds the types of parameters to what Rollup, Rolldown or Vite bundle. Sync tasks that a file adds to a Background
@@ -53,6 +63,7 @@ export default function offstage(): RollupPlugin {
   /** A dev server, as vitest has one, runs the files where they are: there are no chunks to emit. */
   let inPlace = false;
   let isLibrary = false;
+  const chunks = new Set<string>();
   const plugin = {
     name: 'offstage',
     enforce: 'pre',
@@ -70,8 +81,9 @@ export default function offstage(): RollupPlugin {
         if (!inPlace && ownPackage.test(source)) return { id: source, external: true };
         if (sliceQuery.test(source)) return source;
         if (!importer || !sliceQuery.test(importer)) return null;
-        // The compiler of a slice takes them from its own dependencies.
-        if (source.startsWith('@oxc-project/runtime/')) return require.resolve(source);
+        // The compiler of a slice takes these from its own dependencies; for Node they are no ES modules.
+        const compilerHelper = /^@oxc-project\/runtime\/helpers\/(\w+)$/.exec(source)?.[1];
+        if (compilerHelper) return join(compilerHelpers, `${compilerHelper}.js`);
         const found = await this.resolve(source, importer.replace(sliceQuery, ''), { skipSelf: true });
         if (!found || found.external || !isOwnSource(found.id)) return found;
         return { ...found, id: `${found.id}?offstage-slice` };
@@ -91,6 +103,11 @@ export default function offstage(): RollupPlugin {
         return { ...compile(file, source, edited), moduleType: 'js' };
       },
     },
+    /** Vite would make a URL for browsers, from the root of a site. */
+    resolveFileUrl({ referenceId, relativePath, format }: FileUrl) {
+      if (format !== 'es' || !chunks.has(referenceId)) return null;
+      return `new URL(${JSON.stringify(relativePath)}, import.meta.url).href`;
+    },
     transform: {
       order: 'pre',
       handler(this: Context, code: string, id: string): Transformed | null {
@@ -103,6 +120,7 @@ export default function offstage(): RollupPlugin {
             name,
             preserveSignature: 'strict',
           });
+          chunks.add(chunk);
           return { url: `import.meta.ROLLUP_FILE_URL_${chunk}` };
         });
         return transform(code, id, inPlace ? {} : { bundle }) ?? null;

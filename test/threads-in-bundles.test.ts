@@ -1,0 +1,120 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { bundlers } from './fixtures/constructs/bundlers.js';
+import { runNode } from './fixtures/run-program.js';
+
+/** Sync tasks of every origin, in a program whose entry and modules do something when they are loaded. */
+const files: Record<string, string> = {
+  'src/app.ts': `
+import { isMainThread } from 'node:worker_threads';
+import { type Background, inject } from 'offstage';
+import { type Stats, square } from './tasks/index.js';
+import * as all from './tasks/index.js';
+import cube from './tasks/cube.js';
+
+console.log(\`app on the main thread: \${isMainThread}\`);
+const factor = 2;
+function double(stats: Stats, n: number): { value: number; thread: boolean } {
+  stats.count(1);
+  return { value: n * factor, thread: !isMainThread };
+}
+const main = inject(async (bg: Background, stats: Stats, n: number) => {
+  const handles = [
+    await bg.add(double, n),
+    await bg.add((n: number) => ({ value: n + factor, thread: !isMainThread }), n),
+    await bg.add(square, n),
+    await bg.add(all.half, n),
+    await bg.add(cube, n),
+  ];
+  const results = await Promise.all(handles.map(({ result }) => result));
+  console.log(JSON.stringify({ results, total: stats.total }));
+});
+await main(6);
+`,
+  'src/tasks/index.ts': `
+export { half, square } from './powers.js';
+export { Stats } from './stats.js';
+`,
+  'src/tasks/stats.ts': `
+import { singleton } from 'offstage';
+@singleton
+export class Stats {
+  total = 0;
+  count(n: number) { this.total += n; }
+}
+`,
+  'src/tasks/powers.ts': `
+import { isMainThread } from 'node:worker_threads';
+import { Stats } from './stats.js';
+import { multiply } from './multiply.js';
+console.log(\`powers on the main thread: \${isMainThread}\`);
+export function square(stats: Stats, n: number) {
+  stats.count(1);
+  return { value: multiply(n, n), thread: !isMainThread };
+}
+export function half(n: number) {
+  return { value: n / 2, thread: !isMainThread };
+}
+`,
+  'src/tasks/multiply.ts': `export const multiply = (a: number, b: number) => a * b;\n`,
+  'src/tasks/cube.ts': `
+import { isMainThread } from 'node:worker_threads';
+import { multiply } from './multiply.js';
+export default function cube(n: number) {
+  return { value: multiply(n, multiply(n, n)), thread: !isMainThread };
+}
+`,
+  'package.json': '{ "type": "module" }',
+  'tsconfig.json': '{ "compilerOptions": { "experimentalDecorators": true } }',
+};
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'offstage-bundles-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+for (const [name, text] of Object.entries(files)) {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), text);
+}
+mkdirSync(join(folder, 'node_modules'));
+symlinkSync(root, join(folder, 'node_modules/offstage'), 'dir');
+
+const values = [12, 8, 36, 3, 216];
+
+describe.each(['rollup', 'rolldown', 'vite', 'esbuild'] as const)('%s', (name) => {
+  test('sync tasks run on threads, each side effect once, and singletons are one', async () => {
+    const output = join(folder, name);
+    await bundlers[name]({ folder, entry: 'src/app.ts', output });
+    const ended = await runNode([join(output, 'app.js')]);
+    expect(ended.stderr).toBe('');
+    const lines = ended.stdout.trim().split('\n');
+    expect(lines.slice(0, 2).sort()).toEqual([
+      'app on the main thread: true',
+      'powers on the main thread: true',
+    ]);
+    expect(JSON.parse(lines[2] ?? '')).toEqual({
+      results: values.map((value) => ({ value, thread: true })),
+      total: 2,
+    });
+    expect(lines).toHaveLength(3);
+    expect(
+      readdirSync(output, { recursive: true, encoding: 'utf8' }).some((file) => file.includes('tasks')),
+    ).toBe(true);
+  }, 60_000);
+});
+
+describe.each(['webpack', 'rspack'] as const)('%s', (name) => {
+  test('sync tasks run on the event loop, and the build says so', async () => {
+    const output = join(folder, name);
+    const told = await bundlers[name]({ folder, entry: 'src/app.ts', output });
+    expect(told).toMatch(/offstage.*Sync tasks.*src\/app\.ts.*run on the event loop/s);
+    const ended = await runNode([join(output, 'app.js')]);
+    const line = ended.stdout.split('\n').find((text) => text.startsWith('{')) ?? '';
+    expect(JSON.parse(line)).toEqual({
+      results: values.map((value) => ({ value, thread: false })),
+      total: 2,
+    });
+  }, 60_000);
+});
