@@ -4,7 +4,7 @@ import { transform } from '../dist/transform/transform.js';
 /** The thread location of `task` in a module, as the transform writes it. */
 function locationOf(source: string, name = 'task', id = '/app.ts'): unknown {
   const { code } = transform(source, id) ?? { code: '' };
-  const records = code.match(/\{ name: "[^"]*", kind: '.*?(?= \}\))/g) ?? [];
+  const records = code.match(/\{ name: "[^"]*", kind: '.*?(?= \}[,)])/g) ?? [];
   const record = records.find((text) => text.startsWith(`{ name: "${name}"`));
   if (!record) throw new Error(`no record of ${name} in:\n${code}`);
   const thread = /thread: (\{.*\})$/.exec(record)?.[1];

@@ -156,12 +156,12 @@ function declarations(): Declarations {
  *
  * @param target the function or class
  * @param declaration what its source says
+ * @param inPlace whether the target stood in another place, and so has lost the name it would have inferred there
  * @returns the target itself, so that a call can stand where the function stood
  */
-export function declare<T extends object>(target: T, declaration: Declaration): T {
+export function declare<T extends object>(target: T, declaration: Declaration, inPlace = false): T {
   const name = Object.getOwnPropertyDescriptor(target, 'name');
-  // An anonymous function that became an argument of this call has lost the name it would have inferred.
-  if (name?.value === '' && name.configurable)
+  if (inPlace && name?.value === '' && name.configurable)
     Object.defineProperty(target, 'name', { ...name, value: declaration.name });
   declarations().byTarget.set(target, declaration);
   if (declaration.kind === 'class')

@@ -41,7 +41,8 @@ export class Records {
 
   /** @param typed whether the types' run-time values are part of the record */
   closing(subject: Subject, typed: boolean): string {
-    return `, ${this.#record(subject, typed)})`;
+    const mayLoseName = subject.placement.at === 'around' && subject.node.id === null;
+    return `, ${this.#record(subject, typed)}${mayLoseName ? ', true' : ''})`;
   }
 
   #record(subject: Subject, typed: boolean): string {
