@@ -1,10 +1,13 @@
-import { expect, test } from 'vitest';
-import { runNode } from './fixtures/run-program.js';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runNode, startNode } from './fixtures/run-program.js';
 
 const offstage = (...args: string[]) => runNode(['dist/cli/main.js', ...args]);
 
 test('check says that a program is valid, without running it', async () => {
-  expect(await offstage('check', 'test/fixtures/programs/sound-app.ts')).toEqual({
+  expect(await offstage('check', 'test/fixtures/programs/sound-app.ts')).toMatchObject({
     code: 0,
     stderr: '',
     stdout: 'valid: 5 providers, 1 injected functions\n',
@@ -45,13 +48,112 @@ test('graph prints what needs what, for Mermaid and for Graphviz', async () => {
 });
 
 test.each([
-  [[], /^offstage check <file>/],
-  [['check'], /^offstage check <file>/],
-  [['explode', 'a.ts'], /^offstage check <file>/],
+  [[], /^offstage run \[options of node\] <file>/],
+  [['check'], /^offstage run \[options of node\] <file>/],
+  [['run'], /^offstage run \[options of node\] <file>/],
+  [['explain', 'missing.ts'], /there is no file missing\.ts/],
+  [['explode', 'a.ts'], /^offstage run \[options of node\] <file>/],
   [['check', 'missing.ts'], /there is no file missing\.ts/],
   [['check', '--what', 'a.ts'], /Unknown option '--what'/],
 ])('%j is answered with what to do, and exits with 2', async (args, expected) => {
   const { code, stderr, stdout } = await offstage(...args);
   expect(stderr).toMatch(expected);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+});
+
+describe('run', () => {
+  const program = 'test/fixtures/programs/until-told.ts';
+
+  test('gives the program its arguments, and ends with its exit code', async () => {
+    expect(await offstage('run', program, 'fail', 'ada', '--bob')).toMatchObject({
+      code: 3,
+      stderr: '',
+      stdout: 'hello ada and --bob\n',
+    });
+  });
+
+  test('gives Node its options', async () => {
+    const { stdout } = await offstage('run', '--title=told', program, 'title', 'ada');
+    expect(stdout).toBe('hello ada and told\n');
+  });
+
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'passes %s on, and waits for the program',
+    async (signal) => {
+      const { child, ended, printed } = startNode(['dist/cli/main.js', 'run', program, 'wait', 'ada']);
+      await printed('hello');
+      child.kill(signal);
+      expect(await ended).toMatchObject({ code: 7, stdout: `hello ada\ntold to end by ${signal}\n` });
+    },
+  );
+
+  test('ends by the signal that ended the program', async () => {
+    const { child, ended, printed } = startNode(['dist/cli/main.js', 'run', program, 'wait', 'ada']);
+    await printed('hello');
+    child.kill('SIGUSR2'); // passed on, and nothing in the program waits for it
+    expect(await ended).toMatchObject({ code: null, signal: 'SIGUSR2' });
+  });
+
+  test('runs the program anew when a file of it changes', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'offstage-watch-'));
+    const write = (name: string) =>
+      writeFileSync(join(folder, 'name.ts'), `export const name: string = '${name}';\n`);
+    writeFileSync(
+      join(folder, 'app.ts'),
+      `import { name } from './name.js';\nconsole.log(\`it is \${name}\`);\n`,
+    );
+    write('ada');
+    const { child, ended, printed } = startNode([
+      'dist/cli/main.js',
+      'run',
+      '--watch',
+      join(folder, 'app.ts'),
+    ]);
+    await printed('it is ada');
+    write('bob');
+    await printed('it is bob');
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(folder, { recursive: true });
+  });
+});
+
+test('explain tells what each parameter is taken for, and why', async () => {
+  const { code, stdout, stderr } = await offstage('explain', 'test/fixtures/programs/explained.ts');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.replaceAll('test/fixtures/programs/', '')).toMatchInlineSnapshot(`
+    "explained.ts:16 Shop(mailer: Lazy<Mailer>, clocks: Clock[], make: Factory<Mailer>)
+      class
+        mailer  injected: Mailer of '../constructs/services.js', if that is a value; loaded when needed, as it is imported as a type, made when it is asked for
+        clocks  injected: all that is provided for Clock, of this file
+        make    injected: a function that makes Mailer of '../constructs/services.js', if that is a value; loaded when needed, as it is imported as a type
+
+    explained.ts:24 price(url: URL, id: number, repository: Repository, node: Node)
+      sync: as a task on a worker thread, which loads the module
+        url         injected: URL, a global
+        id          the caller's: typeof number
+        repository  the caller's: Repository has no value; declare const Repository = token<Repository>('Repository') beside it to inject it
+        node        the caller's: estree has nothing that runs; typeToken('estree', 'Node') can provide it
+
+    explained.ts:27 count(by: number)
+      sync: as a task on the event loop, since a thread would see a copy of calls
+        by  the caller's: typeof number
+
+    explained.ts:30 serve(server: Server, shop: Shop | undefined, { find }: { find: string }, ...rest: string[])
+      async: on the event loop
+        server    injected: Server of 'node:http', if that is a value; loaded when needed, as it is imported as a type
+        shop      injected: Shop, of this file, or undefined where nobody provides it
+        { find }  the caller's: only a class or a token can be injected
+        rest      the caller's: all arguments that are left
+
+    explained.ts:36 anonymous(part)
+      nothing is added: it neither stands at the top level nor is given to inject, task, add, map or useFactory
+
+    explained.ts:38 anonymous(bg: Background, mailer: Mailer, name)
+      async: on the event loop
+        bg      injected: Background of 'offstage', if that is a value; loaded when needed, as it is imported as a type
+        mailer  injected: Mailer of '../constructs/services.js', if that is a value; loaded when needed, as it is imported as a type
+        name    the caller's: no type is written
+    "
+  `);
 });

@@ -36,7 +36,7 @@ test('a task that asks for threads of its own is refused, and starts nothing', a
 test('when nothing is left to do, the singletons of the default container are disposed, in reverse', async () => {
   const path = 'test/fixtures/programs/disposed-at-the-end.ts';
   const stdout = 'true\nmailer closed\npool closed\n';
-  expect(await runProgram(path)).toEqual({ code: 0, stderr: '', stdout });
+  expect(await runProgram(path)).toMatchObject({ code: 0, stderr: '', stdout });
   const failing = await runProgram(path, '--fail');
   expect(failing).toMatchObject({ code: 1, stdout });
   expect(failing.stderr).toContain('the mailer does not close');

@@ -1,38 +1,51 @@
 #!/usr/bin/env node
-// The command `offstage`: what a container knows, without running the program.
+// The command `offstage`: runs a program, and tells what a container or the transform knows of it.
 import { parseArgs } from 'node:util';
+import { explainFile } from './explain.js';
 import { inspect } from './inspect.js';
+import { run } from './run.js';
 
-const usage = `offstage check <file>         finds every missing provider, cycle and captive dependency
+const usage = `offstage run [options of node] <file> [arguments]
+                              runs a program: node --import offstage/register <file>; --watch runs it anew on changes
+offstage check <file>         finds every missing provider, cycle and captive dependency
 offstage graph <file> [--dot] draws providers, functions and what they need: Mermaid, or Graphviz with --dot
+offstage explain <file>       tells what each parameter is taken for, and why
 
-The file is loaded as "node --import offstage/register" does it, up to the first call that it injects into.`;
+To check or draw, the file is loaded up to the first call that it injects into.`;
 
-try {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { dot: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
-  });
-  const [command, file, ...more] = positionals;
-  if (values.help) console.log(usage);
-  else if ((command === 'check' || command === 'graph') && file !== undefined && more.length === 0) {
-    const container = await inspect(file);
-    if (command === 'graph') {
-      const graph = await container.graph();
-      console.log((values.dot ? graph.toDot() : graph.toMermaid()).trimEnd());
+const [first, ...rest] = process.argv.slice(2);
+if (first === 'run' && rest.length > 0) run(rest);
+else await tell();
+
+async function tell(): Promise<void> {
+  try {
+    const { positionals, values } = parseArgs({
+      allowPositionals: true,
+      options: { dot: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
+    });
+    const [command, file, ...more] = positionals;
+    if (values.help) console.log(usage);
+    else if (command === 'explain' && file !== undefined && more.length === 0)
+      console.log(await explainFile(file));
+    else if ((command === 'check' || command === 'graph') && file !== undefined && more.length === 0) {
+      const container = await inspect(file);
+      if (command === 'graph') {
+        const graph = await container.graph();
+        console.log((values.dot ? graph.toDot() : graph.toMermaid()).trimEnd());
+      } else {
+        await container.validate();
+        const { nodes } = await container.graph();
+        const functions = nodes.filter(({ kind }) => kind === 'function').length;
+        console.log(`valid: ${nodes.length - functions} providers, ${functions} injected functions`);
+      }
+      process.exit(0); // the program may have begun to listen
     } else {
-      await container.validate();
-      const { nodes } = await container.graph();
-      const functions = nodes.filter(({ kind }) => kind === 'function').length;
-      console.log(`valid: ${nodes.length - functions} providers, ${functions} injected functions`);
+      console.error(usage);
+      process.exit(2);
     }
-    process.exit(0); // the program may have begun to listen
-  } else {
-    console.error(usage);
-    process.exit(2);
+  } catch (error) {
+    const isInvalid = error instanceof Error && 'code' in error && error.code === 'ERR_OFFSTAGE_VALIDATION';
+    console.error(isInvalid ? error.message : error);
+    process.exit(isInvalid ? 1 : 2);
   }
-} catch (error) {
-  const isInvalid = error instanceof Error && 'code' in error && error.code === 'ERR_OFFSTAGE_VALIDATION';
-  console.error(isInvalid ? error.message : error);
-  process.exit(isInvalid ? 1 : 2);
 }

@@ -1,0 +1,21 @@
+import { readFile } from 'node:fs/promises';
+import { TransformError } from '../errors.js';
+import { explain } from '../transform/explain.js';
+
+/** What the transform makes of a file, for people. */
+export async function explainFile(file: string): Promise<string> {
+  const code = await readFile(file, 'utf8').catch(() => {
+    throw new TransformError(`there is no file ${file}`, 'Name a TypeScript or JavaScript file.');
+  });
+  const explanations = explain(code, file);
+  if (!explanations)
+    throw new TransformError(`${file} does not parse`, 'Let the compiler report its errors.');
+  if (explanations.length === 0) return `${file} has no functions or classes`;
+  return explanations
+    .map(({ line, signature, place, parameters }) => {
+      const width = Math.max(...parameters.map(({ name }) => name.length));
+      const lines = parameters.map(({ name, takenFor }) => `    ${name.padEnd(width)}  ${takenFor}`);
+      return [`${file}:${line} ${signature}`, `  ${place}`, ...lines].join('\n');
+    })
+    .join('\n\n');
+}

@@ -1,0 +1,141 @@
+import type { ParamPattern, TSType } from 'oxc-parser';
+import { type Analysis, analyse, fileOf } from './analysis.js';
+import type { ReadParameter } from './parameter-types.js';
+import { parse } from './source-module.js';
+import type { Subject } from './subjects.js';
+import { type FunctionLike, isClass } from './syntax.js';
+import { kindOf } from './thread-location.js';
+import { qualifiedPath } from './type-syntax.js';
+import type { Token } from './type-values.js';
+
+/** What the transform makes of a function or class. */
+export interface Explanation {
+  readonly line: number;
+  /** As written: `send(mailer: Mailer, to: string)`. */
+  readonly signature: string;
+  /** Where it runs as a task, or why nothing is added for it. */
+  readonly place: string;
+  readonly parameters: readonly { readonly name: string; readonly takenFor: string }[];
+}
+
+/** Says of each function and class in a file what its parameters are taken for; nothing if it does not parse. */
+export function explain(code: string, id: string): readonly Explanation[] | undefined {
+  const file = fileOf(id);
+  const parsed = parse(code, file);
+  if (!parsed) return undefined;
+  const analysis = analyse(code, file, parsed);
+  const { module, subjects } = analysis;
+  const told = new Set<unknown>(subjects.map(({ node }) => node));
+  const others = [...module.functions, ...module.classes].filter((node) => !told.has(node));
+  const all = [
+    ...subjects.map((subject) => ({
+      at: subject.node.start,
+      explanation: explainSubject(subject, analysis),
+    })),
+    ...others
+      .filter((node) => !isMember(node, analysis))
+      .map((node) => ({ at: node.start, explanation: leftOut(node, analysis) })),
+  ];
+  return all.sort((a, b) => a.at - b.at).map(({ explanation }) => explanation);
+}
+
+function explainSubject(subject: Subject, analysis: Analysis): Explanation {
+  const { node, parameters } = subject;
+  const written = paramsOf(node).filter((param) => !(param.type === 'Identifier' && param.name === 'this'));
+  return {
+    line: analysis.module.lineOf(node),
+    signature: `${subject.name || 'anonymous'}(${(parameters ?? []).map(asWritten).join(', ')})`,
+    place: placeOf(subject, analysis),
+    parameters: (parameters ?? []).map((parameter, index) => ({
+      name: parameter.name,
+      takenFor: takenFor(parameter, typeOf(written[index]), analysis),
+    })),
+  };
+}
+
+function leftOut(
+  node: Analysis['module']['functions'][number] | Subject['node'],
+  analysis: Analysis,
+): Explanation {
+  const { module } = analysis;
+  const name = node.id?.name ?? 'anonymous';
+  const params = paramsOf(node).map((param) => module.code.slice(param.start, param.end));
+  const place = isClass(node)
+    ? 'nothing is added: no decorator, and no parameter with a class or token'
+    : 'nothing is added: it neither stands at the top level nor is given to inject, task, add, map or useFactory';
+  return {
+    line: module.lineOf(node),
+    signature: isClass(node) ? `class ${name}` : `${name}(${params.join(', ')})`,
+    place,
+    parameters: [],
+  };
+}
+
+/** The methods and constructor of a class are told of with the class. */
+function isMember(node: Subject['node'], { module }: Analysis): boolean {
+  return !isClass(node) && module.parentOf(node)?.type === 'MethodDefinition';
+}
+
+function asWritten({ name, type, rest }: ReadParameter): string {
+  return `${rest ? '...' : ''}${name}${type ? `: ${type}` : ''}`;
+}
+
+function placeOf(subject: Subject, analysis: Analysis): string {
+  const kind = kindOf(subject);
+  if (kind === 'class') return 'class';
+  if (kind !== 'sync') return `${kind}: on the event loop`;
+  const thread = analysis.threadOf(subject);
+  if (!thread) return 'sync: where it is called';
+  if ('captures' in thread)
+    return `sync: as a task on the event loop, since a thread would see a copy of ${thread.captures.join(', ')}`;
+  return `sync: as a task on a worker thread, which loads ${analysis.whole ? 'the module' : 'what it uses of the module'}`;
+}
+
+function takenFor(parameter: ReadParameter, type: TSType | undefined, analysis: Analysis): string {
+  const { token, primitive, from, rest, optional } = parameter;
+  const absent = optional ? ', or undefined where nobody provides it' : '';
+  if (token) return `injected: ${describe(token)}${absent}`;
+  if (rest) return "the caller's: all arguments that are left";
+  if (primitive) return `the caller's: typeof ${primitive.join(' or ')}`;
+  if (from)
+    return `the caller's: ${from.specifier} has nothing that runs; typeToken('${from.specifier}', '${from.name}') can provide it`;
+  if (!type) return "the caller's: no type is written";
+  const name = type.type === 'TSTypeReference' ? qualifiedPath(type.typeName).join('.') : undefined;
+  if (name === undefined) return "the caller's: only a class or a token can be injected";
+  if (analysis.module.typeIn('', name))
+    return `the caller's: ${name} has no value; declare const ${name} = token<${name}>('${name}') beside it to inject it`;
+  return `the caller's: ${name} is no class or token`;
+}
+
+function describe(token: Token): string {
+  switch (token.kind) {
+    case 'local':
+      return `${token.path.join('.')}, of this file`;
+    case 'global':
+      return `${token.path.join('.')}, a global`;
+    case 'imported':
+      return `${token.path.join('.')} of '${token.specifier}', if that is a value`;
+    case 'lazy':
+      return `${token.name} of '${token.specifier}', if that is a value; loaded when needed, as it is imported as a type`;
+    case 'derived': {
+      const of = describe(token.of);
+      if (token.derivation === 'all') return `all that is provided for ${of}`;
+      return token.derivation === 'lazy' ? `${of}, made when it is asked for` : `a function that makes ${of}`;
+    }
+  }
+}
+
+function paramsOf(node: Subject['node']): readonly ParamPattern[] {
+  if (!isClass(node)) return (node as FunctionLike).params; // what is no class
+  const own = node.body.body.find(
+    (m) => m.type === 'MethodDefinition' && m.kind === 'constructor' && m.value.body,
+  );
+  return own?.type === 'MethodDefinition' ? own.value.params : [];
+}
+
+function typeOf(param: ParamPattern | undefined): TSType | undefined {
+  if (!param) return undefined;
+  const written = param.type === 'TSParameterProperty' ? param.parameter : param;
+  const pattern = written.type === 'AssignmentPattern' ? written.left : written;
+  return pattern.typeAnnotation?.typeAnnotation;
+}
