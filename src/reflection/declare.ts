@@ -129,9 +129,9 @@ function hasNoRunTime(error: unknown): boolean {
 interface Declarations {
   readonly byTarget: WeakMap<object, Declaration>;
   readonly classes: Map<string, object>;
-  readonly located: WeakMap<object, ThreadLocation>;
+  readonly located: WeakMap<object, ThreadLocation | undefined>;
   /** Functions of other modules, which may not have run yet. */
-  readonly toLocate: Set<readonly [find: () => unknown, location: ThreadLocation]>;
+  readonly toLocate: Set<readonly [find: () => unknown, location?: ThreadLocation]>;
 }
 
 /**
@@ -190,16 +190,27 @@ export function declared(declaration: Declaration) {
 }
 
 /**
- * Says where a thread finds a function that another module declares. The transform writes these calls into bundles.
+ * Says of a task that another module declares where a thread finds it. The transform writes these calls into bundles,
+ * where a function into which nothing is injected has no record of its own.
  *
  * @param find gives the function, once its module has run
+ * @param location missing where the bundle has nothing for threads
  */
-export function located(find: () => unknown, location: ThreadLocation): void {
-  declarations().toLocate.add([find, location]);
+export function located(find: () => unknown, location?: ThreadLocation): void {
+  declarations().toLocate.add(location ? [find, location] : [find]);
 }
 
 /** Where a worker thread finds a function, as far as its source tells. */
 export function threadLocationOf(target: object): ThreadLocation | undefined {
+  return locatedFunctions().get(target) ?? declarationOf(target)?.thread;
+}
+
+/** Whether the transform has seen a function: then one without a record needs nothing injected. */
+export function isSeen(target: object): boolean {
+  return declarationOf(target) !== undefined || locatedFunctions().has(target);
+}
+
+function locatedFunctions() {
   const { toLocate, located } = declarations();
   for (const entry of toLocate) {
     const [find, location] = entry;
@@ -211,7 +222,7 @@ export function threadLocationOf(target: object): ThreadLocation | undefined {
       // Its module is still running: it is asked again.
     }
   }
-  return located.get(target) ?? declarationOf(target)?.thread;
+  return located;
 }
 
 /** What is known of a function or class, if anything. */

@@ -51,7 +51,7 @@ export function analyse(code: string, file: string, parsed: ParseResult): Analys
     subjects,
     whole,
     prefix,
-    importedTasks: importedTasks(module, prefix),
+    importedTasks: importedTasks(module, file, prefix),
     threadOf: (subject) => threads.get(subject),
   };
 }

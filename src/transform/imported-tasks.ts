@@ -1,5 +1,5 @@
-import { isBuiltin } from 'node:module';
 import { addedTask } from './asking-calls.js';
+import { isInstalled } from './package-run-time.js';
 import type { SourceModule } from './source-module.js';
 import { memberName, unwrap } from './syntax.js';
 import { importedName } from './type-syntax.js';
@@ -15,7 +15,7 @@ export interface ImportedTask {
   readonly export: string;
 }
 
-export function importedTasks(module: SourceModule, prefix: string): ImportedTask[] {
+export function importedTasks(module: SourceModule, file: string, prefix: string): ImportedTask[] {
   const found = new Map<string, ImportedTask>();
   for (const expression of module.calls.flatMap(addedTask)) {
     const node = unwrap(expression);
@@ -27,7 +27,7 @@ export function importedTasks(module: SourceModule, prefix: string): ImportedTas
     const path = [...importedName(binding.node), ...(member === undefined ? [] : [member])];
     const [imported] = path;
     // A method of what is imported belongs to its object.
-    if (imported === undefined || path.length > 1 || isBuiltin(specifier)) continue;
+    if (imported === undefined || path.length > 1 || isInstalled(specifier, file)) continue;
     const source = module.code.slice(node.start, node.end);
     const name = `${prefix}$imported${found.size}`;
     if (!found.has(source)) found.set(source, { source, specifier, imported, export: name });

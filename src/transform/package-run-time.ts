@@ -3,11 +3,27 @@ import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const known = new Map<string, boolean>();
+/** `types`: it has nothing that runs. `missing`: an alias of a bundler, or the package's own name. */
+type Package = 'runs' | 'types' | 'missing';
+
+const known = new Map<string, Package>();
 
 /** Whether a specifier resolves to something that runs: a package of types alone has nothing to import. */
 export function hasRunTime(specifier: string, importer: string): boolean {
-  if (/^[./#]|^[a-z]+:/.test(specifier) || isBuiltin(specifier)) return true;
+  return isNoPackage(specifier) || isBuiltin(specifier) || packageOf(specifier, importer) !== 'types';
+}
+
+/** Whether a specifier names an installed package, or a module of Node. */
+export function isInstalled(specifier: string, importer: string): boolean {
+  if (isBuiltin(specifier)) return true;
+  return !isNoPackage(specifier) && packageOf(specifier, importer) !== 'missing';
+}
+
+function isNoPackage(specifier: string): boolean {
+  return /^[./#]|^[a-z]+:/.test(specifier);
+}
+
+function packageOf(specifier: string, importer: string): Package {
   const start = dirname(importer.startsWith('file:') ? fileURLToPath(importer) : importer);
   const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
   const key = `${start}\0${name}`;
@@ -19,14 +35,13 @@ export function hasRunTime(specifier: string, importer: string): boolean {
   return answer;
 }
 
-function findPackage(name: string, start: string): boolean {
+function findPackage(name: string, start: string): Package {
   for (let folder = start; ; folder = dirname(folder)) {
     const installed = join(folder, 'node_modules', name);
-    if (existsSync(join(installed, 'package.json'))) return runs(installed);
+    if (existsSync(join(installed, 'package.json'))) return runs(installed) ? 'runs' : 'types';
     if (existsSync(join(folder, 'node_modules/@types', name.replace('@', '').replace('/', '__'))))
-      return false;
-    // Not installed: an alias of a bundler, or the package's own name.
-    if (folder === dirname(folder)) return true;
+      return 'types';
+    if (folder === dirname(folder)) return 'missing';
   }
 }
 

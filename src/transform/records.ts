@@ -77,9 +77,9 @@ export class Records {
   importedTasks(): string {
     return this.#analysis.importedTasks
       .map(({ source, export: name }) => {
+        this.#used.add('located');
         const location = this.#inSlice(name);
-        if (location) this.#used.add('located');
-        return location ? `${this.#analysis.prefix}_located(() => ${source}, ${location});` : '';
+        return `${this.#analysis.prefix}_located(() => ${source}${location ? `, ${location}` : ''});`;
       })
       .join(' ');
   }

@@ -1,6 +1,6 @@
 import type { Analysis } from './analysis.js';
 import { onlyDeclares } from './purity.js';
-import type { Subject } from './subjects.js';
+import { isInjectable, type Subject } from './subjects.js';
 import { contains, isClass } from './syntax.js';
 import { isTopLevel, type Unit } from './top-level.js';
 
@@ -71,7 +71,10 @@ export function selectParts(analysis: Analysis, purpose: SlicePurpose): SlicePar
     }
     units = topLevel.closure(roots);
   }
-  return { whole, units, lifted, exported, subjects: analysis.subjects.filter(isKept), inPlace, typed };
+  // As in the rest of the bundle.
+  const declared = purpose.bundle ? analysis.subjects.filter(isInjectable) : analysis.subjects;
+  const subjects = declared.filter(isKept);
+  return { whole, units, lifted, exported, subjects, inPlace, typed };
 }
 
 function rootsOf(analysis: Analysis, purpose: SlicePurpose, tasks: readonly Subject[]): Unit[] {

@@ -74,6 +74,12 @@ function extendsError({ superClass }: Class): boolean {
   return superClass?.type === 'Identifier' && superClass.name.endsWith('Error');
 }
 
+/** Whether something is injected into it, or it is given to what injects. */
+export function isInjectable({ node, parameters, askedAt, placement }: Subject): boolean {
+  if (isClass(node) || askedAt.length > 0) return true;
+  return placement.at === 'decorator' || hasToken(parameters);
+}
+
 export function hasToken(parameters: readonly ReadParameter[] | undefined): boolean {
   return parameters?.some((parameter) => parameter.token) ?? false;
 }

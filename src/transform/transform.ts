@@ -5,6 +5,7 @@ import { programMayDeclare, textMayDeclare } from './candidates.js';
 import { declareInPlace, insertBeforeAll } from './declaration-edits.js';
 import { Records } from './records.js';
 import { parse } from './source-module.js';
+import { isInjectable } from './subjects.js';
 
 /** How {@link transform} writes what it adds. */
 export interface TransformOptions {
@@ -35,10 +36,12 @@ export function transform(code: string, id: string, options: TransformOptions = 
   const parsed = textMayDeclare(code) ? parse(code, file) : undefined;
   if (!parsed || !programMayDeclare(parsed.program, code)) return undefined;
   const analysis = analyse(code, file, parsed);
-  if (analysis.subjects.length === 0 && analysis.importedTasks.length === 0) return undefined;
+  // What a bundler may leave out must not be kept by a record that nobody needs.
+  const subjects = options.bundle ? analysis.subjects.filter(isInjectable) : analysis.subjects;
+  if (subjects.length === 0 && !(options.bundle && analysis.importedTasks.length > 0)) return undefined;
   const edited = new MagicString(code);
   const records = new Records(analysis, 'import.meta.url', options.bundle);
-  const header = declareInPlace(edited, analysis, records, analysis.subjects, () => true);
+  const header = declareInPlace(edited, analysis, records, subjects, () => true);
   const located = options.bundle ? records.importedTasks() : '';
   insertBeforeAll(edited, analysis, [header, located].filter((text) => text !== '').join(' '));
   edited.append(

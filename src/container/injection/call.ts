@@ -1,5 +1,5 @@
 import { MissingParameterTypesError } from '../../errors.js';
-import { declarationOf, type TypeImport } from '../../reflection/declare.js';
+import { declarationOf, isSeen, type TypeImport } from '../../reflection/declare.js';
 import { parametersOf, pendingTypes, type TypedParameter } from '../../reflection/parameters.js';
 import { type BoundCall, type Callable, CallPlan } from '../resolution/call-plan.js';
 import { functionKind } from '../resolution/function-kind.js';
@@ -72,7 +72,7 @@ export class Call {
     const parameters = this.parameters();
     if (parameters) return parameters;
     const { length } = this.fn;
-    if (passed < length) {
+    if (passed < length && !isSeen(this.fn)) {
       throw new MissingParameterTypesError(
         `${this.describe()}: nothing tells the types of its ${length} parameter${length === 1 ? '' : 's'}${passed > 0 ? `, and ${passed} arguments were passed` : ''}`,
         howToTellTypes('inject([A, B], fn)'),
