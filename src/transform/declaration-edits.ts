@@ -37,7 +37,7 @@ export function declareInPlace(
         code.appendLeft(...atStart(analysis, placement.block, `${opening}${local}${closing};`));
         break;
       case 'test':
-        code.prependRight(placement.test.start, `(${opening}${local}${closing}, `);
+        code.appendRight(placement.test.start, `(${opening}${local}${closing}, `);
         code.appendLeft(placement.test.end, ')');
         break;
       case 'after':
