@@ -38,7 +38,7 @@ export function declareInPlace(
         break;
       case 'cases':
         for (const first of placement.starts)
-          code.prependRight(startOf(first), `${opening}${local}${closing}; `);
+          code.appendRight(startOf(first), `${opening}${local}${closing}; `);
         break;
       case 'after':
         if (isClass(node) && !subject.reference) nameDefaultClass(code, analysis, node);
