@@ -1,12 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
+/** It fetches packages and takes minutes: `npm run test:sources` runs it. */
+const sources = 'test/real-sources.test.ts';
+
+export default defineConfig(({ mode }) => ({
   // Decorators in tests are lowered as legacy ones: the compiler behind vitest leaves standard ones in place.
   oxc: { decorator: { legacy: true } },
   test: {
-    include: ['test/**/*.test.ts'],
+    include: [mode === 'sources' ? sources : 'test/**/*.test.ts'],
+    exclude: mode === 'sources' ? [] : [sources],
     testTimeout: 30_000,
     // The built package is what people use: Node itself loads it.
     server: { deps: { external: [/\/dist\//] } },
   },
-});
+}));

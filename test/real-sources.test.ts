@@ -1,23 +1,49 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Report } from './fixtures/real-sources/check-package.js';
 import { fetchSources, packages } from './fixtures/real-sources/fetch.js';
 import { Lanes } from './fixtures/real-sources/lanes.js';
+import { runOwnTests } from './fixtures/real-sources/own-tests.js';
 
 const lanes = new Lanes(2);
+const reports: Report[] = [];
+
 beforeAll(fetchSources, 420_000);
 afterAll(() => lanes.close());
 
-let files = 0;
-
-describe.concurrent('the transform does no harm to', () => {
-  test.each(packages)('$name', { timeout: 240_000 }, async ({ name }) => {
-    const t = performance.now();
+describe.concurrent('files keep their text, their places and their types', () => {
+  test.each(packages)('$name', { timeout: 600_000 }, async ({ name }) => {
     const report = await lanes.check(name);
-    console.log(name, (performance.now() - t) | 0, JSON.stringify({ ...report, problems: 0 }));
-    files += report.files;
+    reports.push(report);
     expect(report.problems).toEqual([]);
+    expect(report.transformed).toBeGreaterThan(0);
   });
 });
 
 test('enough was looked at', () => {
-  expect(files).toBeGreaterThan(3_000);
+  const sum = (count: (report: Report) => number) =>
+    reports.reduce((total, report) => total + count(report), 0);
+  const counts = {
+    files: sum(({ files }) => files),
+    transformed: sum(({ transformed }) => transformed),
+    places: sum(({ places }) => places),
+    findings: sum(({ findings }) => findings),
+    withoutValue: sum(({ withoutValue }) => withoutValue),
+  };
+  console.info(counts);
+  expect(counts.files).toBeGreaterThan(5_000);
+  expect(counts.transformed).toBeGreaterThan(3_000);
+  expect(counts.places).toBeGreaterThan(200_000);
+  expect(counts.findings).toBeGreaterThan(2_000);
+});
+
+describe('its own tests go as they did', () => {
+  const tested = packages.filter(({ tests }) => tests);
+  test.each(tested)('$name', { timeout: 150_000 }, async ({ name }) => {
+    const [without, transformed] = await Promise.all([runOwnTests(name, false), runOwnTests(name, true)]);
+    expect(Object.entries(without.states).filter(([, state]) => state.startsWith('failed'))).toEqual([]);
+    expect(transformed.states).toEqual(without.states);
+    expect(Object.values(without.states).filter((state) => state === 'passed').length).toBeGreaterThan(20);
+    expect(without.transformed).toBe(0);
+    expect(transformed.transformed).toBeGreaterThan(5);
+  });
 });
