@@ -8,7 +8,7 @@ import {
   ProviderNotFoundError,
   Scope,
 } from 'offstage';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 
 class Clock {}
 class Cloak {}
@@ -82,6 +82,7 @@ test('a loop of aliases is an error at once', () => {
 });
 
 test('a function whose types nobody told is refused when it is wrapped, with the three ways', () => {
+  vi.stubEnv('VITEST', '');
   const error = thrown(() => inject((mailer: Mailer) => mailer));
   expect(error).toBeInstanceOf(MissingParameterTypesError);
   expect(error).toHaveProperty(
@@ -91,6 +92,7 @@ test('a function whose types nobody told is refused when it is wrapped, with the
       'Start the program with "node --import offstage/register", or compile with emitDecoratorMetadata (classes only), or name them: inject([A, B], fn).',
     ].join('\n'),
   );
+  vi.unstubAllEnvs();
 });
 
 test('reset forgets decorated classes, and the error says so', async () => {

@@ -13,13 +13,13 @@ import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { quiesce, Resource } from '../container/scopes/resource.js';
 import { ArgumentError, BackgroundClosedError, RegistrationError, RemoteError } from '../errors.js';
 import { classByKey } from '../reflection/declare.js';
-import { positionOf } from '../reflection/parameters.js';
 import { mainContainer } from '../threads/on-thread.js';
 import { threadPool } from '../threads/pool.js';
 import type { NamedContainer } from '../threads/remote-calls.js';
 import { locationOf } from '../threads/task.js';
 import type { FunctionPlace } from '../threads/transfer.js';
 import { Lane } from './lane.js';
+import { tellWhyOnLoop, threadless } from './on-the-loop.js';
 import { TaskHandle } from './task-handle.js';
 
 /** How a {@link Background} runs its tasks. */
@@ -30,7 +30,6 @@ export interface BackgroundOptions {
   readonly maxWorkers?: number;
 }
 
-const warned = new WeakSet<object>();
 /** A function is often added many times, and its parameters are read once. */
 const calls = new WeakMap<Callable, Call>();
 let lastId = 0;
@@ -126,18 +125,8 @@ export class Background implements AsyncDisposable {
   #placeOf(call: Call, fn: Callable): FunctionPlace | undefined {
     if (call.async) return undefined;
     const location = locationOf(fn);
-    if (location && 'module' in location) return location;
-    if (!warned.has(fn)) {
-      warned.add(fn);
-      const place = positionOf(fn);
-      const why = location
-        ? `it uses ${location.captures.join(', ')}, of which a thread would see a copy`
-        : 'a worker thread has no way to find it';
-      logger().warn(
-        `${fn.name || 'anonymous'}${place ? ` (${place})` : ''} runs on the event loop: ${why}. ` +
-          "Move it to the top level of a module and pass what it needs as arguments, or name it by task(import.meta.url, 'name', fn).",
-      );
-    }
+    if (!threadless && location && 'module' in location) return location;
+    tellWhyOnLoop(fn, location);
     return undefined;
   }
 

@@ -9,6 +9,7 @@ import { definitionOf, sameProvider } from './registry/definition.js';
 import type { MakingProvider, Provider, ProviderOptions } from './registry/provider.js';
 import { checkToken, Registry, type RegistrySnapshot } from './registry/registry.js';
 import { missing } from './resolution/explain.js';
+import { checkTypesAreKnown } from './resolution/missing-types.js';
 import { Resolver } from './resolution/resolver.js';
 import { Scope } from './scope.js';
 import type { InjectionScope } from './scopes/injection-scope.js';
@@ -117,6 +118,7 @@ export class Container implements AsyncDisposable {
     { many = false }: { readonly many?: boolean } = {},
   ): void {
     const provider = definitionOf(checkToken(token, 'registerProvider'), options, 'registerProvider');
+    if ('make' in provider) checkTypesAreKnown(provider);
     if (many) {
       this.#registry.add(provider);
       return;

@@ -1,6 +1,9 @@
 import { RegistrationError } from '../errors.js';
+import { logger } from './logger.js';
 import { checkNested, checkScope } from './registry/definition.js';
+import type { MakingProvider } from './registry/provider.js';
 import { checkToken, declareComponent } from './registry/registry.js';
+import { checkTypesAreKnown } from './resolution/missing-types.js';
 import { Scope } from './scope.js';
 import type { Constructor, Token } from './tokens/token.js';
 
@@ -37,14 +40,17 @@ export function component(options: ComponentOptions & { readonly scope: Scope })
   const nested = checkNested(options, `@${scope}`);
   return (target, context) => {
     checkClass(scope, target, context);
-    declareComponent({
+    const provider: MakingProvider = {
       kind: 'class',
       token: target,
       scope,
       make: target,
       ...nested,
       ...(options.deps && { deps: options.deps }),
-    });
+    };
+    declareComponent(provider);
+    // The transform tells of a class right behind it, when its decorators have run.
+    queueMicrotask(() => warnOfMissingTypes(provider));
     if ('provide' in options) {
       declareComponent({
         kind: 'alias',
@@ -53,6 +59,14 @@ export function component(options: ComponentOptions & { readonly scope: Scope })
       });
     }
   };
+}
+
+function warnOfMissingTypes(provider: MakingProvider): void {
+  try {
+    checkTypesAreKnown(provider);
+  } catch (error) {
+    logger().warn(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** @param context of a standard decorator; of a legacy one on a member, the member's name */

@@ -78,7 +78,7 @@ export class TypeImport {
       },
       (error: unknown) => {
         // A package of types alone has nothing to load; any other failure is the program's own.
-        if (!hasNoRunTime(error)) throw error;
+        if (!hasNoRunTime(error, this.specifier)) throw error;
         this.#loaded = true;
       },
     );
@@ -121,9 +121,12 @@ export function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-function hasNoRunTime(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ERR_MODULE_NOT_FOUND' || code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
+/** Whether it is the package itself that is not there, and not something that it imports. */
+function hasNoRunTime(error: unknown, specifier: string): boolean {
+  if (!(error instanceof Error && 'code' in error)) return false;
+  if (error.code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return true;
+  const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+  return error.code === 'ERR_MODULE_NOT_FOUND' && error.message.includes(`package '${name}'`);
 }
 
 interface Declarations {

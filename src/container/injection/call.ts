@@ -3,7 +3,8 @@ import { declarationOf, isSeen, type TypeImport } from '../../reflection/declare
 import { parametersOf, pendingTypes, type TypedParameter } from '../../reflection/parameters.js';
 import { type BoundCall, type Callable, CallPlan } from '../resolution/call-plan.js';
 import { functionKind } from '../resolution/function-kind.js';
-import { howToTellTypes, place } from '../resolution/needs.js';
+import { howToTellTypes } from '../resolution/missing-types.js';
+import { place } from '../resolution/place.js';
 import type { Generation } from '../resolution/planner.js';
 import type { Resolver } from '../resolution/resolver.js';
 

@@ -5,7 +5,7 @@ import { DerivedToken, tokenOf } from '../tokens/derived-token.js';
 import type { TokenKey } from '../tokens/token.js';
 import { isObject } from './acceptance.js';
 import type { Request } from './explain.js';
-import { place } from './needs.js';
+import { place } from './place.js';
 import type { Dependency } from './plan.js';
 import { type Plan, traitsOf } from './plan.js';
 
@@ -146,7 +146,9 @@ export class CallPlan {
     if (token) this.#source.plan(token, { owner: this.#owner }); // says what is missing, and what is there
     return new ArgumentError(
       `${place(this.#owner)}: no argument for ${parameter.name}${parameter.type ? `: ${parameter.type}` : ''}`,
-      'Pass it, make it optional, or give its type a provider.',
+      /^[A-Z]\w*$/.test(parameter.type) && !parameter.primitive
+        ? `Pass it, make it optional, or give its type a value that can be provided: export const ${parameter.type} = token<${parameter.type}>('${parameter.type}'), beside the interface.`
+        : 'Pass it, make it optional, or give its type a provider.',
     );
   }
 

@@ -1,7 +1,7 @@
 import { CaptiveDependencyError } from '../../errors.js';
 import type { MakingProvider } from '../registry/provider.js';
 import { tokenName } from '../tokens/token.js';
-import { place } from './needs.js';
+import { place } from './place.js';
 
 /** The error for a singleton that would hold something beyond its scope. */
 export function captive(provider: MakingProvider, resource: string): CaptiveDependencyError {

@@ -2,7 +2,7 @@ import { DependencyInjectionError } from '../../errors.js';
 import type { TypedParameter } from '../../reflection/parameters.js';
 import { isOurs, messageOf } from '../failures.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
-import { place } from './needs.js';
+import { place } from './place.js';
 import type { Dependency } from './plan.js';
 
 /**

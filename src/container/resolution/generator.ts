@@ -2,7 +2,7 @@ import { RegistrationError } from '../../errors.js';
 import type { Failure } from '../failures.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import { isThenable } from './function-kind.js';
-import { place } from './needs.js';
+import { place } from './place.js';
 
 /** What a generator factory returns. */
 export type AnyGenerator = Generator | AsyncGenerator;

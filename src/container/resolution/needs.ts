@@ -1,16 +1,11 @@
-import { MissingParameterTypesError, ProviderNotFoundError } from '../../errors.js';
-import {
-  constructorOwner,
-  parametersOf,
-  pendingTypes,
-  positionOf,
-  signature,
-  type TypedParameter,
-} from '../../reflection/parameters.js';
+import { ProviderNotFoundError } from '../../errors.js';
+import { parametersOf, pendingTypes, type TypedParameter } from '../../reflection/parameters.js';
 import type { MakingProvider, Provider } from '../registry/provider.js';
 import type { Registry } from '../registry/registry.js';
 import { tokenOf } from '../tokens/derived-token.js';
 import type { TokenKey } from '../tokens/token.js';
+import { missingTypes } from './missing-types.js';
+import { place } from './place.js';
 
 /** One thing that a provider needs to be made. */
 export interface Need {
@@ -75,32 +70,17 @@ export function parametersToMake(provider: MakingProvider): readonly TypedParame
   if (provider.kind === 'factory' && provider.wraps && make.length === 1) {
     return [{ name: 'inner', type: '', token: undefined }];
   }
-  const owner = constructorOwner(make as (...args: never[]) => unknown); // classes are functions, too
-  throw new MissingParameterTypesError(
-    `${place(owner)}: nothing tells the types of its ${owner.length} parameter${owner.length === 1 ? '' : 's'}`,
-    howToTellTypes(
-      provider.kind === 'class' ? '@singleton({ deps: [A, B] })' : '{ useFactory, deps: [A, B] }',
-    ),
-  );
+  throw missingTypes(provider);
 }
 
 function nothingToInject(provider: MakingProvider, parameter: TypedParameter): ProviderNotFoundError {
   const { make, token } = provider;
   return new ProviderNotFoundError(
     `${place(make)}: nothing can be injected for ${parameter.name}${parameter.type ? `: ${parameter.type}` : ''}, which names no class or token`,
-    token === make
-      ? `Give ${parameter.name} a default value, or register a factory: Container.registerProvider(${make.name}, { useFactory: () => new ${make.name}(…) }).`
-      : `Give ${parameter.name} a default value, or a type that has a provider.`,
+    parameter.type === 'Object' && parameter.name.startsWith('#')
+      ? `TypeScript records Object for an interface, and for a class that is imported by "import type": import the class as a value, or name the tokens: @singleton({ deps: [A, B] }).`
+      : token === make
+        ? `Give ${parameter.name} a default value, or register a factory: Container.registerProvider(${make.name}, { useFactory: () => new ${make.name}(…) }).`
+        : `Give ${parameter.name} a default value, or a type that has a provider.`,
   );
-}
-
-/** A function or class with its parameters, and its place in the source where that is known. */
-export function place(target: object): string {
-  const position = positionOf(target);
-  return position ? `${signature(target)} (${position})` : signature(target);
-}
-
-/** The three ways to tell types, for the last line of an error. */
-export function howToTellTypes(byHand: string): string {
-  return `Start the program with "node --import offstage/register", or compile with emitDecoratorMetadata (classes only), or name them: ${byHand}.`;
 }

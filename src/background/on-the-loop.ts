@@ -1,0 +1,32 @@
+import { logger } from '../container/logger.js';
+import { positionOf } from '../reflection/parameters.js';
+import type { TaskLocation } from '../threads/task.js';
+
+/** The platform whose worker threads cannot wait for an answer of the main thread, as remotes must. */
+export const threadless = ['bun', 'deno'].find((platform) => platform in process.versions);
+
+const told = new WeakSet<object>();
+let platformTold = false;
+
+/** Says once of a sync function why it does not run on a thread, and of a platform without such threads. */
+export function tellWhyOnLoop(fn: { readonly name: string }, location: TaskLocation | undefined): void {
+  if (threadless) {
+    if (!platformTold)
+      logger().warn(
+        `Sync tasks run on the event loop: threads of ${threadless} cannot wait for the main thread.`,
+      );
+    platformTold = true;
+    return;
+  }
+  if (told.has(fn)) return;
+  told.add(fn);
+  const place = positionOf(fn);
+  const why =
+    location && 'captures' in location
+      ? `it uses ${location.captures.join(', ')}, of which a thread would see a copy`
+      : 'a worker thread has no way to find it';
+  logger().warn(
+    `${fn.name || 'anonymous'}${place ? ` (${place})` : ''} runs on the event loop: ${why}. ` +
+      "Move it to the top level of a module and pass what it needs as arguments, or name it by task(import.meta.url, 'name', fn).",
+  );
+}

@@ -1,0 +1,53 @@
+import { MissingParameterTypesError } from '../../errors.js';
+import { constructorOwner, parametersOf } from '../../reflection/parameters.js';
+import type { MakingProvider } from '../registry/provider.js';
+import { place } from './place.js';
+
+/** Refuses a class or factory whose parameters nothing tells the types of. */
+export function checkTypesAreKnown(provider: MakingProvider): void {
+  try {
+    if (parametersOf(provider.make, provider.deps)) return;
+  } catch (error) {
+    // A class that its types name stands behind it: then they are known.
+    if (error instanceof ReferenceError) return;
+    throw error;
+  }
+  const isDecorator = provider.kind === 'factory' && provider.wraps && provider.make.length === 1;
+  if (!isDecorator) throw missingTypes(provider);
+}
+
+export function missingTypes(provider: MakingProvider): MissingParameterTypesError {
+  const owner = constructorOwner(provider.make as (...args: never[]) => unknown); // classes are functions, too
+  const { length } = owner;
+  return new MissingParameterTypesError(
+    `${place(owner)}: nothing tells the types of its ${length} parameter${length === 1 ? '' : 's'}`,
+    howToTellTypes(
+      provider.kind === 'class' ? '@singleton({ deps: [A, B] })' : '{ useFactory, deps: [A, B] }',
+    ),
+  );
+}
+
+/** The three ways to tell types, for the last line of an error: the first as what runs the program has it. */
+export function howToTellTypes(byHand: string): string {
+  return `${transformWay()}, or compile with emitDecoratorMetadata (classes only), or name them: ${byHand}.`;
+}
+
+/** How the transform gets to see the program; why it did not, where that can be told. */
+function transformWay(): string {
+  const { env, execArgv, features, versions } = process;
+  if (registered[Symbol.for('offstage.register')])
+    return 'Move it to a file of the program itself, as a function of the top level or in place in inject(…), since offstage/register did not see it';
+  if (env.VITEST) return 'Add the plugin of offstage/vite to the configuration of vitest';
+  if (env.JEST_WORKER_ID !== undefined) return 'Jest drops all types: use vitest with offstage/vite';
+  if (versions.bun)
+    return 'Bun drops all types: preload a file that calls Bun.plugin(offstage()) of offstage/bun';
+  if (versions.deno)
+    return "Deno drops all types: start the program with --preload and a file that says import 'offstage/register'";
+  if (execArgv.some((argument) => /[\\/]?tsx\b/.test(argument)))
+    return 'tsx drops all types: start the program with "node --import offstage/register --import tsx"';
+  if ('typescript' in features && features.typescript)
+    return 'Node drops all types: start the program with "node --import offstage/register"';
+  return 'Start the program with "node --import offstage/register"';
+}
+
+const registered = globalThis as { [mark: symbol]: unknown }; // where offstage/register leaves its mark
