@@ -6,6 +6,7 @@ import { mistakesIn, Runner } from './fixtures/random-programs/run.js';
 test('whatever the program, it does the same with what the transform adds, and what it asks for is known', async () => {
   const plain = new Runner(false);
   const edited = new Runner(true);
+  let asked = 0;
   await fc.assert(
     fc.asyncProperty(programs, async (program) => {
       const before = await plain.run(program);
@@ -13,7 +14,10 @@ test('whatever the program, it does the same with what the transform adds, and w
       expect(before.lines.filter((line) => line.includes('SyntaxError'))).toEqual([]);
       expect(after.lines).toEqual(before.lines);
       expect(await mistakesIn(after)).toEqual([]);
+      asked += after.asked.length;
     }),
     { numRuns: 1_000 },
   );
-});
+  // The programs are worth the while.
+  expect(asked).toBeGreaterThan(2_000);
+}, 120_000);

@@ -1,4 +1,5 @@
 import { SourceMap } from 'node:module';
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { transform } from '../dist/transform/transform.js';
 import { compiled, evaluate, runtime } from './fixtures/transform/evaluate.js';
@@ -168,6 +169,30 @@ function inject(fn: object) {}`,
     expect((module.default as { name(): string }).name()).toBe('own'); // exported above
     // The compiler makes an assignment to a member of it.
     expect((module.space as { fn: { name: string } }).fn.name).toBe(''); // exported above
+  });
+
+  it('takes what is no function by now for what it is', async () => {
+    const module = await evaluate({
+      'main.ts': `export let gone: unknown = () => 1, last = (gone = null);
+@((() => 5) as any) export class Replaced { constructor(d: Date) {} }`,
+    });
+    expect(module).toMatchObject({ gone: null, last: null, Replaced: 5 });
+  });
+
+  it('names no class that a decorator put in place of another', async () => {
+    const module = await evaluate({
+      'main.ts': `const other = (_: unknown): any => class {};
+@other export class Service { constructor(d: Date) {} }`,
+    });
+    expect(nameOf(module.Service)).toBe('');
+    expect(declarationOf(module.Service as object)).toMatchObject({ name: 'Service' }); // exported above
+  });
+
+  it('ends a decorated class before what ends with it', () => {
+    const source = `export const make = () => @mark class extends Error {}\nexport const after = 1`;
+    const { code } = transform(source, '/app.ts') ?? { code: '' };
+    expect(ts.transpile(code, { target: ts.ScriptTarget.ES2022 })).toContain('(make, {');
+    expect(compiled(code, '/app.ts')).toContain('const after = 1');
   });
 
   it('runs functions that a cycle calls before the run time is loaded', async () => {

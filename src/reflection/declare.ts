@@ -163,6 +163,8 @@ function declarations(): Declarations {
  * @returns the target itself, so that a call can stand where the function stood
  */
 export function declare<T extends object>(target: T, declaration: Declaration, inPlace = false): T {
+  // Its variable may have another value by now, and a decorator may have put anything in place of a class.
+  if (typeof target !== 'function') return target;
   const name = Object.getOwnPropertyDescriptor(target, 'name');
   if (inPlace && name?.value === '' && name.configurable)
     Object.defineProperty(target, 'name', { ...name, value: declaration.name });
