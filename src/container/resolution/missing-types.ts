@@ -37,14 +37,15 @@ function transformWay(): string {
   const { env, execArgv, features, versions } = process;
   if (registered[Symbol.for('offstage.register')])
     return 'Move it to a file of the program itself, as a function of the top level or in place in inject(…), since offstage/register did not see it';
-  if (env.VITEST) return 'Add the plugin of offstage/vite to the configuration of vitest';
-  if (env.JEST_WORKER_ID !== undefined) return 'Jest drops all types: use vitest with offstage/vite';
   if (versions.bun)
     return 'Bun drops all types: preload a file that calls Bun.plugin(offstage()) of offstage/bun';
   if (versions.deno)
     return "Deno drops all types: start the program with --preload and a file that says import 'offstage/register'";
   if (execArgv.some((argument) => /[\\/]?tsx\b/.test(argument)))
     return 'tsx drops all types: start the program with "node --import offstage/register --import tsx"';
+  // Behind what is told by the process itself: a test may start other programs in its environment.
+  if (env.VITEST) return 'Add the plugin of offstage/vite to the configuration of vitest';
+  if (env.JEST_WORKER_ID !== undefined) return 'Jest drops all types: use vitest with offstage/vite';
   if ('typescript' in features && features.typescript)
     return 'Node drops all types: start the program with "node --import offstage/register"';
   return 'Start the program with "node --import offstage/register"';

@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../', import.meta.url));
+const bin = (name: string) => join(root, 'node_modules', name);
+const deadline = { timeout: 30_000 };
+
+const folder = mkdtempSync(join(tmpdir(), 'offstage-untransformed-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+mkdirSync(join(folder, 'node_modules'));
+symlinkSync(root, join(folder, 'node_modules/offstage'), 'dir');
+writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+const write = (name: string, code: string) => writeFileSync(join(folder, name), code);
+
+const plain = `
+import { Background, Container, inject, singleton, task } from 'offstage';
+export class Mailer {
+  send(to) { return \`mail to \${to}\`; }
+}
+singleton(Mailer);
+export class Desk {
+  constructor(mailer) { this.mailer = mailer; }
+}
+singleton({ deps: [Mailer] })(Desk);
+export const length = task(import.meta.url, 'length', (text) => text.length);
+export const send = inject([Background, Desk], async (bg, desk, to) => {
+  const mail = desk.mailer.send(to);
+  return [mail, await (await bg.add(length, mail)).result];
+});
+`;
+
+it('plain JavaScript names its tokens and its tasks', async () => {
+  write('plain.js', plain);
+  write('main.js', `import { send } from './plain.js';\nconsole.log(JSON.stringify(await send('ada')));`);
+  const { stdout } = await run(process.execPath, ['main.js'], { cwd: folder, ...deadline });
+  expect(stdout).toBe('["mail to ada",11]\n');
+});
+
+it('and it does so in Jest', async () => {
+  write('plain.js', plain);
+  write('jest.config.js', `export default { transform: {} };`);
+  write(
+    'plain.test.js',
+    `import { send } from './plain.js';
+test('it', async () => expect(await send('ada')).toEqual(['mail to ada', 11]));`,
+  );
+  const args = ['--experimental-vm-modules', bin('jest/bin/jest.js'), '--json'];
+  const { stdout } = await run(process.execPath, args, { cwd: folder, ...deadline });
+  expect(JSON.parse(stdout)).toMatchObject({ numPassedTests: 1, numFailedTests: 0 });
+});
+
+const untold = `
+import { Container, inject, singleton } from 'offstage';
+class Mailer {}
+@singleton
+class Desk {
+  constructor(readonly mailer: Mailer) {}
+}
+try {
+  inject((mailer: Mailer) => mailer);
+} catch (error) {
+  console.log((error as Error).message.split('\\n')[1]);
+}
+try {
+  Container.registerProvider(class Table { constructor(readonly mailer: Mailer) {} }, 'transient');
+} catch (error) {
+  console.log((error as Error).message.split('\\n')[0]);
+}
+`;
+
+describe('types that nothing tells are told of when a function is wrapped or a class registered', () => {
+  write('untold.ts', untold);
+  write('tsconfig.json', '{ "compilerOptions": { "experimentalDecorators": true } }');
+  it.each([
+    [
+      'tsx',
+      [process.execPath, '--import', bin('tsx/dist/loader.mjs')],
+      /^tsx drops all types: .*--import tsx/,
+    ],
+    [
+      'Bun',
+      [bin(`@oven/bun-${process.platform}-${process.arch}/bin/bun`)],
+      /^Bun drops all types: .*Bun\.plugin/,
+    ],
+  ])('with the reason under %s', async (_, [command = '', ...args], reason) => {
+    const { stdout, stderr } = await run(command, [...args, 'untold.ts'], { cwd: folder, ...deadline });
+    const [wrapped, registered] = stdout.split('\n');
+    expect(wrapped).toMatch(reason);
+    expect(registered).toBe('Table: nothing tells the types of its 1 parameter');
+    // A decorator cannot know whether the transform tells of its class behind it: so this one is a warning.
+    expect(stdout + stderr).toContain('Desk: nothing tells the types of its 1 parameter');
+  });
+});
+
+describe('the first way to tell types is the one of what runs the program', () => {
+  afterEach(() => vi.unstubAllEnvs());
+  it.each([
+    [{ VITEST: 'true' }, /^Add the plugin of offstage\/vite to the configuration of vitest, or compile/],
+    [{ VITEST: '', JEST_WORKER_ID: '1' }, /^Jest drops all types: use vitest/],
+    [{ VITEST: '' }, /^Start the program with "node --import offstage\/register", or compile/],
+  ])('%j', async (env, way) => {
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    const { inject } = await import('offstage');
+    const untyped: (...args: never[]) => unknown = new Function('a', 'return a') as () => unknown;
+    const message = (() => {
+      try {
+        return inject(untyped) && '';
+      } catch (error) {
+        return String((error as Error).message.split('\n')[1]);
+      }
+    })();
+    expect(message).toMatch(way);
+  });
+});
