@@ -16,6 +16,13 @@ afterAll(() => rmSync(project, { recursive: true }));
 const consumer = `
 import { all, Background, Container, inject, type Lazy, Resource, resource, singleton, task, token } from 'offstage';
 import { transform } from 'offstage/transform';
+import vite from 'offstage/vite';
+import rollup from 'offstage/rollup';
+import rolldown from 'offstage/rolldown';
+import esbuild from 'offstage/esbuild';
+import webpack from 'offstage/webpack';
+import rspack from 'offstage/rspack';
+import bun from 'offstage/bun';
 import 'offstage/register';
 import { declarationOf } from 'offstage/runtime';
 
@@ -42,6 +49,7 @@ export const main = inject(async (bg: Background, mailer: Mailer, to: string) =>
 export const sum: Promise<number> = main('ada');
 export const urls: string[] = Container.resolve(all(Url));
 export const text: string | undefined = transform('function f() {}', 'f.ts')?.code;
+export const plugins = [vite(), rollup(), rolldown(), esbuild(), webpack(), rspack(), bun()];
 export const known = declarationOf(Other)?.name;
 `;
 

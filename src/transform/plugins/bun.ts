@@ -24,7 +24,7 @@ interface Build {
  * Adds the types of parameters to what Bun loads. Sync tasks run on the event loop.
  *
  * @example
- * ```ts no-check
+ * ```js
  * // preload.ts: bun --preload ./preload.ts app.ts
  * import offstage from 'offstage/bun';
  *

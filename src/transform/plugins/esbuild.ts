@@ -64,18 +64,11 @@ const namespace = 'offstage-slice';
  * their own beside the bundle, which worker threads load. `offstage` itself stays an import of the bundle.
  *
  * @example
- * ```ts no-check
- * import * as esbuild from 'esbuild';
+ * ```ts
+ * // the options of esbuild.build()
  * import offstage from 'offstage/esbuild';
  *
- * await esbuild.build({
- *   entryPoints: ['src/app.ts'],
- *   bundle: true,
- *   platform: 'node',
- *   format: 'esm',
- *   outdir: 'dist',
- *   plugins: [offstage()],
- * });
+ * export const options = { entryPoints: ['src/app.ts'], bundle: true, outdir: 'dist', plugins: [offstage()] };
  * ```
  */
 export default function offstage(): EsbuildPlugin {

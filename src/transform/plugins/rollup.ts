@@ -52,7 +52,7 @@ const compilerHelpers = join(
  * get a chunk of their own, which worker threads load. `offstage` itself stays an import of the bundle.
  *
  * @example
- * ```ts no-check
+ * ```ts
  * // vite.config.ts, with one of 'offstage/vite', 'offstage/rollup' and 'offstage/rolldown'
  * import offstage from 'offstage/vite';
  *

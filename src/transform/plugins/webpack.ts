@@ -33,7 +33,7 @@ interface Compiler {
  * Sync tasks run on the event loop: a warning of the build says so once.
  *
  * @example
- * ```ts no-check
+ * ```ts
  * // webpack.config.js, or rspack.config.js with 'offstage/rspack'
  * import offstage from 'offstage/webpack';
  *
