@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { backgroundTables } from './background.js';
 import { compareWhole, type Row } from './compare.js';
 import { containerTables } from './container.js';
+import { transformTables } from './transform.js';
 
 function imported(specifier: string): Row {
   const program = specifier ? `await import('${specifier}')` : '';
@@ -12,14 +13,21 @@ function imported(specifier: string): Row {
 }
 
 const packages = ['', 'tinypool', 'inversify', 'offstage'];
-const tables = [
-  ...(await containerTables()),
-  ...(await backgroundTables()),
-  await compareWhole('Import in a fresh process', 1, packages.map(imported), 5),
-];
+const benches: Record<string, () => Promise<string[]>> = {
+  container: containerTables,
+  background: backgroundTables,
+  transform: transformTables,
+  import: async () => [await compareWhole('Import in a fresh process', 1, packages.map(imported), 5)],
+};
+const wanted = process.argv.slice(2);
+const tables: string[] = [];
+for (const [name, bench] of Object.entries(benches))
+  if (wanted.length === 0 || wanted.includes(name)) tables.push(...(await bench()));
 const head = `# Results
 
 By \`npm run bench\`, on Node ${process.versions.node}. Smaller is better; compare the ratios of one run.
 `;
-writeFileSync(new URL('./RESULTS.md', import.meta.url), [head, ...tables].join('\n'));
+// A part of them, asked for by name, is only shown.
+if (wanted.length === 0)
+  writeFileSync(new URL('./RESULTS.md', import.meta.url), [head, ...tables].join('\n'));
 console.log(tables.join('\n'));
