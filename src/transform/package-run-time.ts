@@ -1,22 +1,33 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const known = new Map<string, boolean>();
 
-/** Whether a specifier resolves to something that runs: a package of types alone has nothing to import. */
+/** Whether a specifier resolves to something that runs: what holds types alone has nothing to import. */
 export function hasRunTime(specifier: string, importer: string): boolean {
-  if (/^[./#]|^[a-z]+:/.test(specifier) || isBuiltin(specifier)) return true;
+  if (/^#|^[a-z]+:/.test(specifier) || isBuiltin(specifier)) return true;
   const start = dirname(importer.startsWith('file:') ? fileURLToPath(importer) : importer);
+  const isFile = /^[./]/.test(specifier);
   const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
-  const key = `${start}\0${name}`;
+  const key = isFile ? resolve(start, specifier) : `${start}\0${name}`;
   let answer = known.get(key);
   if (answer === undefined) {
-    answer = findPackage(name, start);
+    answer = isFile ? !onlyDeclares(key) : findPackage(name, start);
     known.set(key, answer);
   }
   return answer;
+}
+
+const sources = ['.ts', '.tsx', '.mts', '.js', '.jsx', '.mjs', '/index.ts', '/index.js'];
+const declarations = ['.d.ts', '.d.mts'];
+
+/** Whether a declaration stands alone where a file is imported. What is not there at all may be made yet. */
+function onlyDeclares(path: string): boolean {
+  const stem = path.replace(/\.m?[jt]sx?$/, '');
+  const exists = (ending: string) => existsSync(stem + ending);
+  return declarations.some(exists) && !existsSync(path) && !sources.some(exists);
 }
 
 function findPackage(name: string, start: string): boolean {
