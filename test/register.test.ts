@@ -82,6 +82,21 @@ describe('node --import offstage/register', () => {
     expect(await run('cycle.ts')).toMatchObject({ lines: ['Child 2'], errors: '' });
   });
 
+  it('imports nothing for the types of a declaration file', async () => {
+    const program = written({
+      'main.ts': `import 'offstage/register';
+import { declarationOf } from 'offstage/runtime';
+import { Options } from './types.js';
+import { Settings } from './types.mjs';
+import { Late } from './types';
+export function f(options: Options, settings: Settings, late: Late): void {}
+console.log(declarationOf(f)?.tokens().length);`,
+      'types.d.ts': 'export interface Options { a: 1 }\nexport interface Late { a: 1 }',
+      'types.d.mts': 'export interface Settings { a: 1 }',
+    });
+    expect(await run(program)).toMatchObject({ lines: ['3'], errors: '' });
+  });
+
   it('compiles legacy decorators of members, and may be registered twice', async () => {
     const program = written({ 'main.ts': decorators, 'view.tsx': "export const view: string = 'tsx';" });
     const { lines, errors } = await run(program, ['offstage/register', 'offstage/register']);

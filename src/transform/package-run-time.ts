@@ -1,41 +1,49 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** `types`: it has nothing that runs. `missing`: an alias of a bundler, or the package's own name. */
-type Package = 'runs' | 'types' | 'missing';
+type Found = 'runs' | 'types' | 'missing';
 
-const known = new Map<string, Package>();
+const known = new Map<string, Found>();
 
-/** Whether a specifier resolves to something that runs: a package of types alone has nothing to import. */
+/** Whether a specifier resolves to something that runs: what holds types alone has nothing to import. */
 export function hasRunTime(specifier: string, importer: string): boolean {
-  return isNoPackage(specifier) || isBuiltin(specifier) || packageOf(specifier, importer) !== 'types';
+  if (isBuiltin(specifier) || /^#|^[a-z]+:/.test(specifier)) return true;
+  return lookUp(specifier, importer) !== 'types';
 }
 
 /** Whether a specifier names an installed package, or a module of Node. */
 export function isInstalled(specifier: string, importer: string): boolean {
   if (isBuiltin(specifier)) return true;
-  return !isNoPackage(specifier) && packageOf(specifier, importer) !== 'missing';
+  return !/^[./#]|^[a-z]+:/.test(specifier) && lookUp(specifier, importer) !== 'missing';
 }
 
-function isNoPackage(specifier: string): boolean {
-  return /^[./#]|^[a-z]+:/.test(specifier);
-}
-
-function packageOf(specifier: string, importer: string): Package {
+function lookUp(specifier: string, importer: string): Found {
   const start = dirname(importer.startsWith('file:') ? fileURLToPath(importer) : importer);
+  const isFile = /^[./]/.test(specifier);
   const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
-  const key = `${start}\0${name}`;
-  let answer = known.get(key);
-  if (answer === undefined) {
-    answer = findPackage(name, start);
-    known.set(key, answer);
+  const key = isFile ? resolve(start, specifier) : `${start}\0${name}`;
+  let found = known.get(key);
+  if (found === undefined) {
+    found = isFile ? findFile(key) : findPackage(name, start);
+    known.set(key, found);
   }
-  return answer;
+  return found;
 }
 
-function findPackage(name: string, start: string): Package {
+const sources = ['.ts', '.tsx', '.mts', '.js', '.jsx', '.mjs', '/index.ts', '/index.js'];
+const declarations = ['.d.ts', '.d.mts'];
+
+/** Only a declaration that stands alone is types: what is not there at all may be made yet. */
+function findFile(path: string): Found {
+  const stem = path.replace(/\.m?[jt]sx?$/, '');
+  const exists = (ending: string) => existsSync(stem + ending);
+  return declarations.some(exists) && !existsSync(path) && !sources.some(exists) ? 'types' : 'runs';
+}
+
+function findPackage(name: string, start: string): Found {
   for (let folder = start; ; folder = dirname(folder)) {
     const installed = join(folder, 'node_modules', name);
     if (existsSync(join(installed, 'package.json'))) return runs(installed) ? 'runs' : 'types';
