@@ -30,14 +30,19 @@ export function analyse(code: string, file: string, parsed: ParseResult): Analys
   const module = readModule(code, parsed);
   const topLevel = readTopLevel(module);
   const candidates = findSubjects(module, topLevel, new ParameterTypes(module, file));
-  const whole = topLevel.units.every((unit) => onlyDeclares(module, unit));
   let prefix = '$offstage';
   while (code.includes(prefix)) prefix += '$';
-  const locations = new ThreadLocations(module, topLevel, new ModuleState(module), candidates, {
-    whole,
-    prefix,
-  });
-  const threads = new Map(candidates.map((subject) => [subject, locations.locate(subject)]));
+  // What threads need is found out when it is asked for: most files of a bundle are never asked.
+  const whole = once(() => topLevel.units.every((unit) => onlyDeclares(module, unit)));
+  const locations = once(
+    () =>
+      new ThreadLocations(module, topLevel, new ModuleState(module), candidates, { whole: whole(), prefix }),
+  );
+  const threads = new Map<Subject, ThreadLocation | undefined>();
+  const threadOf = (subject: Subject) => {
+    if (!threads.has(subject)) threads.set(subject, locations().locate(subject));
+    return threads.get(subject);
+  };
   const subjects = candidates.filter((subject) => {
     const kind = kindOf(subject);
     if (kind === 'class' || kind === 'sync' || subject.askedAt.length > 0) return true;
@@ -49,10 +54,20 @@ export function analyse(code: string, file: string, parsed: ParseResult): Analys
     module,
     topLevel,
     subjects,
-    whole,
+    get whole() {
+      return whole();
+    },
     prefix,
     importedTasks: importedTasks(module, file, prefix),
-    threadOf: (subject) => threads.get(subject),
+    threadOf,
+  };
+}
+
+function once<T extends object | boolean>(find: () => T): () => T {
+  let found: T | undefined;
+  return () => {
+    found ??= find();
+    return found;
   };
 }
 

@@ -7,17 +7,10 @@ import {
   parseSync,
   type TSTypeAliasDeclaration,
 } from 'oxc-parser';
+import { type Reference, type References, readReferences } from './references.js';
 import { type Binding, topLevelScope } from './scopes.js';
 import { readSource, type SourceParts } from './source-walk.js';
 import { contains, type FunctionLike, startOf } from './syntax.js';
-
-/** A place where the source uses the value of a name. */
-export interface Reference {
-  readonly node: Node;
-  readonly name: string;
-  /** `undefined` for a global. */
-  readonly binding: Binding | undefined;
-}
 
 /** A parsed file: its names, and what uses them. */
 export interface SourceModule extends SourceParts {
@@ -26,6 +19,8 @@ export interface SourceModule extends SourceParts {
   readonly comments: readonly Comment[];
   /** Where parts of the code begin and end. */
   readonly positions: readonly number[];
+  /** The local names of what the file imports from this package. */
+  readonly ownImports: ReadonlySet<string>;
   readonly references: readonly Reference[];
   referencesIn(node: Node): readonly Reference[];
   parentOf(node: Node): Node | undefined;
@@ -58,29 +53,18 @@ export function parse(code: string, fileName: string): ParseResult | undefined {
 /** Finds out what the names in a program stand for. */
 export function readModule(code: string, parsed: ParseResult): SourceModule {
   const { program } = parsed;
-  const { scopes, identifiers, receivers, parentOf, aliases, ...found } = readSource(program);
-  const bindings = new Map<Node, Binding>();
-  const uses = new Map<Binding, Reference[]>();
-  const references: Reference[] = [];
-  for (const use of identifiers) {
-    const { node } = use;
-    const binding = scopes.find('scopes', use.name, use.scope);
-    if (binding?.node === node) continue;
-    use.binding = binding;
-    const reference: Reference = use;
-    references.push(reference);
-    if (!binding) continue;
-    bindings.set(node, binding);
-    const known = uses.get(binding);
-    if (known) known.push(reference);
-    else uses.set(binding, [reference]);
-  }
-
-  references.sort((a, b) => a.node.start - b.node.start);
+  const walked = readSource(program);
+  const { scopes, receivers, parentOf, aliases, functions, classes, calls, properties, moduleUrls } = walked;
+  // Found when first asked for: many files are decided without.
+  let found: References | undefined;
+  const names = (): References => {
+    found ??= readReferences(walked);
+    return found;
+  };
   const referencesIn = (node: Node): readonly Reference[] =>
-    references.slice(
-      firstFrom(references, startOf(node), ({ node: { start } }) => start),
-      firstFrom(references, node.end, ({ node: { start } }) => start),
+    names().all.slice(
+      firstFrom(names().all, startOf(node), ({ node: { start } }) => start),
+      firstFrom(names().all, node.end, ({ node: { start } }) => start),
     );
 
   const receiverOwner = (node: Node): Node | undefined => {
@@ -111,18 +95,27 @@ export function readModule(code: string, parsed: ParseResult): SourceModule {
   return {
     code,
     program,
-    ...found,
-    references,
+    functions,
+    classes,
+    calls,
+    properties,
+    moduleUrls,
+    positions: walked.positions,
+    ownImports: ownImports(program),
+    get references() {
+      return names().all;
+    },
     referencesIn,
     parentOf,
-    usesOf: (binding) => uses.get(binding) ?? [],
+    scopeAround: walked.scopeAround,
+    usesOf: (binding) => names().uses.get(binding) ?? [],
     valueIn: (scope, name) => scopes.find('scopes', name, scope),
     typeIn: (scope, name) => scopes.find('typeScopes', name, scope),
     aliasOf: ({ node }) => aliases.get(node),
-    bindingOf: (identifier) => bindings.get(identifier),
+    bindingOf: (identifier) => names().bindings.get(identifier),
     receivers: receivers.filter(({ name }) => name === 'this').map(({ node }) => node),
     bindingsIn: (pattern) =>
-      [...uses.keys()].filter(({ node }) => pattern.start <= node.start && node.end <= pattern.end),
+      [...names().uses.keys()].filter(({ node }) => pattern.start <= node.start && node.end <= pattern.end),
     topLevel: (name) => scopes.find('scopes', name, topLevelScope),
     capturesOf,
     lineOf: (node) => firstFrom(lineStarts, node.start + 1, (start) => start),
@@ -130,6 +123,16 @@ export function readModule(code: string, parsed: ParseResult): SourceModule {
       return parsed.comments; // asked for seldom, and made when asked for
     },
   };
+}
+
+/** The local names of what a file imports from this package. */
+function ownImports(program: Program): Set<string> {
+  const names = new Set<string>();
+  for (const statement of program.body) {
+    if (statement.type !== 'ImportDeclaration' || statement.source.value !== 'offstage') continue;
+    for (const { local } of statement.specifiers) names.add(local.name);
+  }
+  return names;
 }
 
 /** The index of the first item, in a list sorted by position, that stands at a position or behind it. */

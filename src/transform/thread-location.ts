@@ -1,6 +1,7 @@
 import type { ThreadLocation } from '../reflection/declare.js';
 import type { ModuleState } from './module-state.js';
-import type { Reference, SourceModule } from './source-module.js';
+import type { Reference } from './references.js';
+import type { SourceModule } from './source-module.js';
 import type { Subject } from './subjects.js';
 import { isClass, memberName, propertyName, unwrap } from './syntax.js';
 import { isTopLevel, type TopLevel, type Unit } from './top-level.js';

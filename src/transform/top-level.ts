@@ -1,6 +1,7 @@
 import type { Node } from 'oxc-parser';
+import type { Reference } from './references.js';
 import { type Binding, topLevelScope } from './scopes.js';
-import type { Reference, SourceModule } from './source-module.js';
+import type { SourceModule } from './source-module.js';
 import { boundNames, contains } from './syntax.js';
 
 /** The smallest part of a module's top level that can be kept or left out by itself. */
