@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { bun } from './fixtures/other-platforms.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -83,11 +84,7 @@ describe('types that nothing tells are told of when a function is wrapped or a c
       [process.execPath, '--import', bin('tsx/dist/loader.mjs')],
       /^tsx drops all types: .*--import tsx/,
     ],
-    [
-      'Bun',
-      [bin(`@oven/bun-${process.platform}-${process.arch}/bin/bun`)],
-      /^Bun drops all types: .*Bun\.plugin/,
-    ],
+    ['Bun', [bun], /^Bun drops all types: .*Bun\.plugin/],
   ])('with the reason under %s', async (_, [command = '', ...args], reason) => {
     const { stdout, stderr } = await run(command, [...args, 'untold.ts'], { cwd: folder, ...deadline });
     const [wrapped, registered] = stdout.split('\n');

@@ -52,17 +52,28 @@ const runTimeSyntax =
 /** Only these declare names of types that a function or class can use. */
 const typeNames = /^TS(TypeParameter|TypeParameterDeclaration|InterfaceDeclaration|TypeAliasDeclaration)$/;
 
-type Treatment = 'run time' | 'type name' | 'type';
-const treatments = new Map<string, Treatment>();
+/** What the walk has to know of a kind of node. */
+interface Kind {
+  readonly treatment: 'run time' | 'type name' | 'type';
+  /** What no name can be declared in. */
+  readonly scopeless: boolean;
+}
 
-function treatmentOf({ type }: Node): Treatment {
-  if (type.charCodeAt(0) !== 84 || type.charCodeAt(1) !== 83) return 'run time'; // no `TS`
-  let treatment = treatments.get(type);
-  if (!treatment) {
-    treatment = runTimeSyntax.test(type) ? 'run time' : typeNames.test(type) ? 'type name' : 'type';
-    treatments.set(type, treatment);
-  }
-  return treatment;
+const kinds = new Map<string, Kind>();
+
+/** Remembered: a file has many nodes, of few kinds. */
+function kindOf({ type }: Node): Kind {
+  const known = kinds.get(type);
+  if (known) return known;
+  const isType = type.startsWith('TS') && !runTimeSyntax.test(type);
+  const kind: Kind = {
+    treatment: !isType ? 'run time' : typeNames.test(type) ? 'type name' : 'type',
+    scopeless:
+      /(Expression|ExpressionStatement|ReturnStatement|Property|Declarator|Element|Literal)$/.test(type) &&
+      !/(Function|Class)Expression$/.test(type),
+  };
+  kinds.set(type, kind);
+  return kind;
 }
 
 /** Walks once through a file. By hand, for speed: types, which are most of some files, are left out. */
@@ -124,13 +135,14 @@ export function readSource(program: Program): SourceWalk {
     }
     // What is declared to be elsewhere is a global here.
     if (node.type === 'TSDeclareFunction' || ('declare' in node && node.declare === true)) return;
-    const treatment = treatmentOf(node);
+    const { treatment, scopeless } = kindOf(node);
     if (treatment === 'type') return;
     if (treatment === 'run time') {
       parents.set(node, parent);
       if (node.type === 'BlockStatement') positions.push(node.end);
       note(node, parent);
     }
+    if (scopeless) return children(node);
     if (node.type === 'TSTypeAliasDeclaration') aliases.set(node.id, node);
     scopes.enter(node);
     if (treatment === 'run time' || node.type === 'TSTypeParameterDeclaration') children(node);

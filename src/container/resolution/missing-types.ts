@@ -34,7 +34,7 @@ export function howToTellTypes(byHand: string): string {
 
 /** How the transform gets to see the program; why it did not, where that can be told. */
 function transformWay(): string {
-  const { env, execArgv, features, versions } = process;
+  const { env, execArgv, versions } = process;
   if (registered[Symbol.for('offstage.register')])
     return 'Move it to a file of the program itself, as a function of the top level or in place in inject(…), since offstage/register did not see it';
   if (versions.bun)
@@ -46,8 +46,6 @@ function transformWay(): string {
   // Behind what is told by the process itself: a test may start other programs in its environment.
   if (env.VITEST) return 'Add the plugin of offstage/vite to the configuration of vitest';
   if (env.JEST_WORKER_ID !== undefined) return 'Jest drops all types: use vitest with offstage/vite';
-  if ('typescript' in features && features.typescript)
-    return 'Node drops all types: start the program with "node --import offstage/register"';
   return 'Start the program with "node --import offstage/register"';
 }
 
