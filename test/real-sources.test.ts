@@ -7,14 +7,14 @@ import { runOwnTests } from './fixtures/real-sources/own-tests.js';
 const lanes = new Lanes(2);
 const reports: Report[] = [];
 
-beforeAll(fetchSources, 420_000);
+beforeAll(fetchSources, 500_000);
 afterAll(() => lanes.close());
 
 describe.concurrent('files keep their text, their places and their types', () => {
   test.each(packages)('$name', { timeout: 600_000 }, async ({ name }) => {
     const report = await lanes.check(name);
     reports.push(report);
-    expect(report.problems).toEqual([]);
+    expect(report.problems.slice(0, 20)).toEqual([]);
     expect(report.transformed).toBeGreaterThan(0);
   });
 });
