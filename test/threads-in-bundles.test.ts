@@ -105,6 +105,30 @@ describe.each(['rollup', 'rolldown', 'vite', 'esbuild'] as const)('%s', (name) =
   }, 60_000);
 });
 
+test.each(['rollup', 'rolldown', 'vite', 'esbuild'] as const)(
+  '%s: what uses the state of another module stays on the main thread, and a warning says so',
+  async (name) => {
+    writeFileSync(
+      join(folder, 'src/state.ts'),
+      'export let calls = 0;\nexport function count(by: number) { calls += by; return calls; }\n',
+    );
+    writeFileSync(
+      join(folder, 'src/counting.ts'),
+      `import { type Background, inject } from 'offstage';
+import { calls, count } from './state.js';
+const main = inject(async (bg: Background) => (await bg.add(count, 2)).result);
+console.log(await main(), calls);
+`,
+    );
+    const output = join(folder, `${name}-counting`);
+    await bundlers[name]({ folder, entry: 'src/counting.ts', output });
+    const { stdout, stderr } = await runNode([join(output, 'counting.js')]);
+    expect(stdout).toBe('2 2\n');
+    expect(stderr).toContain('runs on the event loop: it uses calls');
+  },
+  60_000,
+);
+
 describe.each(['webpack', 'rspack'] as const)('%s', (name) => {
   test('sync tasks run on the event loop, and the build says so', async () => {
     const output = join(folder, name);

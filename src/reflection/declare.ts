@@ -207,7 +207,9 @@ export function located(find: () => unknown, location?: ThreadLocation): void {
 
 /** Where a worker thread finds a function, as far as its source tells. */
 export function threadLocationOf(target: object): ThreadLocation | undefined {
-  return locatedFunctions().get(target) ?? declarationOf(target)?.thread;
+  const own = declarationOf(target)?.thread;
+  // What uses module state stays, whoever adds it.
+  return own && 'captures' in own ? own : (locatedFunctions().get(target) ?? own);
 }
 
 /** Whether the transform has seen a function: then one without a record needs nothing injected. */

@@ -1,11 +1,11 @@
 import MagicString, { type SourceMap } from 'magic-string';
-import { analyse, fileOf } from './analysis.js';
+import { type Analysis, analyse, fileOf } from './analysis.js';
 import type { BundledFile } from './bundled-file.js';
 import { programMayDeclare, textMayDeclare } from './candidates.js';
 import { declareInPlace, insertBeforeAll } from './declaration-edits.js';
 import { Records } from './records.js';
 import { parse } from './source-module.js';
-import { isInjectable } from './subjects.js';
+import { isInjectable, type Subject } from './subjects.js';
 
 /** How {@link transform} writes what it adds. */
 export interface TransformOptions {
@@ -23,6 +23,15 @@ export interface Transformed {
   readonly map: SourceMap;
 }
 
+/** Another file may add what uses module state, which must then be known to stay on the main thread. */
+function isNeeded({ threadOf }: Analysis) {
+  return (subject: Subject) => {
+    if (isInjectable(subject)) return true;
+    const thread = subject.exported ? threadOf(subject) : undefined;
+    return thread !== undefined && 'captures' in thread;
+  };
+}
+
 /**
  * Adds to a module what the run time has to know of its functions and classes: the types of their parameters, and
  * how a worker thread finds them. All else stays as it is: TypeScript stays TypeScript, and lines stay where they are.
@@ -37,7 +46,7 @@ export function transform(code: string, id: string, options: TransformOptions = 
   if (!parsed || !programMayDeclare(parsed.program, code)) return undefined;
   const analysis = analyse(code, file, parsed);
   // What a bundler may leave out must not be kept by a record that nobody needs.
-  const subjects = options.bundle ? analysis.subjects.filter(isInjectable) : analysis.subjects;
+  const subjects = options.bundle ? analysis.subjects.filter(isNeeded(analysis)) : analysis.subjects;
   if (subjects.length === 0 && !(options.bundle && analysis.importedTasks.length > 0)) return undefined;
   const edited = new MagicString(code);
   const records = new Records(analysis, 'import.meta.url', options.bundle);
