@@ -1,9 +1,9 @@
 import type { ParamPattern, TSType } from 'oxc-parser';
 import { type Analysis, analyse, fileOf } from './analysis.js';
-import type { ReadParameter } from './parameter-types.js';
+import { type ReadParameter, writtenParameters } from './parameter-types.js';
 import { parse } from './source-module.js';
 import type { Subject } from './subjects.js';
-import { type FunctionLike, isClass } from './syntax.js';
+import { isClass } from './syntax.js';
 import { kindOf } from './thread-location.js';
 import { qualifiedPath } from './type-syntax.js';
 import type { Token } from './type-values.js';
@@ -41,7 +41,7 @@ export function explain(code: string, id: string): readonly Explanation[] | unde
 
 function explainSubject(subject: Subject, analysis: Analysis): Explanation {
   const { node, parameters } = subject;
-  const written = paramsOf(node).filter((param) => !(param.type === 'Identifier' && param.name === 'this'));
+  const written = writtenParameters(node) ?? [];
   return {
     line: analysis.module.lineOf(node),
     signature: `${subject.name || 'anonymous'}(${(parameters ?? []).map(asWritten).join(', ')})`,
@@ -53,13 +53,10 @@ function explainSubject(subject: Subject, analysis: Analysis): Explanation {
   };
 }
 
-function leftOut(
-  node: Analysis['module']['functions'][number] | Subject['node'],
-  analysis: Analysis,
-): Explanation {
+function leftOut(node: Subject['node'], analysis: Analysis): Explanation {
   const { module } = analysis;
   const name = node.id?.name ?? 'anonymous';
-  const params = paramsOf(node).map((param) => module.code.slice(param.start, param.end));
+  const params = (writtenParameters(node) ?? []).map((param) => module.code.slice(param.start, param.end));
   const place = isClass(node)
     ? 'nothing is added: no decorator, and no parameter with a class or token'
     : 'nothing is added: it neither stands at the top level nor is given to inject, task, add, map or useFactory';
@@ -123,14 +120,6 @@ function describe(token: Token): string {
       return token.derivation === 'lazy' ? `${of}, made when it is asked for` : `a function that makes ${of}`;
     }
   }
-}
-
-function paramsOf(node: Subject['node']): readonly ParamPattern[] {
-  if (!isClass(node)) return (node as FunctionLike).params; // what is no class
-  const own = node.body.body.find(
-    (m) => m.type === 'MethodDefinition' && m.kind === 'constructor' && m.value.body,
-  );
-  return own?.type === 'MethodDefinition' ? own.value.params : [];
 }
 
 function typeOf(param: ParamPattern | undefined): TSType | undefined {

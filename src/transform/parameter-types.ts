@@ -10,6 +10,19 @@ export interface ReadParameter extends Parameter {
 
 const unknownType: TypeValue = {};
 
+/** The parameters of a function, or of a class's own constructor, without `this`; nothing for a class that has none. */
+export function writtenParameters(node: FunctionLike | Class): readonly ParamPattern[] | undefined {
+  if (!isClass(node)) return withoutReceiver(node.params);
+  const own = node.body.body.find(
+    (member) => member.type === 'MethodDefinition' && member.kind === 'constructor' && member.value.body,
+  );
+  return own?.type === 'MethodDefinition' ? withoutReceiver(own.value.params) : undefined;
+}
+
+function withoutReceiver(params: readonly ParamPattern[]): readonly ParamPattern[] {
+  return params.filter((param) => !(param.type === 'Identifier' && param.name === 'this'));
+}
+
 /** Reads the parameters of functions and constructors of one file. */
 export class ParameterTypes {
   readonly #module: SourceModule;
@@ -22,17 +35,9 @@ export class ParameterTypes {
 
   /** The parameters of a function; `undefined` for a class that inherits its constructor. */
   read(node: FunctionLike | Class): readonly ReadParameter[] | undefined {
-    if (!isClass(node)) return this.#readAll(node.params, node);
-    const own = node.body.body.find(
-      (member) => member.type === 'MethodDefinition' && member.kind === 'constructor' && member.value.body,
-    );
-    if (own?.type === 'MethodDefinition') return this.#readAll(own.value.params, node);
-    return node.superClass ? undefined : [];
-  }
-
-  #readAll(params: readonly ParamPattern[], owner: FunctionLike | Class): ReadParameter[] {
-    const own = params.filter((param) => !(param.type === 'Identifier' && param.name === 'this'));
-    return own.map((param) => this.#readOne(param, owner));
+    const written = writtenParameters(node);
+    if (written) return written.map((param) => this.#readOne(param, node));
+    return isClass(node) && node.superClass ? undefined : [];
   }
 
   #readOne(param: ParamPattern, owner: FunctionLike | Class): ReadParameter {
