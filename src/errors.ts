@@ -4,6 +4,7 @@ export const errorCodes = {
   ArgumentError: 'ERR_OFFSTAGE_ARGUMENT',
   AsyncProviderInSyncContextError: 'ERR_OFFSTAGE_ASYNC_IN_SYNC',
   BackgroundClosedError: 'ERR_OFFSTAGE_BACKGROUND_CLOSED',
+  BackgroundDisabledError: 'ERR_OFFSTAGE_BACKGROUND_DISABLED',
   CaptiveDependencyError: 'ERR_OFFSTAGE_CAPTIVE_DEPENDENCY',
   CircularDependencyError: 'ERR_OFFSTAGE_CIRCULAR_DEPENDENCY',
   ContainerDisposedError: 'ERR_OFFSTAGE_CONTAINER_DISPOSED',
@@ -16,7 +17,11 @@ export const errorCodes = {
   RegistrationError: 'ERR_OFFSTAGE_REGISTRATION',
   RemoteError: 'ERR_OFFSTAGE_REMOTE',
   ScopeClosedError: 'ERR_OFFSTAGE_SCOPE_CLOSED',
+  SelfWaitError: 'ERR_OFFSTAGE_SELF_WAIT',
+  TaskAbandonedError: 'ERR_OFFSTAGE_TASK_ABANDONED',
+  TaskCancelledError: 'ERR_OFFSTAGE_TASK_CANCELLED',
   TaskNotFoundError: 'ERR_OFFSTAGE_TASK_NOT_FOUND',
+  TaskTimeoutError: 'ERR_OFFSTAGE_TASK_TIMEOUT',
   TransformError: 'ERR_OFFSTAGE_TRANSFORM',
   ValidationError: 'ERR_OFFSTAGE_VALIDATION',
   WorkerDiedError: 'ERR_OFFSTAGE_WORKER_DIED',
@@ -66,6 +71,13 @@ export class AsyncProviderInSyncContextError extends OffstageError {
 export class BackgroundClosedError extends OffstageError {
   constructor(problem: string, remedy: string) {
     super('BackgroundClosedError', problem, remedy);
+  }
+}
+
+/** A task was added to a `Background` that takes none: `enabled: false`. */
+export class BackgroundDisabledError extends OffstageError {
+  constructor(problem: string, remedy: string) {
+    super('BackgroundDisabledError', problem, remedy);
   }
 }
 
@@ -153,10 +165,38 @@ export class ScopeClosedError extends OffstageError {
   }
 }
 
+/** A task asked for something that waits for this very task. */
+export class SelfWaitError extends OffstageError {
+  constructor(problem: string, remedy: string) {
+    super('SelfWaitError', problem, remedy);
+  }
+}
+
+/** A task that closing gave up: the grace period was over, and it had not ended. */
+export class TaskAbandonedError extends OffstageError {
+  constructor(problem: string, remedy: string) {
+    super('TaskAbandonedError', problem, remedy);
+  }
+}
+
+/** A task was cancelled; `cause` is the reason that was given. */
+export class TaskCancelledError extends OffstageError {
+  constructor(problem: string, remedy: string, options?: ErrorOptions) {
+    super('TaskCancelledError', problem, remedy, options);
+  }
+}
+
 /** A worker thread did not find the function of a task in its module. */
 export class TaskNotFoundError extends OffstageError {
   constructor(problem: string, remedy: string, options?: ErrorOptions) {
     super('TaskNotFoundError', problem, remedy, options);
+  }
+}
+
+/** An attempt of a task took longer than its `timeout`. */
+export class TaskTimeoutError extends OffstageError {
+  constructor(problem: string, remedy: string) {
+    super('TaskTimeoutError', problem, remedy);
   }
 }
 

@@ -1,5 +1,12 @@
-export { Background, type BackgroundOptions } from './background/background.js';
-export type { TaskHandle, TaskStatus } from './background/task-handle.js';
+import './background/own-parameters.js';
+
+export { AppBackground, Background, type TaskTaker } from './background/background.js';
+export type { MapItem } from './background/map.js';
+export type { BackgroundOptions, TaskOptions } from './background/options.js';
+export type { Backoff } from './background/retry.js';
+export { TaskContext } from './background/task-context.js';
+export type { EndedStatus, TaskCounts, TaskHandle, TaskInfo, TaskStatus } from './background/task-handle.js';
+export type { TaskEndEvent, TaskErrorEvent, TaskEvent, TaskProgressEvent } from './background/watching.js';
 export type { ArgumentsBehind, CallArguments } from './container/arguments.js';
 export type { ContainerOptions, Snapshot } from './container/container.js';
 export {

@@ -30,21 +30,21 @@ test('graph prints what needs what, for Mermaid and for Graphviz', async () => {
   expect(stdout).toBe(
     [
       'flowchart LR',
-      '  n0["Background"]:::resource',
-      '  n1["Container"]',
+      '  n0["Container"]',
+      '  n1["Mailer"]:::singleton',
       '  n2["Mailer"]:::singleton',
-      '  n3["Mailer"]:::singleton',
-      '  n4["SignUp"]:::transient',
-      '  n5["signUp()"]',
-      '  n2 -->|"mailer"| n3',
-      '  n4 -->|"mailer"| n2',
-      '  n5 -->|"bg"| n0',
-      '  n5 -->|"service"| n4',
+      '  n3["SignUp"]:::transient',
+      '  n4["signUp()"]',
+      '  n5["Background"]:::resource',
+      '  n1 -->|"mailer"| n2',
+      '  n3 -->|"mailer"| n1',
+      '  n4 -->|"bg"| n5',
+      '  n4 -->|"service"| n3',
       '',
     ].join('\n'),
   );
   const dot = await offstage('graph', '--dot', 'test/fixtures/programs/sound-app.ts');
-  expect(dot.stdout).toMatch(/^digraph offstage \{\n[\s\S]*n4 -> n2 \[label="mailer"\];[\s\S]*\}\n$/);
+  expect(dot.stdout).toMatch(/^digraph offstage \{\n[\s\S]*n3 -> n1 \[label="mailer"\];[\s\S]*\}\n$/);
 });
 
 test.each([

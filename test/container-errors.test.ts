@@ -41,7 +41,7 @@ test('a missing provider is told with the whole chain, what is registered and th
       '  anonymous',
       '   └─ Mailer by useFactory',
       '      └─ Clock',
-      'Registered: Background, Cloak, Container, Mailer. Did you mean Cloak?',
+      'Registered: Cloak, Container, Mailer. Did you mean Cloak?',
       'Decorate Clock with @singleton, @transient or @resource, or call Container.registerProvider(Clock, …).',
     ].join('\n'),
   });

@@ -83,7 +83,7 @@ test('every problem is told at once, each once', async () => {
       'ProviderNotFoundError: no provider for Clock',
       '  Watch by useFactory',
       '   └─ Clock',
-      'Registered: Background, Container, Left, Repository, Right, Session, Watch.',
+      'Registered: Container, Left, Repository, Right, Session, Watch.',
       'Call Container.registerProvider(Clock, { useValue | useFactory | useClass }).',
       '',
       'Mend each of them: its own last line says how.',

@@ -1,38 +1,81 @@
-import { availableParallelism } from 'node:os';
-import { type ConsolaInstance, consola } from 'consola';
 import type { CallArguments } from '../container/arguments.js';
 import { addBuiltIn } from '../container/container.js';
 import { Container } from '../container/default-container.js';
-import { messageOf } from '../container/failures.js';
-import { Call } from '../container/injection/call.js';
-import { run } from '../container/injection/run.js';
 import type { Callable } from '../container/resolution/call-plan.js';
-import type { Resolver } from '../container/resolution/resolver.js';
 import { Scope } from '../container/scope.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { quiesce, Resource } from '../container/scopes/resource.js';
-import { ArgumentError, BackgroundClosedError, RegistrationError, RemoteError } from '../errors.js';
-import { classByKey } from '../reflection/declare.js';
 import { mainContainer } from '../threads/on-thread.js';
-import { threadPool } from '../threads/pool.js';
-import type { NamedContainer } from '../threads/remote-calls.js';
-import { locationOf } from '../threads/task.js';
-import type { FunctionPlace } from '../threads/transfer.js';
-import { Lane } from './lane.js';
-import { tellWhyOnLoop, threadless } from './on-the-loop.js';
-import { TaskHandle } from './task-handle.js';
+import { clock } from './clock.js';
+import { type MapItem, mapTasks } from './map.js';
+import { Nursery } from './nursery.js';
+import { type BackgroundOptions, checkTaskOptions, type TaskOptions, type TaskSettings } from './options.js';
+import type { TaskCounts, TaskHandle, TaskInfo } from './task-handle.js';
 
-/** How a {@link Background} runs its tasks. */
-export interface BackgroundOptions {
-  /** The most async tasks that run at one time. Minimum 1; default unbounded. */
-  readonly maxConcurrency?: number;
-  /** The most worker threads for sync tasks. Minimum 1; default the cores that are available. */
-  readonly maxWorkers?: number;
+/** Takes tasks: a {@link Background}, or a view of one that `with()` gives. */
+export interface TaskTaker {
+  /**
+   * Accepts a task. Awaiting this waits until the task is accepted, never until it has run: that is at once, unless
+   * `capacity` tasks wait already. A task that adds another one never waits.
+   *
+   * @param task the function; parameters whose types have providers are injected
+   * @param args the arguments for the other parameters, in their order; from now on they belong to the task
+   * @throws BackgroundClosedError if the scope has ended
+   * @throws BackgroundDisabledError if it is disabled
+   * @throws ArgumentError if the arguments do not fit
+   * @throws MissingParameterTypesError if the function needs injection and nothing tells its types
+   * @throws RegistrationError if it should run on a thread, and none can find it
+   * @throws TaskCancelledError if the `signal` of `with()` was aborted before
+   */
+  add<P extends unknown[], R>(
+    task: (...args: P) => R,
+    ...args: CallArguments<P>
+  ): Promise<TaskHandle<Awaited<R>>>;
+
+  /**
+   * Adds a task for each item, and waits for all of them.
+   *
+   * @param task takes an item as the one argument that is not injected
+   * @param items taken one by one, as there is room
+   * @returns what they returned, in the order of the items
+   * @throws the error of the first one that failed, when the others have ended, too
+   *
+   * @example
+   * ```ts
+   * import { Background, inject } from 'offstage';
+   *
+   * async function length(word: string) { return word.length; }
+   *
+   * const lengths = inject(async (bg: Background, words: string[]) => bg.map(length, words));
+   * console.log(String(await lengths(['ada', 'grace']))); // 3,5
+   * ```
+   */
+  map<P extends unknown[], R>(
+    task: (...args: P) => R,
+    items: Iterable<MapItem<P>> | AsyncIterable<MapItem<P>>,
+  ): Promise<Awaited<R>[]>;
+
+  /**
+   * The same `Background`, whose tasks run with these options.
+   *
+   * @throws ArgumentError if an option has no meaning
+   *
+   * @example
+   * ```ts
+   * import { Background, inject } from 'offstage';
+   *
+   * async function call(url: string) { return `called ${url}`; }
+   *
+   * const main = inject(async (bg: Background) => {
+   *   const patient = bg.with({ timeout: 5_000, retries: 3 });
+   *   const task = await patient.add(call, 'https://example.com');
+   *   return task.result;
+   * });
+   * console.log(await main()); // called https://example.com
+   * ```
+   */
+  with(options: TaskOptions): TaskTaker;
 }
-
-/** A function is often added many times, and its parameters are read once. */
-const calls = new WeakMap<Callable, Call>();
-let lastId = 0;
 
 /**
  * A nursery for tasks, one per injection scope: async functions run on the event loop, sync functions on worker
@@ -50,164 +93,132 @@ let lastId = 0;
  * await main(); // Hello Ada!
  * ```
  */
-export class Background implements AsyncDisposable {
-  #resolver: Resolver = Container.resolver;
-  readonly #loop: Lane;
-  readonly #threads: Lane;
-  readonly #maxWorkers: number;
-  readonly #unfinished = new Set<Promise<unknown>>();
-  #closed = false;
+export class Background implements TaskTaker, AsyncDisposable {
+  readonly #nursery: Nursery;
 
-  /** @throws ArgumentError if a bound is not a whole number from 1 on */
+  /** @throws ArgumentError if an option has no meaning */
   constructor(options: BackgroundOptions = {}) {
-    this.#maxWorkers = bound('maxWorkers', options.maxWorkers ?? availableParallelism());
-    this.#loop = new Lane(bound('maxConcurrency', options.maxConcurrency ?? Number.POSITIVE_INFINITY));
-    this.#threads = new Lane(this.#maxWorkers);
+    this.#nursery = new Nursery(options);
   }
 
-  /**
-   * Accepts a task. Awaiting this waits until the task is accepted, never until it has run.
-   *
-   * @param task the function; parameters whose types have providers are injected
-   * @param args the arguments for the other parameters, in their order
-   * @throws BackgroundClosedError if the scope has ended
-   * @throws ArgumentError if the arguments do not fit
-   * @throws MissingParameterTypesError if the function needs injection and nothing tells its types
-   */
+  /** {@inheritDoc TaskTaker.add} */
   add<P extends unknown[], R>(
     task: (...args: P) => R,
     ...args: CallArguments<P>
   ): Promise<TaskHandle<Awaited<R>>> {
-    const accepted = this.#accept<Awaited<R>>(task as Callable, args);
-    // Told here, so that an add that nobody awaits is no unhandled rejection.
-    accepted.catch((error: unknown) => logger().error(`A task was not accepted: ${messageOf(error)}`));
-    return accepted;
+    return this.#nursery.add(task as Callable, args, asTheyAre);
   }
 
-  async #accept<R>(fn: Callable, args: readonly unknown[]): Promise<TaskHandle<R>> {
-    if (typeof fn !== 'function') {
-      throw new RegistrationError(
-        `Background.add() was given ${fn === null ? 'null' : typeof fn}`,
-        'Pass a function.',
-      );
-    }
-    if (this.#closed) {
-      throw new BackgroundClosedError(
-        `${fn.name || 'a task'} was added to a Background that has closed`,
-        'Add tasks before the injected call has ended.',
-      );
-    }
-    const call = callOf(fn);
-    const loading = call.load();
-    if (loading) await this.#track(loading);
-    const bound = call.bind(this.#resolver, args, true);
-    const handle = new TaskHandle<R>(++lastId, fn.name || 'anonymous');
-    const where = this.#placeOf(call, fn);
-    const body = async () => {
-      const execute = (values: unknown[]) =>
-        where ? this.#onThread(handle.name, where, values) : Reflect.apply(fn, undefined, values);
-      return await run(call, bound, this.#resolver, execute, true, true);
-    };
-    const finished = new Promise<void>((resolve) => {
-      const lane = where ? this.#threads : this.#loop;
-      lane.push(async () => {
-        // A sync function that stays on the event loop must not run before add() has returned.
-        if (!where && !call.async) await new Promise(setImmediate);
-        const failure = await handle.run(body);
-        if (failure) report(call.async ? 'async' : 'sync', handle.name, failure.error);
-        resolve();
-      });
-    });
-    void this.#track(finished);
-    return handle;
+  /** {@inheritDoc TaskTaker.map} */
+  map<P extends unknown[], R>(
+    task: (...args: P) => R,
+    items: Iterable<MapItem<P>> | AsyncIterable<MapItem<P>>,
+  ): Promise<Awaited<R>[]> {
+    return mapTasks(this.#nursery, task as Callable, items, asTheyAre);
   }
 
-  #placeOf(call: Call, fn: Callable): FunctionPlace | undefined {
-    if (call.async) return undefined;
-    const location = locationOf(fn);
-    if (!threadless && location && 'module' in location) return location;
-    tellWhyOnLoop(fn, location);
-    return undefined;
+  /** {@inheritDoc TaskTaker.with} */
+  with(options: TaskOptions): TaskTaker {
+    return new View(this.#nursery, options);
   }
 
-  #onThread(name: string, place: FunctionPlace, args: readonly unknown[]): Promise<unknown> {
-    return threadPool(this.#maxWorkers).run({ name, place, args, container: this.#named() });
+  /** The tasks that have not ended, and those whose body still runs although they were cancelled or timed out. */
+  tasks(): TaskInfo[] {
+    const now = clock.now();
+    return this.#nursery.tasks().map((task) => task.info(now));
   }
 
-  /** The container, for code on a thread: there, classes are known by their names. */
-  #named(): NamedContainer {
-    const resolver = this.#resolver;
-    const known = (key: string): object => {
-      const token = classByKey(key);
-      if (token) return token;
-      throw new RemoteError(`the main thread has not loaded ${key}`, 'Import its module there, too.');
-    };
-    return {
-      resolve: (key) => resolver.resolve(known(key)),
-      resolveAsync: (key) => resolver.resolveAsync(known(key)),
-      has: (key) => resolver.provides(known(key)),
-    };
+  /** How many tasks it has accepted, and what has become of them. */
+  get counts(): TaskCounts {
+    return this.#nursery.counts;
   }
 
-  #track<T>(promise: Promise<T>): Promise<T> {
-    const forget = () => void this.#unfinished.delete(settled);
-    const settled: Promise<void> = promise.then(forget, forget);
-    this.#unfinished.add(settled);
-    return promise;
+  /**
+   * Waits until no task is left.
+   *
+   * @throws SelfWaitError in one of its own tasks
+   */
+  idle(): Promise<void> {
+    return this.#nursery.idle();
   }
 
-  async #drain(): Promise<void> {
-    while (this.#unfinished.size > 0) await Promise.all(this.#unfinished);
+  /**
+   * Waits until every task has ended, but no longer than the `gracePeriod`. One that a scope owns stays open: it
+   * closes with the scope.
+   *
+   * @throws SelfWaitError in one of its own tasks
+   */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#nursery.drain();
   }
 
   /** @internal */
   [Resource.enter](scope: InjectionScope): void {
-    this.#resolver = scope.resolver as Resolver; // there is no other kind
+    this.#nursery.enter(scope);
   }
 
   /** @internal */
   [quiesce](): Promise<void> | undefined {
-    return this.#unfinished.size > 0 ? this.#drain() : undefined;
+    return this.#nursery.quiet();
   }
 
   /** @internal */
   [Resource.exit](): Promise<void> | undefined {
-    if (this.#unfinished.size > 0) return this.#drain().then(() => this[Resource.exit]());
-    this.#closed = true;
-    return undefined;
-  }
-
-  /** Waits until every task has ended. One that a scope owns stays open: it closes with the scope. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#drain();
+    return this.#nursery.close();
   }
 }
 
-function callOf(fn: Callable): Call {
-  let call = calls.get(fn);
-  if (!call) {
-    call = new Call(fn);
-    calls.set(fn, call);
+/**
+ * The process's own {@link Background}: a singleton, for what may outlive the call that adds it.
+ * `Container.dispose()` waits for its tasks.
+ *
+ * @example
+ * ```ts
+ * import { AppBackground, inject } from 'offstage';
+ *
+ * async function record(page: string) { console.log(`seen: ${page}`); }
+ *
+ * const show = inject(async (app: AppBackground, page: string) => {
+ *   await app.add(record, page);
+ *   return 'shown';
+ * });
+ * console.log(await show('/')); // seen: /, shown
+ * ```
+ */
+export class AppBackground extends Background {}
+
+const asTheyAre = checkTaskOptions({});
+
+class View implements TaskTaker {
+  readonly #nursery: Nursery;
+  readonly #options: TaskOptions;
+  readonly #settings: TaskSettings;
+
+  constructor(nursery: Nursery, options: TaskOptions) {
+    this.#nursery = nursery;
+    this.#options = options;
+    this.#settings = checkTaskOptions(options);
   }
-  return call;
-}
 
-function logger(): ConsolaInstance {
-  return consola.withTag('background');
-}
+  add<P extends unknown[], R>(
+    task: (...args: P) => R,
+    ...args: CallArguments<P>
+  ): Promise<TaskHandle<Awaited<R>>> {
+    return this.#nursery.add(task as Callable, args, this.#settings);
+  }
 
-function report(kind: 'async' | 'sync', name: string, error: unknown): void {
-  logger().error(`Error in background ${kind} task ${name}: ${messageOf(error)}`);
-  if (error instanceof Error) logger().debug(error.stack);
-}
+  map<P extends unknown[], R>(
+    task: (...args: P) => R,
+    items: Iterable<MapItem<P>> | AsyncIterable<MapItem<P>>,
+  ): Promise<Awaited<R>[]> {
+    return mapTasks(this.#nursery, task as Callable, items, this.#settings);
+  }
 
-function bound(name: string, value: number): number {
-  if (value >= 1 && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY)) return value;
-  throw new ArgumentError(
-    `new Background({ ${name}: ${value} }): it must be a whole number from 1 on`,
-    `Leave ${name} out, or pass 1 or more.`,
-  );
+  with(options: TaskOptions): TaskTaker {
+    return new View(this.#nursery, { ...this.#options, ...options });
+  }
 }
 
 addBuiltIn({ kind: 'class', token: Background, scope: Scope.Resource, make: Background });
+addBuiltIn({ kind: 'class', token: AppBackground, scope: Scope.Singleton, make: AppBackground });
 Container.resolver.elsewhere = mainContainer();

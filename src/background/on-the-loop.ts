@@ -21,12 +21,14 @@ export function tellWhyOnLoop(fn: { readonly name: string }, location: TaskLocat
   if (told.has(fn)) return;
   told.add(fn);
   const place = positionOf(fn);
-  const why =
-    location && 'captures' in location
-      ? `it uses ${location.captures.join(', ')}, of which a thread would see a copy`
-      : 'a worker thread has no way to find it';
   logger().warn(
-    `${fn.name || 'anonymous'}${place ? ` (${place})` : ''} runs on the event loop: ${why}. ` +
+    `${fn.name || 'anonymous'}${place ? ` (${place})` : ''} runs on the event loop: ${whyOnLoop(location)}. ` +
       "Move it to the top level of a module and pass what it needs as arguments, or name it by task(import.meta.url, 'name', fn).",
   );
+}
+
+export function whyOnLoop(location: TaskLocation | undefined): string {
+  return location && 'captures' in location
+    ? `it uses ${location.captures.join(', ')}, of which a thread would see a copy`
+    : 'a worker thread has no way to find it';
 }

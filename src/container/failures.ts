@@ -23,9 +23,13 @@ export function both(first: Failure | undefined, later: unknown): Failure {
   return { error: first ? new Suppressed(first.error, later) : later };
 }
 
-/** The message of anything that can be thrown. */
+/** The message of anything that can be thrown, which may have none that can be read. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return error instanceof Error ? String(error.message) : String(error);
+  } catch {
+    return '[cannot be read]';
+  }
 }
 
 /** Our own errors say enough; any other needs to know where it happened. */

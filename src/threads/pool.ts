@@ -21,6 +21,8 @@ export interface ThreadTask {
   readonly args: readonly unknown[];
   /** What code on the thread finds behind its default container. */
   readonly container: NamedContainer;
+  /** Ends its thread. */
+  readonly terminate?: AbortSignal;
 }
 
 const dispatcher = new URL('./worker.js', import.meta.url).href;

@@ -102,7 +102,6 @@ function injectInto(
     call.load()?.catch(() => {});
     if (checked === 'now') call.requireParameters(0);
   }
-  rememberInjected(call);
   const isolated = scope === 'new';
   let injected: InjectedCall | undefined;
 
@@ -139,6 +138,7 @@ function injectInto(
     const { generated } = ready;
     return generated === undefined ? ready.run(this, args) : generated(this, args);
   }
+  rememberInjected(wrapper, call);
   Object.defineProperties(wrapper, {
     name: { value: call.fn.name, configurable: true },
     length: { ...(declared ? { value: lengthOf(call) } : { get: () => lengthOf(call) }), configurable: true },

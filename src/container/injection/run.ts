@@ -16,6 +16,7 @@ import type { Call } from './call.js';
  *
  * @param mayWait whether somebody waits for a promise
  * @param isolated whether it shares nothing with the call in whose flow it runs
+ * @param opened told of its scope
  */
 export function run(
   call: Call,
@@ -24,6 +25,7 @@ export function run(
   body: (values: unknown[]) => unknown,
   mayWait: boolean,
   isolated: boolean,
+  opened?: (scope: InjectionScope) => void,
 ): unknown {
   if (!mayWait) refuseSlow(call, bound);
   const { scoped, shares, seeds } = bound.needs;
@@ -32,6 +34,7 @@ export function run(
     return runBare(call, bound, inside, mayWait);
   }
   const scope = resolver.openCall(isolated ? undefined : scopeOfFlow());
+  opened?.(scope);
   for (const [provider, value] of seeds) scope.seed(provider, value);
   const flows = isolated || shares || seeds.length > 0;
   const inside = flows ? (values: unknown[]) => inFlowOf(scope, () => body(values)) : body;

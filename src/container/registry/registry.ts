@@ -136,11 +136,11 @@ export class Registry {
     return all?.kind === 'all' && all.members.includes(provider);
   }
 
-  /** Every token that has a provider of its own. */
+  /** Every token that the program has given a provider. */
   tokens(): TokenKey[] {
     this.refresh();
     const overridden = [...this.#overrides].flatMap(([token, { length }]) => (length > 0 ? [token] : []));
-    const inherited = this.parent?.tokens() ?? this.#builtIn.keys();
+    const inherited = this.parent?.tokens() ?? [];
     return [...new Set([...inherited, ...this.#providers.keys(), ...overridden])];
   }
 

@@ -5,6 +5,7 @@ import { Scope } from '../scope.js';
 import { closeAfter, closeNow } from '../scopes/closing.js';
 import { InFlight } from '../scopes/in-flight.js';
 import { InjectionScope } from '../scopes/injection-scope.js';
+import { refuseFromInside, workAwaitedBy } from '../scopes/work.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
 import { accepts, isObject } from './acceptance.js';
 import { asyncInSync } from './async-in-sync.js';
@@ -161,19 +162,32 @@ export class Resolver {
     return ended.then(close);
   }
 
-  /** Takes no more requests, waits for the calls in flight, and closes everything. */
+  /**
+   * Takes no more requests, waits for the calls in flight and for the tasks of singletons, and closes everything.
+   *
+   * @throws SelfWaitError in a task that it would wait for
+   */
   async dispose(): Promise<void> {
+    refuseFromInside(this, 'its container to be disposed');
     this.#disposed = true;
     this.registry.touch(); // so that no generated code goes on
-    const singletons = this.drop(() => true);
-    const scopes = Promise.allSettled([...this.#held].map((scope) => scope.close()));
-    const results = [...(await scopes), ...(await Promise.allSettled([singletons]))];
+    const results = await Promise.allSettled([...this.#held].map((scope) => scope.close()));
+    await this.#quiet();
+    results.push(...(await Promise.allSettled([this.drop(() => true)])));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
   }
 
+  /** Until then tasks still find every singleton, and may make it. */
+  async #quiet(): Promise<void> {
+    const waiting = [this.#calls.ended(), this.singletons.quiet()].filter((promise) => promise);
+    if (waiting.length === 0) return;
+    await Promise.all(waiting);
+    return this.#quiet();
+  }
+
   refuseDisposed(): void {
-    if (!this.#disposed) return;
+    if (!this.#disposed || workAwaitedBy(this)) return;
     throw new ContainerDisposedError(
       'the container has been disposed',
       'Dispose it last, or make a new one with Container.create().',

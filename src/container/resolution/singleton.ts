@@ -41,7 +41,6 @@ export class Singleton {
   uses: ReadonlySet<object> = new Set();
   readonly #openScope: () => InjectionScope;
   readonly #done: (singleton: Singleton) => void;
-  /** Owns the value, and what was made for it alone. */
   #scope: InjectionScope | undefined;
   /** The creation that is under way; `true` before it is known to take time. */
   #creation: Promise<unknown> | true | undefined;
@@ -117,6 +116,11 @@ export class Singleton {
       if (rest) return [this, ...rest];
     }
     return undefined;
+  }
+
+  /** What owns it, and what was made for it alone. */
+  get scope(): InjectionScope | undefined {
+    return this.#scope;
   }
 
   /** Waits for a creation under way, however it ends. */

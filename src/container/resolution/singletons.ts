@@ -50,6 +50,12 @@ export class Singletons {
     );
   }
 
+  /** A promise while something in one of them is still in use. */
+  quiet(): Promise<unknown> | undefined {
+    const waiting = [...this.#made].flatMap((singleton) => singleton.scope?.quiet() ?? []);
+    return waiting.length > 0 ? Promise.all(waiting) : undefined;
+  }
+
   /**
    * Forgets singletons at once.
    *

@@ -7,6 +7,7 @@ import { isThenable } from '../resolution/function-kind.js';
 import { type Token, type TokenKey, tokenName } from '../tokens/token.js';
 import { InFlight } from './in-flight.js';
 import type { Finalizer } from './resource.js';
+import { refuseFromInside } from './work.js';
 
 /** Makes values in a scope: that of its container. */
 export interface ScopeResolver {
@@ -32,6 +33,7 @@ export class InjectionScope implements AsyncDisposable {
   /** @internal */
   readonly resolver: ScopeResolver;
   readonly #position: ScopePosition;
+  #calls: InFlight | undefined;
   #values: Map<MakingProvider, unknown> | undefined;
   #finalizers: Finalizer[] | undefined;
   /** Openings under way, and calls that share a resource of this scope. */
@@ -44,7 +46,8 @@ export class InjectionScope implements AsyncDisposable {
   constructor(resolver: ScopeResolver, position: ScopePosition = {}) {
     this.resolver = resolver;
     this.#position = position;
-    position.calls?.enter();
+    this.#calls = position.calls;
+    this.#calls?.enter();
   }
 
   /**
@@ -66,8 +69,13 @@ export class InjectionScope implements AsyncDisposable {
     return (await this.resolver.resolveInAsync(token, this)) as T; // the registry keeps token and type together
   }
 
-  /** Closes what was opened, in reverse order: each one, also if another fails. */
+  /**
+   * Closes what was opened, in reverse order: each one, also if another fails.
+   *
+   * @throws SelfWaitError in a task that this scope waits for
+   */
   async [Symbol.asyncDispose](): Promise<void> {
+    refuseFromInside(this, 'its scope to close');
     await this.close();
   }
 
@@ -160,7 +168,7 @@ export class InjectionScope implements AsyncDisposable {
       );
     }
     Object.defineProperty(value, Symbol.asyncDispose, {
-      value: async () => this.close(),
+      value: () => this[Symbol.asyncDispose](),
       configurable: true,
     });
     if (Symbol.dispose in value) {
@@ -216,8 +224,14 @@ export class InjectionScope implements AsyncDisposable {
     }
     this.#state = 'closed';
     this.#values = undefined;
-    this.#position.calls?.leave();
+    this.disown();
     if (problem) throw problem.error;
+  }
+
+  /** @internal It is no call in flight any more: nothing that closes waits for it. */
+  disown(): void {
+    this.#calls?.leave();
+    this.#calls = undefined;
   }
 }
 

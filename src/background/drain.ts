@@ -1,0 +1,91 @@
+import { clock, type Timer } from './clock.js';
+import type { Task } from './task.js';
+import { tellAbandoned, tellWaiting } from './watching.js';
+
+const reminderMilliseconds = 30_000;
+/** What tasks get to end by themselves when they have been told that they are given up. */
+const lastMilliseconds = 500;
+
+/** Waits until no task is left, or until the grace period is over. */
+export class Drain {
+  readonly #tasks: Set<Task>;
+  readonly #gracePeriod: number;
+  readonly #abandon: (gracePeriod: number) => void;
+  #idle: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+  #closing: Promise<void> | undefined;
+  #givingUp = false;
+
+  /**
+   * @param tasks those that are left
+   * @param abandon gives them up
+   */
+  constructor(tasks: Set<Task>, gracePeriod: number, abandon: (gracePeriod: number) => void) {
+    this.#tasks = tasks;
+    this.#gracePeriod = gracePeriod;
+    this.#abandon = abandon;
+  }
+
+  /** Whether its last moments run, and nothing more may begin. */
+  get givingUp(): boolean {
+    return this.#givingUp;
+  }
+
+  /** Waits until no task is left; `undefined` if none is. */
+  idle(): Promise<void> | undefined {
+    if (this.#tasks.size === 0) return undefined;
+    if (!this.#idle) {
+      let resolve = () => {};
+      const promise = new Promise<void>((settle) => {
+        resolve = settle;
+      });
+      this.#idle = { promise, resolve };
+    }
+    return this.#idle.promise;
+  }
+
+  /** A task has gone. */
+  removed(): void {
+    if (this.#tasks.size > 0) return;
+    this.#givingUp = false;
+    this.#idle?.resolve();
+    this.#idle = undefined;
+  }
+
+  /** The same as {@link idle}, but no longer than the grace period. */
+  close(): Promise<void> | undefined {
+    const idle = this.idle();
+    if (!idle) return undefined;
+    this.#closing ??= this.#within(idle).finally(() => {
+      this.#closing = undefined;
+    });
+    return this.#closing;
+  }
+
+  async #within(idle: Promise<void>): Promise<void> {
+    const began = clock.now();
+    let reminder: Timer | undefined;
+    const remind = () => {
+      if (reminder) tellWaiting([...this.#tasks], clock.now() - began);
+      reminder = clock.after(reminderMilliseconds, remind, false);
+    };
+    remind();
+    const grace = this.#gracePeriod;
+    const end = Number.isFinite(grace) ? clock.after(grace, () => this.giveUp(grace)) : undefined;
+    await idle;
+    end?.cancel();
+    reminder?.cancel();
+  }
+
+  /** Waits no longer: aborts signals, ends threads, and soon forgets what still does not end. */
+  giveUp(gracePeriod: number): void {
+    if (this.#givingUp || this.#tasks.size === 0) return;
+    this.#givingUp = true;
+    tellAbandoned([...this.#tasks], gracePeriod);
+    this.#abandon(gracePeriod);
+    const last = clock.after(lastMilliseconds, () => {
+      this.#tasks.clear();
+      this.removed();
+    });
+    void this.idle()?.then(() => last.cancel());
+  }
+}

@@ -1,0 +1,21 @@
+/** First in, first out. `Array.shift()` would move all the others. */
+export class Fifo<T extends object> {
+  #items: (T | undefined)[] = [];
+  #head = 0;
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  shift(): T | undefined {
+    const item = this.#items[this.#head];
+    if (!item) return undefined;
+    this.#items[this.#head++] = undefined;
+    // Moved now and then, so that each move is paid by as many that have left.
+    if (this.#head > 1_024 && this.#head * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#head);
+      this.#head = 0;
+    }
+    return item;
+  }
+}

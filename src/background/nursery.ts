@@ -1,0 +1,264 @@
+import { availableParallelism } from 'node:os';
+import { Container } from '../container/default-container.js';
+import { Call } from '../container/injection/call.js';
+import { callBehind } from '../container/injection/injected-functions.js';
+import type { Callable } from '../container/resolution/call-plan.js';
+import type { Resolver } from '../container/resolution/resolver.js';
+import type { InjectionScope } from '../container/scopes/injection-scope.js';
+import { currentWork, refuseFromInside, type Work, workAwaitedBy } from '../container/scopes/work.js';
+import { BackgroundClosedError, BackgroundDisabledError, RegistrationError } from '../errors.js';
+import { threadPool } from '../threads/pool.js';
+import { Admission } from './admission.js';
+import { Drain } from './drain.js';
+import { Lane } from './lane.js';
+import { namedContainer } from './named-container.js';
+import { type BackgroundOptions, checkBackgroundOptions, type TaskSettings } from './options.js';
+import { threadPlaceOf } from './place-of.js';
+import { type Nested, Task, type TaskHome } from './task.js';
+import type { EndedStatus, TaskCounts } from './task-handle.js';
+import { tellEnd, tellOnError, tellRefused, tellRetry, tellStart } from './watching.js';
+
+/** A function is often added many times, and its parameters are read once. */
+const calls = new WeakMap<Callable, Call>();
+
+/** The tasks of one `Background`: lets them in, starts them in turn, and waits for them. */
+export class Nursery implements TaskHome, Nested {
+  resolver: Resolver = Container.resolver;
+  outer: Work | undefined;
+  readonly #options: BackgroundOptions;
+  readonly #maxWorkers: number;
+  readonly #loop: Lane;
+  readonly #threads: Lane;
+  readonly #admission: Admission;
+  /** All of which something still runs or waits, in the order of their adding. */
+  readonly #tasks = new Set<Task>();
+  /** Those that wait for room, and how to refuse them. */
+  readonly #outside = new Map<Task, (error: unknown) => void>();
+  readonly #ended = { succeeded: 0, failed: 0, cancelled: 0, 'timed-out': 0, abandoned: 0 };
+  readonly #drain: Drain;
+  #accepted = 0;
+  #scope: InjectionScope | undefined;
+  #closed = false;
+
+  /** @throws ArgumentError if an option has no meaning */
+  constructor(options: BackgroundOptions) {
+    const { maxConcurrency, maxWorkers, capacity, gracePeriod } = checkBackgroundOptions(options);
+    const unbounded = Number.POSITIVE_INFINITY;
+    this.#options = options;
+    this.#maxWorkers = maxWorkers ?? availableParallelism();
+    this.#loop = new Lane(maxConcurrency ?? unbounded);
+    this.#threads = new Lane(this.#maxWorkers);
+    this.#admission = new Admission(capacity ?? unbounded);
+    this.#drain = new Drain(this.#tasks, gracePeriod ?? unbounded, (grace) => this.#abandon(grace));
+  }
+
+  /** Takes its place: its tasks are resolved by the container of this scope, which waits for them. */
+  enter(scope: InjectionScope): void {
+    this.resolver = scope.resolver as Resolver; // there is no other kind
+    this.#scope = scope;
+    if (scope.owner) return; // a singleton outlives whoever is the first to ask for it
+    const around = currentWork();
+    if (!(around instanceof Task)) return;
+    this.outer = around;
+    around.owns(this);
+  }
+
+  isAwaitedBy(closer: object): boolean {
+    return closer === this || closer === this.#scope || closer === this.resolver;
+  }
+
+  /** Accepts a task, at once if there is room. What is refused is logged, so that nobody needs to await. */
+  add<R>(fn: Callable, args: readonly unknown[], settings: TaskSettings): Promise<Task<R>> {
+    const accepted = this.#accept<R>(fn, args, settings);
+    accepted.catch(tellRefused);
+    return accepted;
+  }
+
+  async #accept<R>(fn: Callable, args: readonly unknown[], settings: TaskSettings): Promise<Task<R>> {
+    const task = new Task<R>(this, this.#callOf(fn), args, settings);
+    this.#tasks.add(task);
+    if (this.#options.gracePeriod !== undefined) task.addedBy = new Error(); // its stack
+    try {
+      const loading = task.call.load();
+      if (loading) await loading;
+      task.bind();
+      task.place = threadPlaceOf(task.call, settings, this.#options);
+      task.follow(settings.signal);
+      const waiting = this.#enter(task);
+      if (waiting) await waiting;
+      return task;
+    } catch (error) {
+      this.over(task);
+      throw error;
+    }
+  }
+
+  #callOf(fn: Callable): Call {
+    if (typeof fn !== 'function') {
+      throw new RegistrationError(
+        `Background.add() was given ${fn === null ? 'null' : typeof fn}`,
+        'Pass a function.',
+      );
+    }
+    const name = fn.name || 'a task';
+    if (this.#closed || this.#drain.givingUp) throw closed(name);
+    if (this.#options.enabled === false) {
+      throw new BackgroundDisabledError(
+        `${name} was added to a Background that is disabled`,
+        'Leave out enabled: false, or ask for what you need without a task.',
+      );
+    }
+    let call = calls.get(fn);
+    if (!call) {
+      // What is injected already is called by what stands behind it: its kind and its place are those of a task.
+      call = callBehind(fn) ?? new Call(fn);
+      calls.set(fn, call);
+    }
+    return call;
+  }
+
+  /** A promise if it has to wait for room. A task that adds another cannot: it would wait for itself. */
+  #enter(task: Task): Promise<void> | undefined {
+    const atOnce = this.#laneOf(task).hasPlace || this.#admission.hasRoom || workAwaitedBy(this);
+    if (atOnce) return this.#queue(task);
+    task.keepContext();
+    return new Promise((resolve, reject) => {
+      const leave = this.#admission.wait(() => {
+        this.#outside.delete(task);
+        this.#queue(task);
+        resolve();
+      });
+      this.#outside.set(task, (error) => {
+        this.#outside.delete(task);
+        leave();
+        reject(error);
+      });
+    });
+  }
+
+  #queue(task: Task): undefined {
+    this.#accepted++;
+    const lane = this.#laneOf(task);
+    if (!lane.hasPlace) {
+      task.queued = true;
+      this.#admission.enter();
+      task.keepContext();
+    }
+    lane.push(task);
+  }
+
+  #laneOf(task: Task): Lane {
+    return task.place ? this.#threads : this.#loop;
+  }
+
+  onThread(task: Task, args: readonly unknown[], terminate: AbortSignal): Promise<unknown> {
+    const { name, place } = task;
+    if (!place) throw new Error(`${name} has no place on a thread`); // asked for tasks that have one
+    const container = namedContainer(this.resolver);
+    return threadPool(this.#maxWorkers).run({ name, place, args, container, terminate });
+  }
+
+  started(task: Task): void {
+    this.#leaveQueue(task);
+    tellStart(task);
+  }
+
+  #leaveQueue(task: Task): void {
+    if (!task.queued) return;
+    task.queued = false;
+    this.#admission.leave();
+  }
+
+  placeFree(task: Task): void {
+    this.#laneOf(task).leave();
+  }
+
+  failed(task: Task, error: unknown, delay: number): void {
+    tellRetry(task, error, delay);
+  }
+
+  again(task: Task): void {
+    const lane = this.#laneOf(task);
+    if (!lane.hasPlace) task.keepContext();
+    lane.push(task);
+  }
+
+  ended(task: Task, error: unknown): void {
+    const refuse = this.#outside.get(task);
+    if (refuse) {
+      refuse(error); // it was never accepted
+      return;
+    }
+    this.#leaveQueue(task);
+    this.#ended[task.status as EndedStatus]++; // it has ended
+    tellEnd(task, error);
+    tellOnError(this.#options.onError, error, task);
+  }
+
+  over(task: Task): void {
+    if (this.#tasks.delete(task)) this.#drain.removed();
+  }
+
+  /** Those that have not ended, and those that have while their body has not. */
+  tasks(): readonly Task[] {
+    return [...this.#tasks];
+  }
+
+  get counts(): TaskCounts {
+    const { 'timed-out': timedOut, ...others } = this.#ended;
+    const ended = Object.values(this.#ended).reduce((sum, count) => sum + count, 0);
+    const running = this.tasks().filter(({ status }) => status === 'running').length;
+    return {
+      accepted: this.#accepted,
+      waiting: this.#accepted - ended - running,
+      running,
+      ...others,
+      timedOut,
+    };
+  }
+
+  /** @throws SelfWaitError from inside one of its tasks */
+  async idle(): Promise<void> {
+    refuseFromInside(this, 'its Background to be idle');
+    while (this.#tasks.size > 0) await this.#drain.idle();
+  }
+
+  /** @throws SelfWaitError from inside one of its tasks */
+  async drain(): Promise<void> {
+    refuseFromInside(this, 'its Background to close');
+    for (let closing = this.#drain.close(); closing; closing = this.#drain.close()) await closing;
+  }
+
+  /** A promise as long as there are tasks; no longer than the grace period. */
+  quiet(): Promise<void> | undefined {
+    return this.#drain.close();
+  }
+
+  /** Takes no more tasks. */
+  close(): Promise<void> | undefined {
+    const closing = this.#drain.close();
+    if (closing) return closing.then(() => this.close());
+    this.#closed = true;
+    return undefined;
+  }
+
+  cancelAll(reason: unknown): void {
+    for (const task of this.#tasks) task.cancel(reason);
+  }
+
+  abandonAll(gracePeriod: number): void {
+    this.#drain.giveUp(gracePeriod);
+  }
+
+  #abandon(gracePeriod: number): void {
+    for (const [task, refuse] of this.#outside) refuse(closed(task.name));
+    for (const task of this.#tasks) task.abandon(gracePeriod);
+  }
+}
+
+function closed(name: string): BackgroundClosedError {
+  return new BackgroundClosedError(
+    `${name} was added to a Background that has closed`,
+    'Add tasks before the injected call has ended.',
+  );
+}

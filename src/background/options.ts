@@ -1,0 +1,121 @@
+import { ArgumentError } from '../errors.js';
+import { longestWait } from './clock.js';
+import { type Backoff, RetryPolicy } from './retry.js';
+import type { TaskHandle } from './task-handle.js';
+
+/** How a `Background` runs its tasks. */
+export interface BackgroundOptions {
+  /** The most async tasks that run at one time. Minimum 1; default unbounded. */
+  readonly maxConcurrency?: number;
+  /** The most worker threads for sync tasks. Minimum 1; default the cores that are available. */
+  readonly maxWorkers?: number;
+  /** The most memory of each worker thread, in MiB. A task that needs more fails. Minimum 16; default as the main thread. */
+  readonly maxWorkerMemory?: number;
+  /** The most tasks that wait for their turn: then `add` waits for room. Minimum 1; default unbounded. */
+  readonly capacity?: number;
+  /**
+   * How long closing waits for tasks, in milliseconds: then their signals are aborted, their threads are ended, and
+   * what does not end is given up. Default: as long as they take.
+   */
+  readonly gracePeriod?: number;
+  /** Told of each task that fails, times out, or is given up, beside the log. */
+  readonly onError?: (error: unknown, task: TaskHandle) => void;
+  /**
+   * What becomes of a sync function that no thread can have, since it uses variables around it: it runs on the event
+   * loop, with a warning, or `add` refuses it. Default `'loop'`.
+   */
+  readonly closures?: 'loop' | 'reject';
+  /** `false`: `add` refuses every task. Default `true`. */
+  readonly enabled?: boolean;
+}
+
+/** How one task runs, for `bg.with()`. */
+export interface TaskOptions {
+  /** The longest that an attempt may take, in milliseconds. Default unbounded. */
+  readonly timeout?: number;
+  /** How often a task that failed is tried again. Default 0. */
+  readonly retries?: number;
+  /** How long to wait before that. */
+  readonly backoff?: Backoff;
+  /** Tasks with a higher one start earlier. Default 0. */
+  readonly priority?: number;
+  /** For messages, instead of the function's own. */
+  readonly name?: string;
+  /** Where it runs, instead of where its function says: `'thread'` means that a copy of module state will do. */
+  readonly on?: 'loop' | 'thread';
+  /** Cancels the task, also while `add` waits for room. */
+  readonly signal?: AbortSignal;
+}
+
+/** {@link TaskOptions}, checked. */
+export interface TaskSettings extends Omit<TaskOptions, 'retries' | 'backoff'> {
+  readonly retry: RetryPolicy;
+  readonly priority: number;
+}
+
+/** @throws ArgumentError if one of them has no meaning */
+export function checkTaskOptions(options: TaskOptions): TaskSettings {
+  const { retries = 0, backoff = {}, priority = 0, ...others } = options;
+  const check = checker('bg.with');
+  check('timeout', others.timeout, isDuration);
+  check('retries', retries, isCount(0));
+  check('backoff.initial', backoff.initial, isDuration);
+  check('backoff.factor', backoff.factor, { holds: (value) => value >= 1, wants: 'a number from 1 on' });
+  check('backoff.max', backoff.max, isDuration);
+  check('priority', priority, { holds: Number.isFinite, wants: 'a number' });
+  if (others.on !== undefined && others.on !== 'loop' && others.on !== 'thread') {
+    throw misfit('bg.with', 'on', others.on, "'loop' or 'thread'");
+  }
+  if (others.signal !== undefined && !(others.signal instanceof AbortSignal)) {
+    throw misfit('bg.with', 'signal', others.signal, 'an AbortSignal');
+  }
+  return { ...others, priority, retry: new RetryPolicy(retries, backoff) };
+}
+
+/** @throws ArgumentError if one of them has no meaning */
+export function checkBackgroundOptions(options: BackgroundOptions): BackgroundOptions {
+  const check = checker('new Background');
+  check('maxConcurrency', options.maxConcurrency, isCount(1));
+  check('maxWorkers', options.maxWorkers, isCount(1));
+  // V8 cannot start with less.
+  check('maxWorkerMemory', options.maxWorkerMemory, isCount(16));
+  check('capacity', options.capacity, isCount(1));
+  check('gracePeriod', options.gracePeriod, isDuration);
+  if (options.onError !== undefined && typeof options.onError !== 'function') {
+    throw misfit('new Background', 'onError', options.onError, 'a function');
+  }
+  if (options.closures !== undefined && options.closures !== 'loop' && options.closures !== 'reject') {
+    throw misfit('new Background', 'closures', options.closures, "'loop' or 'reject'");
+  }
+  return options;
+}
+
+interface Rule {
+  readonly holds: (value: number) => boolean;
+  readonly wants: string;
+}
+
+const isDuration: Rule = {
+  holds: (value) => value >= 0 && (value <= longestWait || value === Number.POSITIVE_INFINITY),
+  wants: `milliseconds, from 0 to ${longestWait}`,
+};
+
+const isCount = (least: number): Rule => ({
+  holds: (value) => value >= least && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY),
+  wants: `a whole number from ${least} on`,
+});
+
+function checker(call: string): (name: string, value: number | undefined, rule: Rule) => void {
+  return (name, value, { holds, wants }) => {
+    if (value === undefined || (typeof value === 'number' && holds(value))) return;
+    throw misfit(call, name, value, wants);
+  };
+}
+
+function misfit(call: string, name: string, value: unknown, wants: string): ArgumentError {
+  const given = typeof value === 'object' ? 'an object' : String(value);
+  return new ArgumentError(
+    `${call}({ ${name}: ${given} }): it must be ${wants}`,
+    `Leave ${name} out, or pass ${wants}.`,
+  );
+}

@@ -1,0 +1,34 @@
+import type { Call } from '../container/injection/call.js';
+import { place } from '../container/resolution/place.js';
+import { RegistrationError } from '../errors.js';
+import { locationOf } from '../threads/task.js';
+import type { FunctionPlace } from '../threads/transfer.js';
+import { tellWhyOnLoop, threadless, whyOnLoop } from './on-the-loop.js';
+import type { BackgroundOptions, TaskSettings } from './options.js';
+
+/**
+ * Where a thread finds the function of a task; `undefined` if it runs on the event loop.
+ *
+ * @throws RegistrationError if a thread is asked for, or closures are refused, and no thread can find it
+ */
+export function threadPlaceOf(
+  { fn, async }: Call,
+  { on }: Pick<TaskSettings, 'on'>,
+  { closures }: Pick<BackgroundOptions, 'closures'>,
+): FunctionPlace | undefined {
+  if (on === 'loop' || (async && on !== 'thread')) return undefined;
+  const location = locationOf(fn);
+  if (threadless) {
+    tellWhyOnLoop(fn, location);
+    return undefined;
+  }
+  if (location && 'module' in location) return location;
+  if (on === 'thread' || closures === 'reject') {
+    throw new RegistrationError(
+      `${place(fn)} cannot run on a worker thread: ${whyOnLoop(location)}`,
+      "Move it to the top level of a module and pass what it needs as arguments, or name it by task(import.meta.url, 'name', fn).",
+    );
+  }
+  tellWhyOnLoop(fn, location);
+  return undefined;
+}

@@ -1,0 +1,139 @@
+import { channel } from 'node:diagnostics_channel';
+import { type ConsolaInstance, consola } from 'consola';
+import { messageOf } from '../container/failures.js';
+import { TaskCancelledError } from '../errors.js';
+import { clock } from './clock.js';
+import type { BackgroundOptions } from './options.js';
+import type { Task } from './task.js';
+import type { TaskInfo, TaskStatus } from './task-handle.js';
+
+/** What the channels `offstage:task:…` tell of a task. */
+export interface TaskEvent {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: 'async' | 'sync';
+  /** Counts from 1. */
+  readonly attempt: number;
+}
+
+/** On `offstage:task:end`, once for each task. */
+export interface TaskEndEvent extends TaskEvent {
+  readonly status: TaskStatus;
+  /** Milliseconds from its acceptance to its end. */
+  readonly duration: number;
+}
+
+/** On `offstage:task:error`, for each attempt that fails. */
+export interface TaskErrorEvent extends TaskEvent {
+  readonly error: unknown;
+  /** Milliseconds until the next attempt, if there is one. */
+  readonly retryIn?: number;
+}
+
+/** On `offstage:task:progress`. */
+export interface TaskProgressEvent extends TaskEvent {
+  readonly done: number;
+  readonly total?: number;
+}
+
+const started = channel('offstage:task:start');
+const ended = channel('offstage:task:end');
+const failed = channel('offstage:task:error');
+const progressed = channel('offstage:task:progress');
+
+/** The voice of `Background`. Made at each use, so that what a program sets on consola later holds. */
+export function logger(): ConsolaInstance {
+  return consola.withTag('background');
+}
+
+export function tellStart(task: Task): void {
+  if (started.hasSubscribers) started.publish(eventOf(task));
+}
+
+export function tellProgress(task: Task, progress: NonNullable<TaskInfo['progress']>): void {
+  task.progress = progress;
+  if (progressed.hasSubscribers) progressed.publish({ ...eventOf(task), ...progress });
+}
+
+/** An attempt has failed, and another one follows. */
+export function tellRetry(task: Task, error: unknown, retryIn: number): void {
+  const { attempt, settings } = task;
+  logger().warn(
+    `Attempt ${attempt} of ${settings.retry.attempts} of background ${kindOf(task)} task ${task.name} failed: ` +
+      `${messageOf(error)} (again in ${Math.round(retryIn)} ms)`,
+  );
+  if (failed.hasSubscribers) failed.publish({ ...eventOf(task), error, retryIn });
+}
+
+/** A task has its last status. */
+export function tellEnd(task: Task, error: unknown): void {
+  if (task.status === 'failed' || task.status === 'timed-out') {
+    logger().error(`Error in background ${kindOf(task)} task ${task.name}: ${messageOf(error)}`);
+    if (error instanceof Error) logger().debug(error.stack);
+  }
+  if (failed.hasSubscribers && task.status !== 'succeeded') failed.publish({ ...eventOf(task), error });
+  if (ended.hasSubscribers) {
+    ended.publish({ ...eventOf(task), status: task.status, duration: clock.now() - task.addedAt });
+  }
+}
+
+/** Calls what the program gave for errors, which may fail itself. */
+export function tellOnError(onError: BackgroundOptions['onError'], error: unknown, task: Task): void {
+  if (!onError || task.status === 'succeeded' || task.status === 'cancelled') return;
+  try {
+    onError(error, task);
+  } catch (problem) {
+    logger().error(`onError failed for the task ${task.name}: ${messageOf(problem)}`);
+  }
+}
+
+/** Told here, so that an `add` that nobody awaits is no unhandled rejection. */
+export function tellRefused(error: unknown): void {
+  if (error instanceof TaskCancelledError) return; // as the caller wanted
+  logger().error(`A task was not accepted: ${messageOf(error)}`);
+}
+
+export function tellWaiting(tasks: readonly Task[], waited: number): void {
+  logger().warn(`Closing has waited ${seconds(waited)} for ${list(tasks)}`);
+}
+
+export function tellAbandoned(tasks: readonly Task[], gracePeriod: number): void {
+  logger().error(`Closing gave up, after ${seconds(gracePeriod)}, ${list(tasks)}`);
+}
+
+const mostListed = 20;
+
+function list(tasks: readonly Task[]): string {
+  const lines = tasks.slice(0, mostListed).map((task) => `\n  ${describe(task)}`);
+  const more = tasks.length > mostListed ? `\n  and ${tasks.length - mostListed} more` : '';
+  return `${tasks.length === 1 ? 'a task' : `${tasks.length} tasks`}:${lines.join('')}${more}`;
+}
+
+function describe(task: Task): string {
+  const age = `added ${seconds(clock.now() - task.addedAt)} ago`;
+  const by = callerOf(task.addedBy);
+  const state = task.lingers ? `${task.status}, and its body still runs` : task.status;
+  return `${task.name} (${state}, ${age}${by ? ` by ${by}` : ''})`;
+}
+
+/** The first place of a stack that is not our own. */
+function callerOf(error: Error | undefined): string | undefined {
+  const own = new URL('..', import.meta.url).href;
+  const line = error?.stack
+    ?.split('\n')
+    .slice(1)
+    .find((frame) => !frame.includes(own) && !frame.includes('node:'));
+  return line?.trim().replace(/^at /, '');
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1_000).toFixed(1)} s`;
+}
+
+function kindOf({ call }: Task): 'async' | 'sync' {
+  return call.async ? 'async' : 'sync';
+}
+
+function eventOf(task: Task): TaskEvent {
+  return { id: task.id, name: task.name, kind: kindOf(task), attempt: task.attempt };
+}

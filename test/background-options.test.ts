@@ -1,0 +1,160 @@
+import {
+  AppBackground,
+  Background,
+  BackgroundDisabledError,
+  Container,
+  inject,
+  Scope,
+  TaskContext,
+} from 'offstage';
+import { expect, test } from 'vitest';
+import { gate, settled } from './fixtures/gate.js';
+import { quietLog } from './fixtures/quiet-log.js';
+
+const log = quietLog();
+
+test('at most maxConcurrency async tasks run at one time, and one that fails leaves its place', async () => {
+  const bg = new Background({ maxConcurrency: 3 });
+  let running = 0;
+  let most = 0;
+  for (let index = 0; index < 50; index++) {
+    await bg.add(async () => {
+      most = Math.max(most, ++running);
+      await settled();
+      running--;
+      if (index % 3 === 0) throw new Error('third');
+    });
+  }
+  await bg.idle();
+  expect(most).toBe(3);
+  expect(bg.counts).toEqual({
+    accepted: 50,
+    waiting: 0,
+    running: 0,
+    succeeded: 33,
+    failed: 17,
+    cancelled: 0,
+    timedOut: 0,
+    abandoned: 0,
+  });
+});
+
+test('draining what a task added holds no place', async () => {
+  const bg = new Background({ maxConcurrency: 1 });
+  const inner = gate();
+  const outer = await bg.add(
+    inject([Background], async (own) => {
+      await own.add(async () => inner.passed);
+    }),
+  );
+  const next = await bg.add(async () => 'next');
+  await expect(next.result).resolves.toBe('next');
+  expect(outer.status).toBe('running');
+  inner.open();
+  await outer.result;
+});
+
+test('a disabled one refuses every task, and a refusal that nobody awaits is only logged', async () => {
+  const bg = new Background({ enabled: false });
+  await expect(bg.add(async function mail() {})).rejects.toThrow(BackgroundDisabledError);
+  void bg.add(async function mail() {});
+  await settled();
+  expect(log.lines).toHaveLength(2);
+  expect(log.lines[1]).toMatch(
+    /^error: A task was not accepted: mail was added to a Background that is disabled/,
+  );
+  expect(bg.counts).toMatchObject({ accepted: 0 });
+});
+
+test('closures: reject refuses what no thread can have', async () => {
+  const outside = { count: 0 };
+  const bg = new Background({ closures: 'reject' });
+  await expect(bg.add(() => outside.count++)).rejects.toThrow(
+    /cannot run on a worker thread: a worker thread has no way to find it/,
+  );
+  await expect((await bg.with({ on: 'loop' }).add(() => 'on the loop')).result).resolves.toBe('on the loop');
+  await expect(bg.with({ on: 'thread' }).add(async () => outside.count)).rejects.toThrow(
+    'cannot run on a worker',
+  );
+});
+
+test('onError is told of each task that fails, once; what it throws is logged', async () => {
+  const told: string[] = [];
+  const bg = new Background({
+    onError: (error, task) => {
+      told.push(`${task.name} ${task.status}: ${String(error)}`);
+      if (told.length === 2) throw new Error('not now');
+    },
+  });
+  await bg.with({ name: 'a' }).add(async () => Promise.reject(1));
+  await bg.with({ name: 'b' }).add(async () => Promise.reject(2));
+  const cancelled = await bg.with({ name: 'c' }).add(() => new Promise(() => {}));
+  cancelled.cancel();
+  await settled();
+  expect(told).toEqual(['a failed: 1', 'b failed: 2']);
+  expect(log.lines.at(-1)).toBe('error: onError failed for the task b: not now');
+});
+
+test('a subclass with other options, aliased over Background, is used everywhere', async () => {
+  class Careful extends Background {
+    constructor() {
+      super({ maxConcurrency: 1 });
+    }
+  }
+  const container = Container.create();
+  container.registerProvider(Careful, Scope.Resource);
+  container.aliasProvider(Background, Careful);
+  const call = inject([Background], async (bg) => {
+    const inner = await bg.add(inject([Background], async (own) => own instanceof Careful));
+    return [bg instanceof Careful, await inner.result];
+  });
+  expect(await container.run(call)).toEqual([true, true]);
+  expect(container.resolve(AppBackground)).not.toBeInstanceOf(Careful);
+});
+
+test('views keep the options of the one they are made of', async () => {
+  const bg = new Background();
+  const name = inject([TaskContext], async (context) => context.name);
+  const view = bg.with({ name: 'outer', priority: 3 }).with({ name: 'inner' });
+  await expect((await view.add(name)).result).resolves.toBe('inner');
+  await expect((await bg.add(name)).result).resolves.toBe('anonymous');
+});
+
+test('map gives results in order, and keeps the first failure when all have ended', async () => {
+  const bg = new Background({ maxConcurrency: 2, capacity: 3 });
+  const double = async (value: number) => {
+    await settled();
+    return value * 2;
+  };
+  async function* numbers() {
+    for (let value = 0; value < 20; value++) yield value;
+  }
+  expect(await bg.map(double, numbers())).toEqual(Array.from({ length: 20 }, (_, index) => index * 2));
+  expect(await bg.map(double, [])).toEqual([]);
+  const ended: number[] = [];
+  const failing = async (value: number) => {
+    if (value === 3) await settled();
+    ended.push(value);
+    if (value >= 2 && value < 5) throw new Error(`no ${value}`);
+  };
+  await expect(bg.map(failing, [0, 1, 2, 3, 4, 5, 6])).rejects.toThrow('no 2');
+  expect(ended.sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  function* broken() {
+    yield 1;
+    throw new Error('no more items');
+  }
+  await expect(bg.map(double, broken())).rejects.toThrow('no more items');
+  await bg.idle();
+});
+
+test.each([
+  [{ maxConcurrency: 0 }, 'new Background({ maxConcurrency: 0 }): it must be a whole number from 1 on'],
+  [{ maxWorkers: 1.5 }, 'maxWorkers: 1.5'],
+  [{ maxWorkerMemory: 3 }, 'maxWorkerMemory: 3'],
+  [{ capacity: -1 }, 'capacity: -1'],
+  [{ gracePeriod: '5s' }, 'gracePeriod: 5s'],
+  [{ onError: 'log' }, 'onError: log }): it must be a function'],
+  [{ closures: 'ignore' }, "closures: ignore }): it must be 'loop' or 'reject'"],
+])('%j is refused', (options, message) => {
+  expect(() => new Background(options as object)).toThrow(message);
+});

@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { Background, inject, TaskContext, TaskTimeoutError } from 'offstage';
+import { fakeClock } from 'offstage/testing';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { gate } from './fixtures/gate.js';
+import { quietLog } from './fixtures/quiet-log.js';
+
+const log = quietLog();
+let clock: ReturnType<typeof fakeClock>;
+beforeEach(() => {
+  clock = fakeClock();
+});
+afterEach(() => {
+  expect(clock.waits).toBe(0); // nothing is left behind
+  clock[Symbol.dispose]();
+  vi.restoreAllMocks();
+});
+
+/** A function that fails so many times, and then gives its attempt. */
+function failing(times: number) {
+  return inject([TaskContext], async function flaky({ attempt }) {
+    if (attempt <= times) throw new Error(`attempt ${attempt}`);
+    return attempt;
+  });
+}
+
+test('what fails is tried again, later each time, until it succeeds', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(1);
+  const bg = new Background();
+  const task = await bg
+    .with({ retries: 3, backoff: { initial: 100, factor: 3, max: 500 }, name: 'mail' })
+    .add(failing(3));
+  await clock.advance(99);
+  expect([task.status, bg.tasks()[0]?.attempt]).toEqual(['waiting', 1]);
+  await clock.advance(1);
+  expect(bg.tasks()[0]?.attempt).toBe(2);
+  await clock.advance(300);
+  expect(bg.tasks()[0]?.attempt).toBe(3);
+  await clock.advance(500);
+  await expect(task.result).resolves.toBe(4);
+  expect(log.lines).toEqual([
+    'warn: Attempt 1 of 4 of background async task mail failed: attempt 1 (again in 100 ms)',
+    'warn: Attempt 2 of 4 of background async task mail failed: attempt 2 (again in 300 ms)',
+    'warn: Attempt 3 of 4 of background async task mail failed: attempt 3 (again in 500 ms)',
+  ]);
+});
+
+test('when no attempt is left it fails with the last error, once', async () => {
+  const errors: unknown[] = [];
+  const bg = new Background({ onError: (error, { name }) => errors.push([name, error]) });
+  const task = await bg.with({ retries: 2, name: 'mail' }).add(failing(9));
+  await clock.advance(120_000);
+  await expect(task.result).rejects.toThrow('attempt 3');
+  expect(errors).toEqual([['mail', new Error('attempt 3')]]);
+  expect(bg.counts).toMatchObject({ accepted: 1, failed: 1 });
+});
+
+test('while it waits to be tried again, others have its place, and closing waits for it', async () => {
+  const bg = new Background({ maxConcurrency: 1 });
+  const task = await bg.with({ retries: 1 }).add(failing(1));
+  const other = await bg.add(async () => 'other');
+  await expect(other.result).resolves.toBe('other');
+  expect(task.status).toBe('waiting');
+  let closed = false;
+  const closing = bg[Symbol.asyncDispose]().then(() => {
+    closed = true;
+  });
+  await clock.advance(0);
+  expect(closed).toBe(false);
+  await clock.advance(1_000);
+  await closing;
+  expect(task.status).toBe('succeeded');
+});
+
+test('the wait is a random part of a time that grows up to its bound', () => {
+  vi.restoreAllMocks();
+  return fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        initial: fc.integer({ min: 0, max: 5_000 }),
+        factor: fc.double({ min: 1, max: 10, noNaN: true }),
+        max: fc.integer({ min: 0, max: 100_000 }),
+      }),
+      fc.integer({ min: 0, max: 6 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      async (backoff, retries, random) => {
+        const spy = vi.spyOn(Math, 'random').mockReturnValue(random);
+        const started: number[] = [];
+        const bg = new Background();
+        const before = clock.now;
+        await bg.with({ retries, backoff }).add(async () => {
+          started.push(clock.now);
+          throw new Error('again');
+        });
+        await clock.advance(1_000_000);
+        spy.mockRestore();
+        expect(started).toHaveLength(retries + 1);
+        expect(started[0]).toBe(before);
+        for (let i = 1; i < started.length; i++) {
+          const waited = (started[i] ?? 0) - (started[i - 1] ?? 0);
+          const most = Math.min(backoff.max, backoff.initial * backoff.factor ** (i - 1));
+          expect(waited).toBeCloseTo(random * most, 3);
+        }
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
+
+test('a timeout aborts the signal, and ends the task at once though its body goes on', async () => {
+  const bg = new Background();
+  const body = gate();
+  let reason: unknown;
+  const task = await bg.with({ timeout: 1_000, name: 'slow' }).add(
+    inject([AbortSignal], async (signal) => {
+      signal.addEventListener('abort', () => {
+        reason = signal.reason;
+      });
+      await body.passed;
+    }),
+  );
+  await clock.advance(999);
+  expect(task.status).toBe('running');
+  await clock.advance(1);
+  expect(task.status).toBe('timed-out');
+  await expect(task.result).rejects.toThrow('slow took longer than 1000 ms');
+  expect(reason).toBeInstanceOf(TaskTimeoutError);
+  expect(bg.tasks()).toMatchObject([{ status: 'timed-out', running: 1_000 }]);
+  body.fail(new Error('too late to tell'));
+  await bg.idle();
+  expect(log.lines).toEqual([
+    expect.stringMatching(/^error: Error in background async task slow: slow took/),
+  ]);
+  expect(bg.counts).toMatchObject({ accepted: 1, timedOut: 1, failed: 0 });
+});
+
+test('what has timed out is tried again when its body has ended, and never beside itself', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(1);
+  const bg = new Background();
+  const bodies = [gate(), gate()];
+  let running = 0;
+  let most = 0;
+  const body = inject([TaskContext], async ({ attempt }) => {
+    most = Math.max(most, ++running);
+    await bodies[attempt - 1]?.passed;
+    running--;
+    return attempt;
+  });
+  const retrying = bg.with({ timeout: 100, retries: 2, backoff: { initial: 50 } });
+  const polite = await retrying.add(body);
+  await clock.advance(120);
+  expect(polite.status).toBe('waiting');
+  bodies[0]?.open();
+  bodies[1]?.open();
+  await clock.advance(30);
+  await expect(polite.result).resolves.toBe(2);
+  bodies[0] = gate();
+  const stubborn = await retrying.add(body);
+  await clock.advance(149);
+  expect(stubborn.status).toBe('waiting');
+  await clock.advance(1);
+  expect(stubborn.status).toBe('timed-out');
+  expect(most).toBe(1);
+  bodies[0].open();
+  await bg.idle();
+});
+
+test('cancelling ends the wait for another attempt', async () => {
+  const bg = new Background();
+  const task = await bg.with({ retries: 5 }).add(failing(9));
+  await clock.advance(0);
+  task.cancel();
+  await bg.idle();
+  expect(task.status).toBe('cancelled');
+  expect(clock.waits).toBe(0);
+});
+
+test.each([
+  [{ timeout: -1 }, 'bg.with({ timeout: -1 }): it must be milliseconds, from 0 to 2147483647'],
+  [{ timeout: 2 ** 31 }, 'bg.with({ timeout: 2147483648 }): it must be milliseconds, from 0 to 2147483647'],
+  [{ timeout: Number.NaN }, 'timeout: NaN'],
+  [{ retries: 1.5 }, 'bg.with({ retries: 1.5 }): it must be a whole number from 0 on'],
+  [{ backoff: { factor: 0.5 } }, 'backoff.factor: 0.5'],
+  [{ priority: Number.NaN }, 'priority: NaN'],
+  [{ on: 'moon' }, "bg.with({ on: moon }): it must be 'loop' or 'thread'"],
+  [{ signal: {} }, 'signal: an object'],
+])('%j is refused at once', (options, message) => {
+  expect(() => new Background().with(options as object)).toThrow(message);
+});
