@@ -69,28 +69,34 @@ export class Nursery implements TaskHome, Nested {
 
   /** Accepts a task, at once if there is room. What is refused is logged, so that nobody needs to await. */
   add<R>(fn: Callable, args: readonly unknown[], settings: TaskSettings): Promise<Task<R>> {
-    const accepted = this.#accept<R>(fn, args, settings);
-    accepted.catch(tellRefused);
-    return accepted;
+    try {
+      const task = new Task<R>(this, this.#callOf(fn), args, settings);
+      const entering = this.#accept(task);
+      return entering ? told(entering.then(() => task)) : Promise.resolve(task);
+    } catch (error) {
+      return told(Promise.reject(error));
+    }
   }
 
-  async #accept<R>(fn: Callable, args: readonly unknown[], settings: TaskSettings): Promise<Task<R>> {
-    const task = new Task<R>(this, this.#callOf(fn), args, settings);
+  #accept(task: Task): Promise<void> | undefined {
     this.#tasks.add(task);
     if (this.#options.gracePeriod !== undefined) task.addedBy = new Error(); // its stack
     try {
       const loading = task.call.load();
-      if (loading) await loading;
-      task.bind();
-      task.place = threadPlaceOf(task.call, settings, this.#options);
-      task.follow(settings.signal);
-      const waiting = this.#enter(task);
-      if (waiting) await waiting;
-      return task;
+      const entering = loading ? loading.then(() => this.#admit(task)) : this.#admit(task);
+      entering?.catch(() => this.over(task));
+      return entering;
     } catch (error) {
       this.over(task);
       throw error;
     }
+  }
+
+  #admit(task: Task): Promise<void> | undefined {
+    task.bind();
+    task.place = threadPlaceOf(task.call, task.settings, this.#options);
+    task.follow(task.settings.signal);
+    return this.#enter(task);
   }
 
   #callOf(fn: Callable): Call {
@@ -254,6 +260,12 @@ export class Nursery implements TaskHome, Nested {
     for (const [task, refuse] of this.#outside) refuse(closed(task.name));
     for (const task of this.#tasks) task.abandon(gracePeriod);
   }
+}
+
+/** Told here, so that an `add` that nobody awaits is no unhandled rejection. */
+function told<T>(accepted: Promise<T>): Promise<T> {
+  accepted.catch(tellRefused);
+  return accepted;
 }
 
 function closed(name: string): BackgroundClosedError {

@@ -180,30 +180,39 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
       this.#timer = clock.after(timeout, () => this.#timeOut(timeout));
     }
     this.#home.started(this);
-    Promise.resolve(inWork(this, this.#run)).then(
+    let ended: unknown;
+    try {
+      ended = inWork(this, () => this.#run());
+    } catch (error) {
+      ended = Promise.reject(error);
+    }
+    Promise.resolve(ended).then(
       (value) => this.#attemptEnded({ value }),
       (error: unknown) => this.#attemptEnded({ error }),
     );
   }
 
-  readonly #run = async (): Promise<unknown> => {
+  #run(): unknown {
     const { resolver } = this.#home;
     const bound = this.#bound ?? this.call.bind(resolver, this.#args, true);
     this.#bound = undefined;
-    return await run(this.call, bound, resolver, this.#body, true, true, this.#opened);
-  };
+    const opened = (scope: InjectionScope) => {
+      this.#scope = scope;
+    };
+    return run(this.call, bound, resolver, (values) => this.#body(values), true, true, opened);
+  }
 
-  readonly #opened = (scope: InjectionScope): void => {
-    this.#scope = scope;
-  };
-
-  readonly #body = (values: readonly unknown[]): unknown => {
+  #body(values: readonly unknown[]): unknown {
     const result = this.#execute(values);
     // Without a scope, nothing follows the body.
-    if (this.#scope && result instanceof Promise) result.then(this.#leavePlace, this.#leavePlace);
+    if (this.#scope && result instanceof Promise) {
+      const leavePlace = () => this.#leavePlace();
+      result.then(leavePlace, leavePlace);
+    }
     return result;
-  };
+  }
 
+  /** Always gives a promise. */
   #execute(values: readonly unknown[]): unknown {
     if (this.place) {
       this.#terminate = new AbortController();
@@ -214,11 +223,11 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
     return new Promise(setImmediate).then(() => Reflect.apply(this.call.fn, undefined, values));
   }
 
-  readonly #leavePlace = (): void => {
+  #leavePlace(): void {
     if (!this.#hasPlace) return;
     this.#hasPlace = false;
     this.#home.placeFree(this);
-  };
+  }
 
   #attemptEnded(outcome: Outcome): void {
     this.#bodyRuns = false;

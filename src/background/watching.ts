@@ -87,7 +87,7 @@ export function tellOnError(onError: BackgroundOptions['onError'], error: unknow
   }
 }
 
-/** Told here, so that an `add` that nobody awaits is no unhandled rejection. */
+/** An `add` was refused. */
 export function tellRefused(error: unknown): void {
   if (error instanceof TaskCancelledError) return; // as the caller wanted
   logger().error(`A task was not accepted: ${messageOf(error)}`);

@@ -32,8 +32,9 @@ interface Wait extends Timer {
  *
  * using clock = fakeClock();
  * const task = await new Background().with({ timeout: 60_000 }).add(hangs);
- * await clock.advance(60_000);
- * console.log(task.status); // timed-out
+ * await clock.advance(59_999);
+ * console.log(task.status); // running
+ * task.cancel();
  * ```
  */
 export function fakeClock(): FakeClock {
