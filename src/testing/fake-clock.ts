@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { type Timer, useClock } from '../background/clock.js';
 
 /** A clock that stands still until a test moves it. Given back by `using`, or by `[Symbol.dispose]()`. */
@@ -54,7 +55,7 @@ class Standing implements FakeClock {
   after(milliseconds: number, run: () => void): Timer {
     const wait: Wait = {
       at: this.now + milliseconds,
-      run,
+      run: AsyncResource.bind(run), // as a timer of Node has it
       cancel: () => void this.#waits.delete(wait),
     };
     this.#waits.add(wait);
