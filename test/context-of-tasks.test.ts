@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Background, TaskContext, inject } from 'offstage';
+import { Background, inject, TaskContext } from 'offstage';
 import { fakeClock } from 'offstage/testing';
 import { expect, test } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
-import { runProgram } from './fixtures/run-program.js';
 import { quietLog } from './fixtures/quiet-log.js';
+import { runProgram } from './fixtures/run-program.js';
 
 quietLog();
 const request = new AsyncLocalStorage<string>();
@@ -61,7 +61,10 @@ test('what a task takes of its own is its own: signal, context and number of att
   });
   const one = await bg.with({ name: 'one' }).add(look);
   const two = await bg.with({ name: 'two' }).add(look);
-  expect([await one.result, await two.result]).toEqual([[true, true], [true, true]]);
+  expect([await one.result, await two.result]).toEqual([
+    [true, true],
+    [true, true],
+  ]);
   expect(seen[0]).not.toBe(seen[4]);
   expect(seen.slice(1, 4)).toEqual([one.id, 'one', 1]);
   expect(seen.slice(5)).toEqual([two.id, 'two', 1]);
@@ -83,7 +86,9 @@ test('progress is seen in the list of tasks', async () => {
       await body.passed;
     }),
   );
-  expect(bg.tasks()).toMatchObject([{ progress: { done: 1, total: 10 }, attempt: 1, on: 'loop', status: 'running' }]);
+  expect(bg.tasks()).toMatchObject([
+    { progress: { done: 1, total: 10 }, attempt: 1, on: 'loop', status: 'running' },
+  ]);
   body.open();
   await bg.idle();
   expect(bg.tasks()).toEqual([]);

@@ -16,6 +16,7 @@ import { type BackgroundOptions, checkBackgroundOptions, type TaskSettings } fro
 import { threadPlaceOf } from './place-of.js';
 import { type Nested, Task, type TaskHome } from './task.js';
 import type { EndedStatus, TaskCounts } from './task-handle.js';
+import { refuseUnboundMethod } from './unbound-method.js';
 import { tellEnd, tellOnError, tellRefused, tellRetry, tellStart } from './watching.js';
 
 /** A function is often added many times, and its parameters are read once. */
@@ -118,6 +119,7 @@ export class Nursery implements TaskHome, Nested {
     if (!call) {
       // What is injected already is called by what stands behind it: its kind and its place are those of a task.
       call = callBehind(fn) ?? new Call(fn);
+      refuseUnboundMethod(call.fn);
       calls.set(fn, call);
     }
     return call;
