@@ -13,7 +13,7 @@ export class Drain {
   readonly #abandon: (gracePeriod: number) => void;
   #idle: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
   #closing: Promise<void> | undefined;
-  #givingUp = false;
+  #last: Timer | undefined;
 
   /**
    * @param tasks those that are left
@@ -27,7 +27,7 @@ export class Drain {
 
   /** Whether its last moments run, and nothing more may begin. */
   get givingUp(): boolean {
-    return this.#givingUp;
+    return this.#last !== undefined;
   }
 
   /** Waits until no task is left; `undefined` if none is. */
@@ -46,7 +46,8 @@ export class Drain {
   /** A task has gone. */
   removed(): void {
     if (this.#tasks.size > 0) return;
-    this.#givingUp = false;
+    this.#last?.cancel();
+    this.#last = undefined;
     this.#idle?.resolve();
     this.#idle = undefined;
   }
@@ -78,14 +79,12 @@ export class Drain {
 
   /** Waits no longer: aborts signals, ends threads, and soon forgets what still does not end. */
   giveUp(gracePeriod: number): void {
-    if (this.#givingUp || this.#tasks.size === 0) return;
-    this.#givingUp = true;
+    if (this.givingUp || this.#tasks.size === 0) return;
     tellAbandoned([...this.#tasks], gracePeriod);
-    this.#abandon(gracePeriod);
-    const last = clock.after(lastMilliseconds, () => {
+    this.#last = clock.after(lastMilliseconds, () => {
       this.#tasks.clear();
       this.removed();
     });
-    void this.idle()?.then(() => last.cancel());
+    this.#abandon(gracePeriod);
   }
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Container } from '../container/default-container.js';
+import { ambient } from '../container/injection/ambient.js';
 import { Call } from '../container/injection/call.js';
 import { callBehind } from '../container/injection/injected-functions.js';
 import type { Callable } from '../container/resolution/call-plan.js';
@@ -24,7 +25,7 @@ const calls = new WeakMap<Callable, Call>();
 
 /** The tasks of one `Background`: lets them in, starts them in turn, and waits for them. */
 export class Nursery implements TaskHome, Nested {
-  resolver: Resolver = Container.resolver;
+  resolver: Resolver = ambient?.getStore() ?? Container.resolver;
   outer: Work | undefined;
   readonly #options: BackgroundOptions;
   readonly #maxWorkers: number;
@@ -139,6 +140,8 @@ export class Nursery implements TaskHome, Nested {
       this.#outside.set(task, (error) => {
         this.#outside.delete(task);
         leave();
+        task.refuse();
+        this.over(task);
         reject(error);
       });
     });

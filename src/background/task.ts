@@ -285,6 +285,12 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
     this.#unfollow = onAbort(signal, () => this.cancel(signal.reason));
   }
 
+  /** It was never accepted: nothing more becomes of it, and nobody is told. */
+  refuse(): void {
+    this.#unfollow?.();
+    this.status = 'cancelled';
+  }
+
   cancel(reason?: unknown): void {
     if (this.hasEnded) return;
     const error = cancelled(this.name, reason);
