@@ -78,7 +78,7 @@ test('whatever is added, fails, hangs, is cancelled, times out and closes: every
       const bg = new Background({ ...given(options), onError: (_, task) => void failed.push(task) });
       Container.registerProvider(Background, { useFactory: () => bg, scope: 'resource' as never });
       scope.resolve(Background);
-      const gates: ReturnType<typeof gate>[] = [];
+      const gates: ReturnType<typeof gate<void>>[] = [];
       const bodies = new Set<string>();
       const handles: TaskHandle[] = [];
       const refused: unknown[] = [];
@@ -111,7 +111,7 @@ test('whatever is added, fails, hangs, is cancelled, times out and closes: every
           case 'hangs and ignores its signal':
             return new Promise(() => {});
           case 'waits': {
-            const own = gate();
+            const own = gate<void>();
             gates.push(own);
             return Promise.race([own.passed, hangs]);
           }
