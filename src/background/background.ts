@@ -11,14 +11,13 @@ import type { Resolver } from '../container/resolution/resolver.js';
 import { Scope } from '../container/scope.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { quiesce, Resource } from '../container/scopes/resource.js';
-import { ArgumentError, BackgroundClosedError, RegistrationError, RemoteError } from '../errors.js';
-import { classByKey } from '../reflection/declare.js';
+import { ArgumentError, BackgroundClosedError, RegistrationError } from '../errors.js';
 import { mainContainer } from '../threads/on-thread.js';
 import { threadPool } from '../threads/pool.js';
-import type { NamedContainer } from '../threads/remote-calls.js';
 import { locationOf } from '../threads/task.js';
 import type { FunctionPlace } from '../threads/transfer.js';
 import { Lane } from './lane.js';
+import { forThread, namedContainer } from './on-a-thread.js';
 import { tellWhyOnLoop, threadless } from './on-the-loop.js';
 import { TaskHandle } from './task-handle.js';
 
@@ -106,7 +105,14 @@ export class Background implements AsyncDisposable {
     const body = async () => {
       const execute = (values: unknown[]) =>
         where ? this.#onThread(handle.name, where, values) : Reflect.apply(fn, undefined, values);
-      return await run(call, bound, this.#resolver, execute, true, true);
+      return await run(
+        call,
+        where ? forThread(bound, this.#resolver) : bound,
+        this.#resolver,
+        execute,
+        true,
+        true,
+      );
     };
     const finished = new Promise<void>((resolve) => {
       const lane = where ? this.#threads : this.#loop;
@@ -131,22 +137,12 @@ export class Background implements AsyncDisposable {
   }
 
   #onThread(name: string, place: FunctionPlace, args: readonly unknown[]): Promise<unknown> {
-    return threadPool(this.#maxWorkers).run({ name, place, args, container: this.#named() });
-  }
-
-  /** The container, for code on a thread: there, classes are known by their names. */
-  #named(): NamedContainer {
-    const resolver = this.#resolver;
-    const known = (key: string): object => {
-      const token = classByKey(key);
-      if (token) return token;
-      throw new RemoteError(`the main thread has not loaded ${key}`, 'Import its module there, too.');
-    };
-    return {
-      resolve: (key) => resolver.resolve(known(key)),
-      resolveAsync: (key) => resolver.resolveAsync(known(key)),
-      has: (key) => resolver.provides(known(key)),
-    };
+    return threadPool({ maxThreads: this.#maxWorkers }).run({
+      name,
+      place,
+      args,
+      container: namedContainer(this.#resolver),
+    });
   }
 
   #track<T>(promise: Promise<T>): Promise<T> {
