@@ -158,8 +158,9 @@ export class ThreadPool {
   }
 
   #take(): WorkerSlot | undefined {
-    const slot = this.#free.pop();
-    if (slot || this.#slots.length >= this.#options.maxThreads) return slot;
+    const index = this.#free.findLastIndex((slot) => slot.hasThread);
+    if (index >= 0) return this.#free.splice(index, 1)[0];
+    if (this.#free.length > 0 || this.#slots.length >= this.#options.maxThreads) return this.#free.pop();
     return this.#addSlot();
   }
 

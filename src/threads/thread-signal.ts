@@ -1,5 +1,7 @@
 import { flagOf } from './shared-signal.js';
 
+const overridden = ['aborted', 'reason', 'throwIfAborted'];
+
 /** A signal of the main thread on this one. It tells the truth also to a loop that never yields. */
 export class ThreadSignal {
   readonly signal: AbortSignal;
@@ -53,7 +55,11 @@ export class ThreadSignal {
   #listen(): void {
     const waiting = Atomics.waitAsync(this.#flag, 0, flagOf.open);
     const tell = () => {
-      if (this.#aborted) this.#controller.abort(this.reason);
+      if (!this.#aborted) return;
+      const { reason } = this;
+      // Node aborts no signal that says it is.
+      for (const property of overridden) Reflect.deleteProperty(this.signal, property);
+      this.#controller.abort(reason);
     };
     if (waiting.async) void waiting.value.then(tell);
     else tell();

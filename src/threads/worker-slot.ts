@@ -66,6 +66,11 @@ export class WorkerSlot {
     this.#pool.on('error', () => {});
   }
 
+  /** Whether a thread is there, or starts. */
+  get hasThread(): boolean {
+    return this.#thread !== undefined;
+  }
+
   /** Has the thread stay when it is idle. */
   keep(): void {
     this.#pool.options.idleTimeout = forever;
