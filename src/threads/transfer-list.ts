@@ -46,8 +46,9 @@ export function transferListOf(value: object): readonly Transferable[] | undefin
 }
 
 /** Refuses what has been moved before: it would arrive empty. */
-export function refuseMoved(item: Transferable, path: string): void {
-  if (!(item instanceof ArrayBuffer) || !isDetached(item)) return;
+export function refuseMoved(value: object, path: string): void {
+  const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
+  if (!types.isArrayBuffer(buffer) || !isDetached(buffer)) return;
   throw new NotTransferableError(
     `${path} was transferred before, and is empty now`,
     'Transfer a value once; a task that may run again needs a copy: pass it without transfer().',

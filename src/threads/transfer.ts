@@ -78,6 +78,7 @@ export class DataCheck {
       refuseMoved(item, path);
       this.moved.add(item);
     }
+    refuseMoved(value, path);
     if (this.moved.has(value as Transferable)) return; // moved as it is, whatever its class
     if (!isData(value) || types.isProxy(value)) throw refuse(value, path);
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return;
