@@ -25,6 +25,9 @@ export type Outcome =
   /** The task threw what one of its signals gave as the reason. */
   | { readonly ok: false; readonly reasonOf: number };
 
+/** The code with which a thread ends when what a task returned cannot be sent. */
+export const unsentAnswer = 97;
+
 /** What a pool's threads know from their start. */
 export interface PoolThread {
   readonly offstage: true;

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { Tinypool } from 'tinypool';
 import { CallServer } from './call-server.js';
-import type { Job, Outcome, PoolThread, WarmUp } from './job.js';
+import { type Job, type Outcome, type PoolThread, unsentAnswer, type WarmUp } from './job.js';
 import type { RemoteHost } from './remote-host.js';
 
 /** How the threads of a pool are started. */
@@ -157,7 +157,7 @@ export class WorkerSlot {
       server.close();
       isGone();
       // tinypool hears of a thread that throws, and not of one that exits: its task would wait for ever.
-      if (this.#holds(worker)) worker.emit('error', new Error(`the thread ended with code ${code}`));
+      if (this.#holds(worker)) worker.emit('error', new Error(endOf(code)));
       if (this.#thread === thread) this.#thread = undefined;
     });
   }
@@ -171,4 +171,8 @@ export class WorkerSlot {
     const [runtime] = this.#pool.threads as unknown as { thread: Worker }[];
     return runtime?.thread;
   }
+}
+
+function endOf(code: number): string {
+  return code === unsentAnswer ? 'what it returned cannot be cloned' : `the thread ended with code ${code}`;
 }

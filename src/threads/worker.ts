@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { workerData } from 'node:worker_threads';
 import { type CurrentTask, currentTask, keepTasksIn } from './current-task.js';
 import { findFunction, prepare } from './find-function.js';
-import type { Job, Outcome, PoolThread, WarmUp } from './job.js';
+import { type Job, type Outcome, type PoolThread, unsentAnswer, type WarmUp } from './job.js';
 import { MainThreadCalls } from './main-thread-calls.js';
 import { OwnInstances } from './own-instances.js';
 import { taskEnded } from './remote-calls.js';
@@ -24,8 +24,9 @@ const running = new Set<CurrentTask>();
 process.on('uncaughtException', (error) => {
   const task = currentTask();
   if (task && running.has(task)) task.fail(error);
-  // An answer that cannot be cloned would leave the main thread waiting for it.
-  else if (!task && error instanceof DOMException && error.name === 'DataCloneError') throw error;
+  // tinypool could not send an answer, and the main thread would wait for it.
+  else if (!task && error instanceof DOMException && error.name === 'DataCloneError')
+    (process as unknown as { reallyExit(code: number): void }).reallyExit(unsentAnswer); // its types do not show it
   else console.error(error); // left behind by a task that has ended
 });
 
