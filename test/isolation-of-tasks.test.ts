@@ -39,6 +39,11 @@ test('of a thousand tasks three in ten fail, in ten ways: each is told, and the 
 
 test('and with one thread, too: what waits behind one that died moves on', async () => {
   const { stdout, code } = await runProgram('test/fixtures/programs/isolation.ts', '1', '200');
-  expect(JSON.parse(stdout)).toMatchObject({ finished: 140, recorded: 140, outcomes: outcomes(6), events: [] });
+  expect(JSON.parse(stdout)).toMatchObject({
+    finished: 140,
+    recorded: 140,
+    outcomes: outcomes(6),
+    events: [],
+  });
   expect(code).toBe(0);
 }, 120_000);

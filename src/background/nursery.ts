@@ -8,11 +8,11 @@ import type { Resolver } from '../container/resolution/resolver.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { currentWork, refuseFromInside, type Work, workAwaitedBy } from '../container/scopes/work.js';
 import { BackgroundClosedError, BackgroundDisabledError, RegistrationError } from '../errors.js';
-import { threadPool } from '../threads/pool.js';
+import { type ThreadPoolOptions, threadPool } from '../threads/pool.js';
 import { Admission } from './admission.js';
 import { Drain } from './drain.js';
 import { Lane } from './lane.js';
-import { namedContainer } from './named-container.js';
+import { namedContainer } from './on-a-thread.js';
 import { type BackgroundOptions, checkBackgroundOptions, type TaskSettings } from './options.js';
 import { threadPlaceOf } from './place-of.js';
 import { type Nested, Task, type TaskHome } from './task.js';
@@ -28,7 +28,7 @@ export class Nursery implements TaskHome, Nested {
   resolver: Resolver = ambient?.getStore() ?? Container.resolver;
   outer: Work | undefined;
   readonly #options: BackgroundOptions;
-  readonly #maxWorkers: number;
+  readonly #threadOptions: ThreadPoolOptions;
   readonly #loop: Lane;
   readonly #threads: Lane;
   readonly #admission: Admission;
@@ -44,12 +44,14 @@ export class Nursery implements TaskHome, Nested {
 
   /** @throws ArgumentError if an option has no meaning */
   constructor(options: BackgroundOptions) {
-    const { maxConcurrency, maxWorkers, capacity, gracePeriod } = checkBackgroundOptions(options);
+    const { maxConcurrency, maxWorkers, maxWorkerMemory, capacity, gracePeriod } =
+      checkBackgroundOptions(options);
+    const maxThreads = maxWorkers ?? availableParallelism();
     const unbounded = Number.POSITIVE_INFINITY;
     this.#options = options;
-    this.#maxWorkers = maxWorkers ?? availableParallelism();
+    this.#threadOptions = { maxThreads, ...(maxWorkerMemory && { maxMemory: maxWorkerMemory }) };
     this.#loop = new Lane(maxConcurrency ?? unbounded);
-    this.#threads = new Lane(this.#maxWorkers);
+    this.#threads = new Lane(maxThreads);
     this.#admission = new Admission(capacity ?? unbounded);
     this.#drain = new Drain(this.#tasks, gracePeriod ?? unbounded, (grace) => this.#abandon(grace));
   }
@@ -165,8 +167,16 @@ export class Nursery implements TaskHome, Nested {
   onThread(task: Task, args: readonly unknown[], terminate: AbortSignal): Promise<unknown> {
     const { name, place } = task;
     if (!place) throw new Error(`${name} has no place on a thread`); // asked for tasks that have one
-    const container = namedContainer(this.resolver);
-    return threadPool(this.#maxWorkers).run({ name, place, args, container, terminate });
+    return threadPool(this.#threadOptions).run({
+      name,
+      place,
+      args,
+      container: namedContainer(this.resolver),
+      terminate,
+      onStart: (threadId) => {
+        task.threadId = threadId;
+      },
+    });
   }
 
   started(task: Task): void {

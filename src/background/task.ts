@@ -10,6 +10,7 @@ import type { FunctionPlace } from '../threads/transfer.js';
 import { onAbort } from './abort-listeners.js';
 import { clock, type Timer } from './clock.js';
 import type { Waiting } from './lane.js';
+import { forThread } from './on-a-thread.js';
 import type { TaskSettings } from './options.js';
 import type { TaskHandle, TaskInfo, TaskStatus } from './task-handle.js';
 
@@ -199,7 +200,8 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
     const opened = (scope: InjectionScope) => {
       this.#scope = scope;
     };
-    return run(this.call, bound, resolver, (values) => this.#body(values), true, true, opened);
+    const there = this.place ? forThread(bound, resolver) : bound;
+    return run(this.call, there, resolver, (values) => this.#body(values), true, true, opened);
   }
 
   #body(values: readonly unknown[]): unknown {
@@ -232,6 +234,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   #attemptEnded(outcome: Outcome): void {
     this.#bodyRuns = false;
     this.#scope = undefined;
+    this.threadId = undefined;
     this.#nested = undefined;
     this.#leavePlace();
     if (this.hasEnded) this.#home.over(this);
