@@ -23,7 +23,7 @@ export interface ThreadTask {
   readonly container: NamedContainer;
 }
 
-const dispatcher = new URL('./worker.js', import.meta.url).href;
+const dispatcher = new URL('../threads/worker.js', import.meta.url).href;
 const inRoot = AsyncLocalStorage.snapshot();
 const pools = new Map<number, ThreadPool>();
 const idleMilliseconds = 10_000;

@@ -29,7 +29,7 @@ export async function installHooks(options: LoaderOptions): Promise<void> {
   const registerHooks =
     'registerHooks' in nodeModule ? (nodeModule.registerHooks as RegisterHooks) : undefined; // by its documentation
   if (!registerHooks) {
-    nodeModule.register('./async-hooks.js', { parentURL: import.meta.url, data: options });
+    nodeModule.register('../transform/async-hooks.js', { parentURL: import.meta.url, data: options });
     return;
   }
   const loader = await import('./loader.js');

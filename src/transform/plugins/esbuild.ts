@@ -13,7 +13,7 @@ import {
   ownPackage,
   readSource,
   sourceFiles,
-} from './bundled-source.js';
+} from '../bundled-source.js';
 
 /** The plugin, as far as esbuild needs to know. */
 export interface EsbuildPlugin {
