@@ -75,8 +75,8 @@ function find(job: Job, place: FunctionPlace): Promise<TaskFunction> {
 
 async function load(job: Job, place: FunctionPlace): Promise<TaskFunction> {
   if (job.loader || place.whole !== undefined) {
-    loader ??= import('../transform/register-thread.js').then(({ registerThread }) =>
-      registerThread({ entry }),
+    loader ??= import('../transform/install-hooks.js').then(({ installHooks }) =>
+      installHooks({ mode: 'worker', entry }),
     );
     await loader;
   }

@@ -1,6 +1,5 @@
 // Node 20 runs this file on a thread beside the one that it loads modules for: each thread has its own.
 import type { InitializeHook, LoadHook, ResolveHook } from 'node:module';
-import { textOf } from './install-hooks.js';
 import * as loader from './loader.js';
 
 let options: loader.LoaderOptions = { mode: 'main' };
@@ -19,5 +18,5 @@ export const load: LoadHook = async (url, context, next) => {
     return { format: 'module', source: loader.loadTypeScript(url, options), shortCircuit: true };
   const loaded = await next(url, context);
   if (loaded.format !== 'module' || !loaded.source || !loader.isJavaScript(url)) return loaded;
-  return { ...loaded, source: loader.loadJavaScript(textOf(loaded.source), url, options) };
+  return { ...loaded, source: loader.loadJavaScript(loader.textOf(loaded.source), url, options) };
 };

@@ -1,7 +1,5 @@
 import * as nodeModule from 'node:module';
-import type { LoaderOptions } from './loader.js';
-
-type ModuleSource = string | ArrayBuffer | NodeJS.TypedArray;
+import type { LoaderOptions, ModuleSource } from './loader.js';
 
 interface LoadResult {
   format: string;
@@ -23,8 +21,13 @@ type RegisterHooks = (hooks: {
   load(url: string, context: unknown, next: (url: string, context: unknown) => LoadResult): LoadResult;
 }) => unknown;
 
+const mark = Symbol.for('offstage.register');
+const shared = globalThis as { [mark]?: boolean }; // where the run time looks for the mark
+
 /** Installs the loader in this thread, and in no other. */
 export async function installHooks(options: LoaderOptions): Promise<void> {
+  if (shared[mark]) return;
+  shared[mark] = true;
   process.setSourceMapsEnabled(true);
   const registerHooks =
     'registerHooks' in nodeModule ? (nodeModule.registerHooks as RegisterHooks) : undefined; // by its documentation
@@ -43,12 +46,7 @@ export async function installHooks(options: LoaderOptions): Promise<void> {
         return { format: 'module', source: loader.loadTypeScript(url, options), shortCircuit: true };
       const loaded = next(url, context);
       if (loaded.format !== 'module' || !loaded.source || !loader.isJavaScript(url)) return loaded;
-      return { ...loaded, source: loader.loadJavaScript(textOf(loaded.source), url, options) };
+      return { ...loaded, source: loader.loadJavaScript(loader.textOf(loaded.source), url, options) };
     },
   });
-}
-
-/** Source text as a loader gives it. */
-export function textOf(source: ModuleSource): string {
-  return typeof source === 'string' ? source : new TextDecoder().decode(source);
 }

@@ -19,6 +19,9 @@ export interface Redirect {
   readonly parentURL: string | undefined;
 }
 
+/** Source text as Node has read it. */
+export type ModuleSource = string | ArrayBuffer | NodeJS.TypedArray;
+
 const runtime = new URL('../reflection/declare.js', import.meta.url).href;
 
 const sourceOf: Record<string, readonly string[]> = {
@@ -64,6 +67,11 @@ const ownFolder = new URL('..', import.meta.url).href;
 
 function isOwnFile(url: string): boolean {
   return url.startsWith('file:') && !url.includes('/node_modules/');
+}
+
+/** Source text as a string. */
+export function textOf(source: ModuleSource): string {
+  return typeof source === 'string' ? source : new TextDecoder().decode(source);
 }
 
 /** The JavaScript of a TypeScript file. */
