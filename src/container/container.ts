@@ -43,7 +43,7 @@ export interface ContainerOptions {
 export class Container implements AsyncDisposable {
   static {
     // In one file with the default container, a bundler calls the class by another name.
-    Object.defineProperty(this, 'name', { value: 'Container' });
+    Object.defineProperty(Container, 'name', { value: 'Container' });
   }
   readonly #default: Container;
   readonly #registry: Registry;
