@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { type ConsolaInstance, consola } from 'consola';
 import type { CallArguments } from '../container/arguments.js';
 import { addBuiltIn } from '../container/container.js';
 import { Container } from '../container/default-container.js';
 import { messageOf } from '../container/failures.js';
 import { Call } from '../container/injection/call.js';
 import { run } from '../container/injection/run.js';
+import { logger } from '../container/logger.js';
 import type { Callable } from '../container/resolution/call-plan.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import { Scope } from '../container/scope.js';
@@ -80,7 +80,9 @@ export class Background implements AsyncDisposable {
   ): Promise<TaskHandle<Awaited<R>>> {
     const accepted = this.#accept<Awaited<R>>(task as Callable, args);
     // Told here, so that an add that nobody awaits is no unhandled rejection.
-    accepted.catch((error: unknown) => logger().error(`A task was not accepted: ${messageOf(error)}`));
+    accepted.catch((error: unknown) =>
+      logger('background').error(`A task was not accepted: ${messageOf(error)}`),
+    );
     return accepted;
   }
 
@@ -130,8 +132,9 @@ export class Background implements AsyncDisposable {
     return undefined;
   }
 
-  #onThread(name: string, place: FunctionPlace, args: readonly unknown[]): Promise<unknown> {
-    return threadPool(this.#maxWorkers).run({ name, place, args, container: this.#named() });
+  async #onThread(name: string, place: FunctionPlace, args: readonly unknown[]): Promise<unknown> {
+    const pool = await threadPool(this.#maxWorkers);
+    return pool.run({ name, place, args, container: this.#named() });
   }
 
   /** The container, for code on a thread: there, classes are known by their names. */
@@ -192,13 +195,9 @@ function callOf(fn: Callable): Call {
   return call;
 }
 
-function logger(): ConsolaInstance {
-  return consola.withTag('background');
-}
-
 function report(kind: 'async' | 'sync', name: string, error: unknown): void {
-  logger().error(`Error in background ${kind} task ${name}: ${messageOf(error)}`);
-  if (error instanceof Error) logger().debug(error.stack);
+  logger('background').error(`Error in background ${kind} task ${name}: ${messageOf(error)}`);
+  if (error instanceof Error) logger('background').debug(error.stack);
 }
 
 function bound(name: string, value: number): number {

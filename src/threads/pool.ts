@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
 import type { Worker } from 'node:worker_threads';
-import { Tinypool } from 'tinypool';
+import type { Tinypool } from 'tinypool';
 import { NestedPoolError, NotTransferableError, WorkerDiedError } from '../errors.js';
 import { CallServer } from './call-server.js';
 import { type Job, type Outcome, onPoolThread, type PoolThread } from './job.js';
@@ -26,21 +26,25 @@ export interface ThreadTask {
 const dispatcher = new URL('../threads/worker.js', import.meta.url).href;
 const inRoot = AsyncLocalStorage.snapshot();
 const pools = new Map<number, ThreadPool>();
+/** Loaded for the first task. */
+let tinypool: Promise<typeof import('tinypool')> | undefined;
 const idleMilliseconds = 10_000;
 const mark = Symbol.for('offstage.register');
 
 /** The pool with this many threads: one per process, started at the first task. */
-export function threadPool(maxThreads: number): ThreadPool {
+export async function threadPool(maxThreads: number): Promise<ThreadPool> {
   if (onPoolThread()) {
     throw new NestedPoolError(
       'a task on a worker thread asked for worker threads of its own',
       'Add the tasks from the main thread, or from an async task.',
     );
   }
+  tinypool ??= inRoot(() => import('tinypool'));
+  const library = await tinypool;
   let pool = pools.get(maxThreads);
   if (!pool) {
     // In the root context: the pool outlives whatever request happens to start it.
-    pool = inRoot(() => new ThreadPool(maxThreads));
+    pool = inRoot(() => new ThreadPool(maxThreads, library.Tinypool));
     pools.set(maxThreads, pool);
   }
   return pool;
@@ -56,9 +60,9 @@ class ThreadPool {
   /** Why the pool has no threads any more. */
   #failure: unknown;
 
-  constructor(maxThreads: number) {
+  constructor(maxThreads: number, Pool: typeof Tinypool) {
     this.#maxThreads = maxThreads;
-    this.#pool = new Tinypool({
+    this.#pool = new Pool({
       // With none kept, tinypool never starts what waits behind a worker that died.
       minThreads: 1,
       maxThreads,
