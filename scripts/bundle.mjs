@@ -50,9 +50,14 @@ const { output } = await bundle.write({
     groups: [
       // What the main thread and worker threads have in common.
       { name: 'basics', test: /src\/(errors|threads\/(transfer|wire-errors|remote-calls|job))\.ts$/ },
+      // What a thread needs beside itself while another one compiles for it.
+      { name: 'module-urls', test: /src\/transform\/module-urls/ },
       { name: 'inversify', test: /node_modules\/(@?inversify|reflect-metadata)/ },
       { name: 'run-time', test: /src\/(background|container)\// },
-      { name: 'transform', test: /src\/transform\/(?!plugins|register|install-hooks|async-hooks)/ },
+      {
+        name: 'transform',
+        test: /src\/transform\/(?!plugins|register|install-hooks|async-hooks|source-requests)/,
+      },
     ].map((group, index, { length }) => ({ ...group, priority: length - index })),
   },
 });

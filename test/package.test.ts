@@ -105,10 +105,18 @@ describe('what is loaded is few files', () => {
     ['index.js', ['reflection/declare.js', 'shared/basics.js', 'shared/inversify.js', 'shared/run-time.js']],
     ['reflection/declare.js', []],
     ['threads/worker.js', ['reflection/declare.js', 'shared/basics.js']],
-    ['transform/register.js', ['transform/install-hooks.js']],
+    ['transform/register.js', ['shared/module-urls.js', 'transform/install-hooks.js']],
+    ['transform/async-hooks.js', ['shared/module-urls.js']],
     [
-      'transform/async-hooks.js',
-      ['oxc-parser', 'oxc-transform', 'reflection/declare.js', 'shared/basics.js', 'shared/transform.js'],
+      'transform/transform.js',
+      [
+        'oxc-parser',
+        'oxc-transform',
+        'reflection/declare.js',
+        'shared/basics.js',
+        'shared/module-urls.js',
+        'shared/transform.js',
+      ],
     ],
   ])('and nothing of another time: %s', (file, others) => {
     expect([...loadedBy(file)].sort()).toEqual([file, ...others].sort());

@@ -76,7 +76,7 @@ function find(job: Job, place: FunctionPlace): Promise<TaskFunction> {
 async function load(job: Job, place: FunctionPlace): Promise<TaskFunction> {
   if (job.loader || place.whole !== undefined) {
     loader ??= import('../transform/install-hooks.js').then(({ installHooks }) =>
-      installHooks({ mode: 'worker', entry }),
+      installHooks({ mode: 'worker', entry, onMain: job.loader }),
     );
     await loader;
   }

@@ -1,5 +1,6 @@
 import * as nodeModule from 'node:module';
-import type { LoaderOptions, ModuleSource } from './loader.js';
+import type { LoaderOptions } from './loader.js';
+import { isJavaScript, isTypeScript, type ModuleSource, redirect, textOf } from './module-urls.js';
 
 interface LoadResult {
   format: string;
@@ -38,15 +39,15 @@ export async function installHooks(options: LoaderOptions): Promise<void> {
   const loader = await import('./loader.js');
   registerHooks({
     resolve(specifier, context, next) {
-      const to = loader.redirect(specifier, context.parentURL);
+      const to = redirect(specifier, context.parentURL);
       return next(to.specifier, { ...context, parentURL: to.parentURL });
     },
     load(url, context, next) {
-      if (loader.isTypeScript(url))
+      if (isTypeScript(url))
         return { format: 'module', source: loader.loadTypeScript(url, options), shortCircuit: true };
       const loaded = next(url, context);
-      if (loaded.format !== 'module' || !loaded.source || !loader.isJavaScript(url)) return loaded;
-      return { ...loaded, source: loader.loadJavaScript(loader.textOf(loaded.source), url, options) };
+      if (loaded.format !== 'module' || !loaded.source || !isJavaScript(url)) return loaded;
+      return { ...loaded, source: loader.loadJavaScript(textOf(loaded.source), url, options) };
     },
   });
 }
