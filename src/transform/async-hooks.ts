@@ -32,8 +32,6 @@ async function sourceOf(request: SourceRequest): Promise<string> {
 }
 
 async function loadHere({ url, source, options }: SourceRequest): Promise<string> {
-  const loader = await import('./loader.js');
-  return source === undefined
-    ? loader.loadTypeScript(url, options)
-    : loader.loadJavaScript(source, url, options);
+  const { loadTypeScript, loadJavaScript } = await import('./loader.js');
+  return source === undefined ? loadTypeScript(url, options) : loadJavaScript(source, url, options);
 }

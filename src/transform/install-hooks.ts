@@ -36,7 +36,7 @@ export async function installHooks(options: LoaderOptions): Promise<void> {
     nodeModule.register('../transform/async-hooks.js', { parentURL: import.meta.url, data: options });
     return;
   }
-  const loader = await import('./loader.js');
+  const { loadTypeScript, loadJavaScript } = await import('./loader.js');
   registerHooks({
     resolve(specifier, context, next) {
       const to = redirect(specifier, context.parentURL);
@@ -44,10 +44,10 @@ export async function installHooks(options: LoaderOptions): Promise<void> {
     },
     load(url, context, next) {
       if (isTypeScript(url))
-        return { format: 'module', source: loader.loadTypeScript(url, options), shortCircuit: true };
+        return { format: 'module', source: loadTypeScript(url, options), shortCircuit: true };
       const loaded = next(url, context);
       if (loaded.format !== 'module' || !loaded.source || !isJavaScript(url)) return loaded;
-      return { ...loaded, source: loader.loadJavaScript(textOf(loaded.source), url, options) };
+      return { ...loaded, source: loadJavaScript(textOf(loaded.source), url, options) };
     },
   });
 }
