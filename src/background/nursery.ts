@@ -164,10 +164,11 @@ export class Nursery implements TaskHome, Nested {
     return task.place ? this.#threads : this.#loop;
   }
 
-  onThread(task: Task, args: readonly unknown[], terminate: AbortSignal): Promise<unknown> {
+  async onThread(task: Task, args: readonly unknown[], terminate: AbortSignal): Promise<unknown> {
     const { name, place } = task;
     if (!place) throw new Error(`${name} has no place on a thread`); // asked for tasks that have one
-    return threadPool(this.#threadOptions).run({
+    const pool = await threadPool(this.#threadOptions);
+    return pool.run({
       name,
       place,
       args,

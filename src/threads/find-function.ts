@@ -21,8 +21,8 @@ export function findFunction(job: Job, place: FunctionPlace, entry: string): Pro
 /** Has this thread compile TypeScript, if the main thread does. */
 export async function prepare(loader: boolean, entry: string): Promise<void> {
   if (!loader) return;
-  loading ??= import('../transform/register-thread.js').then(({ registerThread }) =>
-    registerThread({ entry }),
+  loading ??= import('../transform/install-hooks.js').then(({ installHooks }) =>
+    installHooks({ mode: 'worker', entry }),
   );
   await loading;
 }

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
+import type { Tinypool } from 'tinypool';
 import { NestedPoolError } from '../errors.js';
 import { dead, uncloneable } from './failures.js';
 import { type Outcome, onPoolThread } from './job.js';
@@ -41,24 +42,28 @@ type PoolOptions = { readonly [Option in keyof Required<ThreadPoolOptions>]: num
 const inRoot = AsyncLocalStorage.snapshot();
 const pools = new Map<string, ThreadPool>();
 const mark = Symbol.for('offstage.register');
+/** Loaded for the first task. */
+let library: Promise<typeof import('tinypool')> | undefined;
 let lastJob = 0;
 
 /** The pool with these options: one per process, whose threads start with the tasks. */
-export function threadPool({
+export async function threadPool({
   maxThreads,
   maxMemory = Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20),
   idleTimeout = 10_000,
-}: ThreadPoolOptions): ThreadPool {
+}: ThreadPoolOptions): Promise<ThreadPool> {
   if (onPoolThread()) {
     throw new NestedPoolError(
       'a task on a worker thread asked for worker threads of its own',
       'Add the tasks from the main thread, or from an async task.',
     );
   }
+  library ??= inRoot(() => import('tinypool'));
+  const { Tinypool } = await library;
   const key = `${maxThreads} ${maxMemory} ${idleTimeout}`;
   let pool = pools.get(key);
   if (!pool) {
-    pool = new ThreadPool({ maxThreads, maxMemory, idleTimeout });
+    pool = new ThreadPool(Tinypool, { maxThreads, maxMemory, idleTimeout });
     pools.set(key, pool);
   }
   return pool;
@@ -66,6 +71,7 @@ export function threadPool({
 
 /** Worker threads that run one task each. */
 export class ThreadPool {
+  readonly #pool: typeof Tinypool;
   readonly #options: PoolOptions;
   readonly #slots: WorkerSlot[] = [];
   /** The last one is used first, so that the others can end. */
@@ -73,7 +79,8 @@ export class ThreadPool {
   readonly #waiting: ((slot: WorkerSlot) => void)[] = [];
 
   /** @internal */
-  constructor(options: PoolOptions) {
+  constructor(Pool: typeof Tinypool, options: PoolOptions) {
+    this.#pool = Pool;
     this.#options = options;
   }
 
@@ -166,7 +173,7 @@ export class ThreadPool {
 
   #addSlot(): WorkerSlot {
     const slot = inRoot(
-      () => new WorkerSlot({ ...this.#options, thread: { offstage: true, entry: entryUrl() } }),
+      () => new WorkerSlot(this.#pool, { ...this.#options, thread: { offstage: true, entry: entryUrl() } }),
     );
     if (this.#slots.push(slot) === 1) slot.keep();
     return slot;

@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { Tinypool } from 'tinypool';
+import type { Tinypool } from 'tinypool';
 import { CallServer } from './call-server.js';
 import { type Job, type Outcome, type PoolThread, unsentAnswer, type WarmUp } from './job.js';
 import type { RemoteHost } from './remote-host.js';
@@ -26,7 +26,7 @@ export interface Run {
   readonly onStart: ((threadId: number) => void) | undefined;
 }
 
-const dispatcher = new URL('./worker.js', import.meta.url).href;
+const dispatcher = new URL('../threads/worker.js', import.meta.url).href;
 /** How long the end of a thread is waited for: native code that blocks it cannot be interrupted. */
 const endMilliseconds = 1000;
 const forever = 2 ** 31 - 1;
@@ -51,8 +51,9 @@ export class WorkerSlot {
   /** Why a thread could not start. */
   #failure: unknown;
 
-  constructor({ maxMemory, idleTimeout, thread }: ThreadOptions) {
-    this.#pool = new Tinypool({
+  /** @param Pool tinypool's class, which is loaded when it is first needed */
+  constructor(Pool: typeof Tinypool, { maxMemory, idleTimeout, thread }: ThreadOptions) {
+    this.#pool = new Pool({
       minThreads: 0,
       maxThreads: 1,
       idleTimeout,
