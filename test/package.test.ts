@@ -106,7 +106,17 @@ describe('what is loaded is few files', () => {
     ['reflection/declare.js', []],
     ['threads/worker.js', ['reflection/declare.js', 'shared/basics.js']],
     ['transform/register.js', ['shared/module-urls.js', 'transform/install-hooks.js']],
-    ['transform/async-hooks.js', ['shared/module-urls.js']],
+    [
+      'transform/async-hooks.js',
+      [
+        'oxc-parser',
+        'oxc-transform',
+        'reflection/declare.js',
+        'shared/basics.js',
+        'shared/module-urls.js',
+        'shared/transform.js',
+      ],
+    ],
     [
       'transform/transform.js',
       [
