@@ -170,9 +170,7 @@ describe('when the grace period is over', () => {
     await clock.advance(500);
     await closing;
     expect(task.status).toBe('abandoned');
-    expect(log.lines.some((line) => line.includes('innermost (running, added 0.1 s ago'))).toBe(
-      true,
-    );
+    expect(log.lines.some((line) => line.includes('innermost (running, added 0.1 s ago'))).toBe(true);
     // Drained by hand, it is open again.
     await expect((await bg.add(async () => 'again')).result).resolves.toBe('again');
   });

@@ -186,7 +186,7 @@ export class Nursery implements TaskHome, Nested {
   ended(task: Task, error: unknown): void {
     const refuse = this.#outside.get(task);
     if (refuse) {
-      refuse(error); // it was never accepted
+      refuse(task.status === 'abandoned' ? closed(task.name) : error); // it was never accepted
       return;
     }
     this.#leaveQueue(task);
@@ -251,7 +251,8 @@ export class Nursery implements TaskHome, Nested {
   }
 
   #abandon(gracePeriod: number): void {
-    for (const [task, refuse] of this.#outside) refuse(closed(task.name));
+    // First those outside: the others make room for them.
+    for (const task of [...this.#outside.keys()]) task.abandon(gracePeriod);
     for (const task of this.#tasks) task.abandon(gracePeriod);
   }
 }

@@ -56,6 +56,8 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   queued = false;
   status: TaskStatus = 'waiting';
   attempt = 0;
+  /** Whether the present attempt has failed, and another one may follow. */
+  attemptFailed = false;
   threadId: number | undefined;
   progress: TaskInfo['progress'];
   readonly addedAt = clock.now();
@@ -172,6 +174,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   #begin(): void {
     this.status = 'running';
     this.attempt++;
+    this.attemptFailed = false;
     this.#startedAt = clock.now();
     this.#bodyRuns = true;
     this.#hasPlace = true;
@@ -258,6 +261,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
     this.status = 'waiting';
     this.#signal = undefined;
     this.#home.failed(this, error, delay);
+    this.attemptFailed = true;
     this.#timer = clock.after(delay, () => {
       // Two attempts of one task never run side by side.
       if (this.#bodyRuns) this.#end(status, { error });
