@@ -16,6 +16,7 @@ import { type BackgroundOptions, checkBackgroundOptions, type TaskSettings } fro
 import { threadPlaceOf } from './place-of.js';
 import { type Nested, Task, type TaskHome } from './task.js';
 import type { EndedStatus, TaskCounts } from './task-handle.js';
+import { traceCarrier } from './telemetry.js';
 import { tellEnd, tellOnError, tellRefused, tellRetry, tellStart } from './watching.js';
 
 /** A function is often added many times, and its parameters are read once. */
@@ -155,7 +156,14 @@ export class Nursery implements TaskHome, Nested {
     const { name, place } = task;
     if (!place) throw new Error(`${name} has no place on a thread`); // asked for tasks that have one
     const container = namedContainer(this.resolver);
-    return threadPool(this.#maxWorkers).run({ name, place, args, container, terminate });
+    return threadPool(this.#maxWorkers).run({
+      name,
+      place,
+      args,
+      container,
+      terminate,
+      trace: traceCarrier(),
+    });
   }
 
   started(task: Task): void {

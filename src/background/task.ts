@@ -11,7 +11,8 @@ import { onAbort } from './abort-listeners.js';
 import { clock, type Timer } from './clock.js';
 import type { Waiting } from './lane.js';
 import type { TaskSettings } from './options.js';
-import type { TaskHandle, TaskInfo, TaskStatus } from './task-handle.js';
+import type { EndedStatus, TaskHandle, TaskInfo, TaskStatus } from './task-handle.js';
+import { type AttemptSpan, startSpan } from './telemetry.js';
 
 /** Where tasks live: what a {@link Task} tells, and asks of, the `Background` that has accepted it. */
 export interface TaskHome {
@@ -70,6 +71,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   #context: AsyncResource | undefined;
   #scope: InjectionScope | undefined;
   #nested: Nested[] | undefined;
+  #span: AttemptSpan | undefined;
   #startedAt = 0;
   #bodyRuns = false;
   #hasPlace = false;
@@ -183,7 +185,9 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
       this.#timer = clock.after(timeout, () => this.#timeOut(timeout));
     }
     this.#home.started(this);
-    Promise.resolve(inWork(this, this.#run)).then(
+    this.#span = startSpan(this);
+    const inSpan = this.#span?.run(() => inWork(this, this.#run));
+    Promise.resolve(inSpan ?? inWork(this, this.#run)).then(
       (value) => this.#attemptEnded({ value }),
       (error: unknown) => this.#attemptEnded({ error }),
     );
@@ -258,6 +262,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
       return;
     }
     this.#timer?.cancel();
+    this.#endSpan(status, error);
     this.status = 'waiting';
     this.#signal = undefined;
     this.#home.failed(this, error, delay);
@@ -300,8 +305,15 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
     this.#scope?.disown();
   }
 
-  #end(status: TaskStatus, outcome: Outcome): void {
+  #endSpan(status: EndedStatus, error: unknown): void {
+    this.#span?.end(status, error);
+    this.#span = undefined;
+  }
+
+  #end(status: EndedStatus, outcome: Outcome): void {
+    const error = 'error' in outcome ? outcome.error : undefined;
     this.#timer?.cancel();
+    this.#endSpan(status, error);
     this.#unfollow?.();
     this.status = status;
     this.#outcome = outcome;
@@ -309,7 +321,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
     this.#bound = undefined;
     this.#context = undefined;
     this.#settle?.();
-    this.#home.ended(this, 'error' in outcome ? outcome.error : undefined);
+    this.#home.ended(this, error);
     if (!this.#bodyRuns) this.#home.over(this);
   }
 }

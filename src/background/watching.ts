@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { type ConsolaInstance, consola } from 'consola';
-import { messageOf } from '../container/failures.js';
+import { messageOf, stackOf } from '../container/failures.js';
 import { TaskCancelledError } from '../errors.js';
 import { clock } from './clock.js';
 import type { BackgroundOptions } from './options.js';
@@ -86,7 +86,8 @@ export function tellRetry(task: Task, error: unknown, retryIn: number): void {
 export function tellEnd(task: Task, error: unknown): void {
   if (task.status === 'failed' || task.status === 'timed-out') {
     logger().error(`Error in background ${kindOf(task)} task ${task.name}: ${messageOf(error)}`);
-    if (error instanceof Error) logger().debug(error.stack);
+    const stack = stackOf(error);
+    if (stack) logger().debug(stack);
   }
   if (failed.hasSubscribers && isNews(task)) failed.publish({ ...eventOf(task), error });
   if (ended.hasSubscribers) {

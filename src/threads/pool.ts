@@ -23,6 +23,8 @@ export interface ThreadTask {
   readonly container: NamedContainer;
   /** Ends its thread. */
   readonly terminate?: AbortSignal;
+  /** The trace context that it belongs to. */
+  readonly trace?: Job['trace'];
 }
 
 const dispatcher = new URL('./worker.js', import.meta.url).href;
@@ -85,6 +87,7 @@ class ThreadPool {
         name: task.name,
         place: task.place,
         loader: (globalThis as { [mark]?: boolean })[mark] === true,
+        trace: task.trace,
         args: task.args.map((arg, index) => host.packArgument(arg, `${task.name}(#${index + 1})`)),
       });
       if (outcome.ok) return host.unpack(outcome.value);

@@ -48,7 +48,8 @@ export default async function runJob(job: Job): Promise<Outcome> {
     const args = await Promise.all(
       job.args.map((arg) => ('found' in arg ? find(job, arg.found) : client.unpack(arg))),
     );
-    const value: unknown = await Promise.race([fn(...args), uncaught]);
+    const call = () => fn(...args);
+    const value: unknown = await Promise.race([job.trace ? traced(job.trace, call) : call(), uncaught]);
     await Promise.race([client.settled(), uncaught]);
     return { ok: true, value: client.pack(value, 'the result') };
   } catch (error) {
@@ -60,6 +61,11 @@ export default async function runJob(job: Job): Promise<Outcome> {
     fail = undefined;
     client.end();
   }
+}
+
+async function traced(trace: Record<string, string>, call: () => unknown): Promise<unknown> {
+  const { inCarried } = await import('../background/telemetry.js'); // most programs never need it
+  return inCarried(trace, call);
 }
 
 /** Finds a function once: to ask the module system again costs as much as a small task. */
