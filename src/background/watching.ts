@@ -132,7 +132,8 @@ function list(tasks: readonly Task[]): string {
   return `${tasks.length === 1 ? 'a task' : `${tasks.length} tasks`}:${lines.join('')}${more}`;
 }
 
-function describe(task: Task): string {
+/** A task with its state and age. */
+export function describe(task: Task): string {
   const age = `added ${seconds(clock.now() - task.addedAt)} ago`;
   const by = callerOf(task.addedBy);
   const state = task.lingers ? `${task.status}, and its body still runs` : task.status;
