@@ -37,12 +37,12 @@ let first: { readonly signal: EndingSignal; readonly at: number } | undefined;
  *
  * @example
  * ```ts
- * import { type Background, drainOnSignal, inject } from 'offstage';
+ * import { Background, drainOnSignal, inject } from 'offstage';
  *
  * async function resize(image: string) { return `resized ${image}`; }
  *
  * drainOnSignal({ gracePeriod: 10_000 });
- * const main = inject((bg: Background, images: string[]) => bg.map(resize, images));
+ * const main = inject(async (bg: Background, images: string[]) => bg.map(resize, images));
  * console.log(String(await main(['a.png']))); // resized a.png
  * ```
  */

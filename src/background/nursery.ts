@@ -248,6 +248,10 @@ export class Nursery implements TaskHome, Nested, Busy {
     return !this.#scope && resolver === this.resolver;
   }
 
+  get unended(): boolean {
+    return this.tasks().some(({ hasEnded }) => !hasEnded);
+  }
+
   names(): string[] {
     return this.tasks().map(describe);
   }

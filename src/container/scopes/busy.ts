@@ -5,6 +5,8 @@ export interface Busy extends Linked<Busy> {
   /** Whether no scope closes it, so that this container waits for it. */
   isLeftTo(resolver: object): boolean;
   quiet(): Promise<void> | undefined;
+  /** Whether something has no end yet; else only bodies are left of what was cancelled or took too long. */
+  readonly unended: boolean;
   /** The work, for messages. */
   names(): readonly string[];
 }

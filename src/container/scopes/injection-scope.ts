@@ -24,7 +24,7 @@ export interface ScopePosition {
   readonly outer?: InjectionScope | undefined;
   /** Counts it among the calls in flight. */
   readonly calls?: InFlight;
-  /** The others of its container. */
+  /** @internal The others of its container. */
   readonly among?: LinkedList<InjectionScope>;
   /** The call, for messages; none if it is that of a task. */
   readonly call?: { describe(): string } | undefined;
