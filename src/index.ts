@@ -47,3 +47,4 @@ export {
 } from './container/tokens/token.js';
 export * from './errors.js';
 export { task } from './threads/task.js';
+export { type Transferable, transfer } from './threads/transfer-list.js';

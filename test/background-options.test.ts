@@ -78,6 +78,43 @@ test('closures: reject refuses what no thread can have', async () => {
   );
 });
 
+test('a method is refused without its object, if it uses it', async () => {
+  const key = 'computed';
+  class Service {
+    greeting = 'hello';
+    greet(name: string) {
+      return `${this.greeting} ${name}`;
+    }
+    async greetLater(name: string) {
+      return `${this.greeting} ${name}`;
+    }
+    async [key](name: string) {
+      return this.greet(name);
+    }
+    plain(name: string) {
+      return `hi ${name}`;
+    }
+    readonly arrow = async (name: string) => `${this.greeting} ${name}`;
+  }
+  const bg = new Background();
+  const service = new Service();
+  type Greeting = (name: string) => unknown;
+  const unbound: Greeting[] = [service.greet, service.greetLater, service[key]];
+  for (const method of unbound) {
+    await expect(bg.add(method, 'ada')).rejects.toThrow(
+      /is a method that uses "this", and was added without its object\nBind it/,
+    );
+  }
+  const usable: Greeting[] = [
+    service.greet.bind(service),
+    service.plain,
+    service.arrow,
+    inject([], service.arrow),
+  ];
+  const results = usable.map(async (method) => (await bg.add(method, 'ada')).result);
+  expect(await Promise.all(results)).toEqual(['hello ada', 'hi ada', 'hello ada', 'hello ada']);
+});
+
 test('onError is told of each task that fails, once; what it throws is logged', async () => {
   const told: string[] = [];
   const bg = new Background({

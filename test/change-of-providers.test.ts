@@ -27,16 +27,17 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test('registering a token twice warns, and the last one counts', () => {
+test('registering a token twice warns, and the last one counts', async () => {
   Container.registerProvider(Mailer, { useValue: { name: 'second' } });
-  expect(warnings).toEqual(['The provider of Mailer is being overwritten.']);
+  await vi.waitFor(() => expect(warnings).toEqual(['The provider of Mailer is being overwritten.']));
   expect(Container.resolve(Mailer).name).toBe('second');
 });
 
-test('overriding beneath a singleton that is made warns, with its name', () => {
+test('overriding beneath a singleton that is made warns, with its name', async () => {
   Container.resolve(Service);
   Container.aliasProvider(Mailer, token<Mailer>('Other'));
-  expect(warnings).toEqual(['The singleton Service is already made and keeps the Mailer it was given.']);
+  const warning = 'The singleton Service is already made and keeps the Mailer it was given.';
+  await vi.waitFor(() => expect(warnings).toEqual([warning]));
 });
 
 test('an override stands before the provider until it is disposed, for functions that were injected before, too', async () => {

@@ -1,9 +1,19 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Background, Container } from 'offstage';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const run = promisify(execFile);
@@ -74,7 +84,67 @@ test('the package ships what a user needs, and nothing else', () => {
   expect(shipped.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json']);
   const built = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' });
   const others = built.filter((name) => !/(\.js|\.d\.ts)$/.test(name) && name.includes('.'));
-  expect(others).toEqual([]);
+  expect(others).toEqual(['LICENSES.md']);
+});
+
+/** What a built file loads, itself and below: files of the package, and the packages these name. */
+function loadedBy(file: string, found = new Set<string>()): Set<string> {
+  found.add(file);
+  const code = readFileSync(join(installed, 'dist', file), 'utf8');
+  for (const [, specifier = ''] of code.matchAll(/^(?:import|export)\b[^'";]*['"]([^'"]+)['"];$/gm)) {
+    const path = specifier.startsWith('.') ? join(file, '..', specifier) : specifier;
+    if (!found.has(path) && !isBuiltin(path))
+      if (specifier.startsWith('.')) loadedBy(path, found);
+      else found.add(path);
+  }
+  return found;
+}
+
+describe('what is loaded is few files', () => {
+  test.each([
+    ['index.js', ['reflection/declare.js', 'shared/basics.js', 'shared/inversify.js', 'shared/run-time.js']],
+    ['reflection/declare.js', []],
+    ['threads/worker.js', ['reflection/declare.js', 'shared/basics.js']],
+    ['transform/register.js', ['shared/module-urls.js', 'transform/install-hooks.js']],
+    ['transform/async-hooks.js', ['shared/module-urls.js']],
+    [
+      'transform/transform.js',
+      [
+        'oxc-parser',
+        'oxc-transform',
+        'reflection/declare.js',
+        'shared/basics.js',
+        'shared/module-urls.js',
+        'shared/transform.js',
+      ],
+    ],
+  ])('and nothing of another time: %s', (file, others) => {
+    expect([...loadedBy(file)].sort()).toEqual([file, ...others].sort());
+  });
+
+  test('and what is not bundled is a dependency', () => {
+    const { dependencies, exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    const entries = Object.values<string | { default: string }>(exports).flatMap((target) =>
+      typeof target === 'string' ? [] : target.default.replace('./dist/', ''),
+    );
+    const packages = entries.flatMap((entry) => [...loadedBy(entry)]).filter((name) => !name.endsWith('.js'));
+    expect(Object.keys(dependencies)).toEqual(expect.arrayContaining(packages));
+  });
+});
+
+test('the licences of what is bundled ship with it', () => {
+  const text = readFileSync(join(installed, 'dist/LICENSES.md'), 'utf8');
+  const packages = [...text.matchAll(/^## (\S+) [\d.]+$/gm)].map(([, name]) => name);
+  expect(packages).toEqual(
+    expect.arrayContaining(['@jridgewell/remapping', 'inversify', 'magic-string', 'oxc-walker']),
+  );
+  const licence = /without restriction|Apache License/g; // once in each
+  expect(text.match(licence)?.length).toBeGreaterThanOrEqual(packages.length);
+});
+
+test('classes have their own names, whatever is bundled beside them', () => {
+  expect(Container.constructor.name).toBe('Container');
+  expect(Background.name).toBe('Background');
 });
 
 const compilers = ['typescript-5.9', 'typescript', 'typescript-7'];

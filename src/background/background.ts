@@ -4,7 +4,7 @@ import { Container } from '../container/default-container.js';
 import type { Callable } from '../container/resolution/call-plan.js';
 import { Scope } from '../container/scope.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
-import { quiesce, Resource } from '../container/scopes/resource.js';
+import { owned, quiesce, Resource } from '../container/scopes/resource.js';
 import { mainContainer } from '../threads/on-thread.js';
 import { clock } from './clock.js';
 import { type MapItem, mapTasks } from './map.js';
@@ -153,7 +153,7 @@ export class Background implements TaskTaker, AsyncDisposable {
   }
 
   /** @internal */
-  [Resource.enter](scope: InjectionScope): void {
+  [owned](scope: InjectionScope): void {
     this.#nursery.enter(scope);
   }
 

@@ -21,7 +21,7 @@ export class Drain {
   readonly #owner: DrainOwner;
   #idle: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
   #closing: Promise<void> | undefined;
-  #givingUp = false;
+  #last: Timer | undefined;
 
   /**
    * @param tasks those that are left
@@ -34,7 +34,7 @@ export class Drain {
 
   /** Whether its last moments run, and nothing more may begin. */
   get givingUp(): boolean {
-    return this.#givingUp;
+    return this.#last !== undefined;
   }
 
   /** Waits until no task is left; `undefined` if none is. */
@@ -54,7 +54,8 @@ export class Drain {
   removed(): void {
     if (this.#tasks.size > 0) return;
     this.#owner.emptied();
-    this.#givingUp = false;
+    this.#last?.cancel();
+    this.#last = undefined;
     this.#idle?.resolve();
     this.#idle = undefined;
   }
@@ -86,15 +87,12 @@ export class Drain {
 
   /** Waits no longer: aborts signals, ends threads, and soon forgets what still does not end. */
   giveUp(gracePeriod: number): void {
-    if (this.#givingUp || this.#tasks.size === 0) return;
-    this.#givingUp = true;
+    if (this.givingUp || this.#tasks.size === 0) return;
     tellAbandoned([...this.#tasks], gracePeriod);
-    this.#owner.abandon(gracePeriod);
-    const last = clock.after(lastMilliseconds, () => {
-      if (this.#tasks.size === 0) return;
+    this.#last = clock.after(lastMilliseconds, () => {
       this.#tasks.clear();
       this.removed();
     });
-    void this.idle()?.then(() => last.cancel());
+    this.#owner.abandon(gracePeriod);
   }
 }

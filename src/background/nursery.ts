@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Container } from '../container/default-container.js';
+import { ambient } from '../container/injection/ambient.js';
 import { Call } from '../container/injection/call.js';
 import { callBehind } from '../container/injection/injected-functions.js';
 import type { Callable } from '../container/resolution/call-plan.js';
@@ -8,16 +9,17 @@ import { type Busy, busy } from '../container/scopes/busy.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { currentWork, refuseFromInside, type Work, workAwaitedBy } from '../container/scopes/work.js';
 import { BackgroundClosedError, BackgroundDisabledError, RegistrationError } from '../errors.js';
-import { threadPool } from '../threads/pool.js';
+import { type ThreadPoolOptions, threadPool } from '../threads/pool.js';
 import { Admission } from './admission.js';
 import { Drain } from './drain.js';
 import { Lane } from './lane.js';
-import { namedContainer } from './named-container.js';
+import { namedContainer } from './on-a-thread.js';
 import { type BackgroundOptions, checkBackgroundOptions, type TaskSettings } from './options.js';
 import { threadPlaceOf } from './place-of.js';
 import { type Nested, Task, type TaskHome } from './task.js';
 import type { EndedStatus, TaskCounts } from './task-handle.js';
 import { traceCarrier } from './telemetry.js';
+import { refuseUnboundMethod } from './unbound-method.js';
 import { describe, tellEnd, tellOnError, tellRefused, tellRetry, tellStart } from './watching.js';
 
 /** A function is often added many times, and its parameters are read once. */
@@ -27,10 +29,10 @@ const calls = new WeakMap<Callable, Call>();
 export class Nursery implements TaskHome, Nested, Busy {
   before: Busy | undefined;
   after: Busy | undefined;
-  resolver: Resolver = Container.resolver;
+  resolver: Resolver = ambient?.getStore() ?? Container.resolver;
   outer: Work | undefined;
   readonly #options: BackgroundOptions;
-  readonly #maxWorkers: number;
+  readonly #threadOptions: ThreadPoolOptions;
   readonly #loop: Lane;
   readonly #threads: Lane;
   readonly #admission: Admission;
@@ -46,12 +48,14 @@ export class Nursery implements TaskHome, Nested, Busy {
 
   /** @throws ArgumentError if an option has no meaning */
   constructor(options: BackgroundOptions) {
-    const { maxConcurrency, maxWorkers, capacity, gracePeriod } = checkBackgroundOptions(options);
+    const { maxConcurrency, maxWorkers, maxWorkerMemory, capacity, gracePeriod } =
+      checkBackgroundOptions(options);
+    const maxThreads = maxWorkers ?? availableParallelism();
     const unbounded = Number.POSITIVE_INFINITY;
     this.#options = options;
-    this.#maxWorkers = maxWorkers ?? availableParallelism();
+    this.#threadOptions = { maxThreads, ...(maxWorkerMemory && { maxMemory: maxWorkerMemory }) };
     this.#loop = new Lane(maxConcurrency ?? unbounded);
-    this.#threads = new Lane(this.#maxWorkers);
+    this.#threads = new Lane(maxThreads);
     this.#admission = new Admission(capacity ?? unbounded);
     this.#drain = new Drain(this.#tasks, gracePeriod ?? unbounded, {
       abandon: (grace) => this.#abandon(grace),
@@ -76,29 +80,35 @@ export class Nursery implements TaskHome, Nested, Busy {
 
   /** Accepts a task, at once if there is room. What is refused is logged, so that nobody needs to await. */
   add<R>(fn: Callable, args: readonly unknown[], settings: TaskSettings): Promise<Task<R>> {
-    const accepted = this.#accept<R>(fn, args, settings);
-    accepted.catch(tellRefused);
-    return accepted;
+    try {
+      const task = new Task<R>(this, this.#callOf(fn), args, settings);
+      const entering = this.#accept(task);
+      return entering ? told(entering.then(() => task)) : Promise.resolve(task);
+    } catch (error) {
+      return told(Promise.reject(error));
+    }
   }
 
-  async #accept<R>(fn: Callable, args: readonly unknown[], settings: TaskSettings): Promise<Task<R>> {
-    const task = new Task<R>(this, this.#callOf(fn), args, settings);
+  #accept(task: Task): Promise<void> | undefined {
     if (this.#tasks.size === 0) busy.enter(this);
     this.#tasks.add(task);
     if (this.#options.gracePeriod !== undefined) task.addedBy = new Error(); // its stack
     try {
       const loading = task.call.load();
-      if (loading) await loading;
-      task.bind();
-      task.place = threadPlaceOf(task.call, settings, this.#options);
-      task.follow(settings.signal);
-      const waiting = this.#enter(task);
-      if (waiting) await waiting;
-      return task;
+      const entering = loading ? loading.then(() => this.#admit(task)) : this.#admit(task);
+      entering?.catch(() => this.over(task));
+      return entering;
     } catch (error) {
       this.over(task);
       throw error;
     }
+  }
+
+  #admit(task: Task): Promise<void> | undefined {
+    task.bind();
+    task.place = threadPlaceOf(task.call, task.settings, this.#options);
+    task.follow(task.settings.signal);
+    return this.#enter(task);
   }
 
   #callOf(fn: Callable): Call {
@@ -120,6 +130,7 @@ export class Nursery implements TaskHome, Nested, Busy {
     if (!call) {
       // What is injected already is called by what stands behind it: its kind and its place are those of a task.
       call = callBehind(fn) ?? new Call(fn);
+      refuseUnboundMethod(call.fn);
       calls.set(fn, call);
     }
     return call;
@@ -139,6 +150,8 @@ export class Nursery implements TaskHome, Nested, Busy {
       this.#outside.set(task, (error) => {
         this.#outside.delete(task);
         leave();
+        task.refuse();
+        this.over(task);
         reject(error);
       });
     });
@@ -159,17 +172,20 @@ export class Nursery implements TaskHome, Nested, Busy {
     return task.place ? this.#threads : this.#loop;
   }
 
-  onThread(task: Task, args: readonly unknown[], terminate: AbortSignal): Promise<unknown> {
+  async onThread(task: Task, args: readonly unknown[], terminate: AbortSignal): Promise<unknown> {
     const { name, place } = task;
     if (!place) throw new Error(`${name} has no place on a thread`); // asked for tasks that have one
-    const container = namedContainer(this.resolver);
-    return threadPool(this.#maxWorkers).run({
+    const pool = await threadPool(this.#threadOptions);
+    return pool.run({
       name,
       place,
       args,
-      container,
+      container: namedContainer(this.resolver),
       terminate,
       trace: traceCarrier(),
+      onStart: (threadId) => {
+        task.threadId = threadId;
+      },
     });
   }
 
@@ -201,7 +217,7 @@ export class Nursery implements TaskHome, Nested, Busy {
   ended(task: Task, error: unknown): void {
     const refuse = this.#outside.get(task);
     if (refuse) {
-      refuse(task.status === 'abandoned' ? closed(task.name) : error); // it was never accepted
+      refuse(error); // it was never accepted
       return;
     }
     this.#leaveQueue(task);
@@ -278,10 +294,15 @@ export class Nursery implements TaskHome, Nested, Busy {
   }
 
   #abandon(gracePeriod: number): void {
-    // First those outside: the others make room for them.
-    for (const task of [...this.#outside.keys()]) task.abandon(gracePeriod);
+    for (const [task, refuse] of this.#outside) refuse(closed(task.name));
     for (const task of this.#tasks) task.abandon(gracePeriod);
   }
+}
+
+/** Told here, so that an `add` that nobody awaits is no unhandled rejection. */
+function told<T>(accepted: Promise<T>): Promise<T> {
+  accepted.catch(tellRefused);
+  return accepted;
 }
 
 function closed(name: string): BackgroundClosedError {

@@ -10,6 +10,7 @@ import type { FunctionPlace } from '../threads/transfer.js';
 import { onAbort } from './abort-listeners.js';
 import { clock, type Timer } from './clock.js';
 import type { Waiting } from './lane.js';
+import { forThread } from './on-a-thread.js';
 import type { TaskSettings } from './options.js';
 import type { EndedStatus, TaskHandle, TaskInfo, TaskStatus } from './task-handle.js';
 import { type AttemptSpan, startSpan } from './telemetry.js';
@@ -186,31 +187,41 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
     }
     this.#home.started(this);
     this.#span = startSpan(this);
-    const inSpan = this.#span?.run(() => inWork(this, this.#run));
-    Promise.resolve(inSpan ?? inWork(this, this.#run)).then(
+    let ended: unknown;
+    try {
+      const body = () => inWork(this, () => this.#run());
+      ended = this.#span ? this.#span.run(body) : body();
+    } catch (error) {
+      ended = Promise.reject(error);
+    }
+    Promise.resolve(ended).then(
       (value) => this.#attemptEnded({ value }),
       (error: unknown) => this.#attemptEnded({ error }),
     );
   }
 
-  readonly #run = async (): Promise<unknown> => {
+  #run(): unknown {
     const { resolver } = this.#home;
     const bound = this.#bound ?? this.call.bind(resolver, this.#args, true);
     this.#bound = undefined;
-    return await run(this.call, bound, resolver, this.#body, true, true, this.#opened);
-  };
+    const opened = (scope: InjectionScope) => {
+      this.#scope = scope;
+    };
+    const there = this.place ? forThread(bound, resolver) : bound;
+    return run(this.call, there, resolver, (values) => this.#body(values), true, true, opened);
+  }
 
-  readonly #opened = (scope: InjectionScope): void => {
-    this.#scope = scope;
-  };
-
-  readonly #body = (values: readonly unknown[]): unknown => {
+  #body(values: readonly unknown[]): unknown {
     const result = this.#execute(values);
     // Without a scope, nothing follows the body.
-    if (this.#scope && result instanceof Promise) result.then(this.#leavePlace, this.#leavePlace);
+    if (this.#scope && result instanceof Promise) {
+      const leavePlace = () => this.#leavePlace();
+      result.then(leavePlace, leavePlace);
+    }
     return result;
-  };
+  }
 
+  /** Always gives a promise. */
   #execute(values: readonly unknown[]): unknown {
     if (this.place) {
       this.#terminate = new AbortController();
@@ -221,15 +232,16 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
     return new Promise(setImmediate).then(() => Reflect.apply(this.call.fn, undefined, values));
   }
 
-  readonly #leavePlace = (): void => {
+  #leavePlace(): void {
     if (!this.#hasPlace) return;
     this.#hasPlace = false;
     this.#home.placeFree(this);
-  };
+  }
 
   #attemptEnded(outcome: Outcome): void {
     this.#bodyRuns = false;
     this.#scope = undefined;
+    this.threadId = undefined;
     this.#nested = undefined;
     this.#leavePlace();
     if (this.hasEnded) this.#home.over(this);
@@ -283,6 +295,12 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
     if (!signal) return;
     if (signal.aborted) throw cancelled(this.name, signal.reason);
     this.#unfollow = onAbort(signal, () => this.cancel(signal.reason));
+  }
+
+  /** It was never accepted: nothing more becomes of it, and nobody is told. */
+  refuse(): void {
+    this.#unfollow?.();
+    this.status = 'cancelled';
   }
 
   cancel(reason?: unknown): void {

@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
-import { type ConsolaInstance, consola } from 'consola';
 import { messageOf, stackOf } from '../container/failures.js';
+import { logger } from '../container/logger.js';
 import { TaskCancelledError } from '../errors.js';
 import { clock } from './clock.js';
 import type { BackgroundOptions } from './options.js';
@@ -58,11 +58,6 @@ const ended = channel('offstage:task:end');
 const failed = channel('offstage:task:error');
 const progressed = channel('offstage:task:progress');
 
-/** The voice of `Background`. Made at each use, so that what a program sets on consola later holds. */
-export function logger(): ConsolaInstance {
-  return consola.withTag('background');
-}
-
 export function tellStart(task: Task): void {
   if (started.hasSubscribers) started.publish(eventOf(task));
 }
@@ -75,7 +70,7 @@ export function tellProgress(task: Task, progress: NonNullable<TaskInfo['progres
 /** An attempt has failed, and another one follows. */
 export function tellRetry(task: Task, error: unknown, retryIn: number): void {
   const { attempt, settings } = task;
-  logger().warn(
+  logger('background').warn(
     `Attempt ${attempt} of ${settings.retry.attempts} of background ${kindOf(task)} task ${task.name} failed: ` +
       `${messageOf(error)} (again in ${Math.round(retryIn)} ms)`,
   );
@@ -85,9 +80,9 @@ export function tellRetry(task: Task, error: unknown, retryIn: number): void {
 /** A task has its last status. */
 export function tellEnd(task: Task, error: unknown): void {
   if (task.status === 'failed' || task.status === 'timed-out') {
-    logger().error(`Error in background ${kindOf(task)} task ${task.name}: ${messageOf(error)}`);
+    logger('background').error(`Error in background ${kindOf(task)} task ${task.name}: ${messageOf(error)}`);
     const stack = stackOf(error);
-    if (stack) logger().debug(stack);
+    if (stack) logger('background').debug(stack);
   }
   if (failed.hasSubscribers && isNews(task)) failed.publish({ ...eventOf(task), error });
   if (ended.hasSubscribers) {
@@ -106,22 +101,22 @@ export function tellOnError(onError: BackgroundOptions['onError'], error: unknow
   try {
     onError(error, task);
   } catch (problem) {
-    logger().error(`onError failed for the task ${task.name}: ${messageOf(problem)}`);
+    logger('background').error(`onError failed for the task ${task.name}: ${messageOf(problem)}`);
   }
 }
 
-/** Told here, so that an `add` that nobody awaits is no unhandled rejection. */
+/** An `add` was refused. */
 export function tellRefused(error: unknown): void {
   if (error instanceof TaskCancelledError) return; // as the caller wanted
-  logger().error(`A task was not accepted: ${messageOf(error)}`);
+  logger('background').error(`A task was not accepted: ${messageOf(error)}`);
 }
 
 export function tellWaiting(tasks: readonly Task[], waited: number): void {
-  logger().warn(`Closing has waited ${seconds(waited)} for ${list(tasks)}`);
+  logger('background').warn(`Closing has waited ${seconds(waited)} for ${list(tasks)}`);
 }
 
 export function tellAbandoned(tasks: readonly Task[], gracePeriod: number): void {
-  logger().error(`Closing gave up, after ${seconds(gracePeriod)}, ${list(tasks)}`);
+  logger('background').error(`Closing gave up, after ${seconds(gracePeriod)}, ${list(tasks)}`);
 }
 
 const mostListed = 20;

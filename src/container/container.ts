@@ -41,6 +41,10 @@ export interface ContainerOptions {
 
 /** Knows the providers, makes their values, and keeps the singletons. */
 export class Container implements AsyncDisposable {
+  static {
+    // In one file with the default container, a bundler calls the class by another name.
+    Object.defineProperty(Container, 'name', { value: 'Container' });
+  }
   readonly #default: Container;
   readonly #registry: Registry;
   #disposal: Promise<void> | undefined;

@@ -1,6 +1,6 @@
 import { RegistrationError } from '../errors.js';
 import { logger } from './logger.js';
-import { checkNested, checkScope } from './registry/definition.js';
+import { checkNested, checkScope, checkThreads } from './registry/definition.js';
 import type { MakingProvider } from './registry/provider.js';
 import { checkToken, declareComponent } from './registry/registry.js';
 import { checkTypesAreKnown } from './resolution/missing-types.js';
@@ -18,6 +18,38 @@ export interface ComponentOptions {
    * is given that one, until the body of the outer call has settled.
    */
   readonly nested?: 'share';
+  /**
+   * For singletons. `'local'`: each worker thread makes an instance of its own, of which a task there is given that of
+   * its thread: no call goes to the main thread. For parsers, templates and codecs.
+   *
+   * What its constructor takes are the thread's own instances, too, where they are `'local'`; plain data is cloned,
+   * and any other object is a remote of the main thread's one. It is not disposed: a thread ends without notice.
+   *
+   * @example
+   * ```ts
+   * import { type Background, inject, singleton } from 'offstage';
+   *
+   * @singleton({ threads: 'local' })
+   * class Template {
+   *   readonly #cache = new Map<string, string[]>();
+   *   fill(text: string, value: string) {
+   *     const parts = this.#cache.get(text) ?? text.split('{}');
+   *     this.#cache.set(text, parts);
+   *     return parts.join(value);
+   *   }
+   * }
+   *
+   * function greet(template: Template, name: string) {
+   *   return template.fill('Hello {}!', name);
+   * }
+   *
+   * await inject(async (bg: Background) => {
+   *   const { result } = await bg.add(greet, 'Ada');
+   *   console.log(await result); // Hello Ada!
+   * })();
+   * ```
+   */
+  readonly threads?: 'local';
 }
 
 /** A class decorator, for legacy (`experimentalDecorators`) and for standard decorators. */
@@ -38,6 +70,7 @@ export interface ScopeDecorator {
 export function component(options: ComponentOptions & { readonly scope: Scope }): ComponentDecorator {
   const scope = checkScope(options.scope, 'component()');
   const nested = checkNested(options, `@${scope}`);
+  const threads = checkThreads(options, `@${scope}`);
   return (target, context) => {
     checkClass(scope, target, context);
     const provider: MakingProvider = {
@@ -46,6 +79,7 @@ export function component(options: ComponentOptions & { readonly scope: Scope })
       scope,
       make: target,
       ...nested,
+      ...threads,
       ...(options.deps && { deps: options.deps }),
     };
     declareComponent(provider);

@@ -1,6 +1,50 @@
-import { type ConsolaInstance, consola } from 'consola';
+import type { ConsolaInstance } from 'consola';
 
-/** The container's own voice. Made at each use, so that what a program sets on consola later holds. */
-export function logger(): ConsolaInstance {
-  return consola.withTag('container');
+type Level = 'debug' | 'error' | 'info' | 'warn';
+type Line = readonly [level: Level, tag: string, message: unknown];
+
+let consola: ConsolaInstance | undefined;
+/** What is said while consola loads. */
+let waiting: Line[] | undefined;
+/** Whether nothing can load any more. */
+let exiting = false;
+
+process.once('exit', () => {
+  exiting = true;
+  waiting?.splice(0).forEach(sayPlainly);
+});
+
+/** A voice of the library. It speaks through consola, which loads when there is first something to say. */
+export function logger(
+  tag: 'background' | 'container' = 'container',
+): Record<Level, (message: unknown) => void> {
+  return {
+    debug: (message) => say(['debug', tag, message]),
+    error: (message) => say(['error', tag, message]),
+    info: (message) => say(['info', tag, message]),
+    warn: (message) => say(['warn', tag, message]),
+  };
+}
+
+function say(line: Line): void {
+  const [level, tag, message] = line;
+  // Tagged at each use, so that what a program sets on consola later holds.
+  if (consola) consola.withTag(tag)[level](message);
+  else if (exiting) sayPlainly(line);
+  else if (waiting) waiting.push(line);
+  else {
+    waiting = [line];
+    import('consola').then(
+      (loaded) => {
+        consola = loaded.consola;
+        waiting?.splice(0).forEach(say);
+      },
+      () => waiting?.splice(0).forEach(sayPlainly),
+    );
+  }
+}
+
+/** Says what would be lost where consola has not loaded in time. */
+function sayPlainly([level, tag, message]: Line): void {
+  if (level !== 'debug') console.error(`[${tag}]`, message);
 }

@@ -132,6 +132,8 @@ function hasNoRunTime(error: unknown, specifier: string): boolean {
 interface Declarations {
   readonly byTarget: WeakMap<object, Declaration>;
   readonly classes: Map<string, object>;
+  /** Functions that threads find, by module and export. */
+  readonly functions: Map<string, object>;
   readonly located: WeakMap<object, ThreadLocation | undefined>;
   /** Functions of other modules, which may not have run yet. */
   readonly toLocate: Set<readonly [find: () => unknown, location?: ThreadLocation]>;
@@ -147,6 +149,7 @@ function declarations(): Declarations {
   const known = shared[slot] ?? {
     byTarget: new WeakMap(),
     classes: new Map(),
+    functions: new Map(),
     located: new WeakMap(),
     toLocate: new Set(),
   };
@@ -171,7 +174,13 @@ export function declare<T extends object>(target: T, declaration: Declaration, i
   declarations().byTarget.set(target, declaration);
   if (declaration.kind === 'class')
     declarations().classes.set(classKey(declaration.module, declaration.name), target);
+  else if (declaration.thread && 'export' in declaration.thread)
+    declarations().functions.set(placeKey(declaration.module, declaration.thread), target);
   return target;
+}
+
+function placeKey(module: string, thread: Extract<ThreadLocation, { export: string }>): string {
+  return classKey('module' in thread ? thread.module : module, thread.export);
 }
 
 /** Names a type of an `import type`. The transform writes these calls. */
@@ -240,6 +249,17 @@ export function declarationOf(target: object): Declaration | undefined {
 /** The name of a class across threads. */
 export function classKey(module: string, name: string): string {
   return `${module}#${name}`;
+}
+
+/** The name of a class across threads, if it has been declared. */
+export function keyOf(type: object): string | undefined {
+  const declaration = declarationOf(type);
+  return declaration && classKey(declaration.module, declaration.name);
+}
+
+/** The function that threads find under a name, in this thread. */
+export function functionAt(module: string, name: string): object | undefined {
+  return declarations().functions.get(classKey(module, name));
 }
 
 /** The class that {@link classKey} names, in this thread. */

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { type Timer, useClock } from '../background/clock.js';
 
 /** A clock that stands still until a test moves it. Given back by `using`, or by `[Symbol.dispose]()`. */
@@ -32,8 +33,9 @@ interface Wait extends Timer {
  *
  * using clock = fakeClock();
  * const task = await new Background().with({ timeout: 60_000 }).add(hangs);
- * await clock.advance(60_000);
- * console.log(task.status); // timed-out
+ * await clock.advance(59_999);
+ * console.log(task.status); // running
+ * task.cancel();
  * ```
  */
 export function fakeClock(): FakeClock {
@@ -53,7 +55,7 @@ class Standing implements FakeClock {
   after(milliseconds: number, run: () => void): Timer {
     const wait: Wait = {
       at: this.now + milliseconds,
-      run,
+      run: AsyncResource.bind(run), // as a timer of Node has it
       cancel: () => void this.#waits.delete(wait),
     };
     this.#waits.add(wait);

@@ -9,13 +9,13 @@ import { packError } from './wire-errors.js';
  */
 export class CallServer {
   readonly #channel: BroadcastChannel;
-  readonly #hosts: ReadonlyMap<number, RemoteHost>;
+  readonly #hostOf: (task: number) => RemoteHost | undefined;
   #lane: Int32Array | undefined;
   #closed = false;
 
-  /** @param hosts the running tasks */
-  constructor(threadId: number, hosts: ReadonlyMap<number, RemoteHost>) {
-    this.#hosts = hosts;
+  /** @param hostOf gives the host of a task that runs */
+  constructor(threadId: number, hostOf: (task: number) => RemoteHost | undefined) {
+    this.#hostOf = hostOf;
     this.#channel = new BroadcastChannel(channelName(threadId));
     this.#channel.onmessage = (event) => this.#serve((event as { data: RemoteRequest }).data); // only the thread writes
     this.#channel.unref(); // the running task keeps the process alive
@@ -28,7 +28,7 @@ export class CallServer {
 
   #serve({ id, task, wanted, lane }: RemoteRequest): void {
     if (lane) this.#lane = lane;
-    const host = this.#hosts.get(task);
+    const host = this.#hostOf(task);
     if (host) host.serve(wanted, (reply) => this.#answer(id, reply));
     else this.#answer(id, { error: packError(taskEnded()) });
   }

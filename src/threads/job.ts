@@ -14,10 +14,21 @@ export interface Job {
   readonly trace?: Record<string, string> | undefined;
 }
 
+/** Sent to a thread before it has a task, so that the first one finds all that tasks need. */
+export interface WarmUp {
+  readonly warmUp: true;
+  readonly loader: boolean;
+}
+
 /** What comes back: always an answer, so that nothing is lost on the way. */
 export type Outcome =
   | { readonly ok: true; readonly value: Packed }
-  | { readonly ok: false; readonly error: WireError; readonly died?: boolean };
+  | { readonly ok: false; readonly error: WireError; readonly died?: boolean }
+  /** The task threw what one of its signals gave as the reason. */
+  | { readonly ok: false; readonly reasonOf: number };
+
+/** The code with which a thread ends when what a task returned cannot be sent. */
+export const unsentAnswer = 97;
 
 /** What a pool's threads know from their start. */
 export interface PoolThread {

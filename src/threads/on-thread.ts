@@ -1,11 +1,9 @@
 import { RemoteError } from '../errors.js';
-import { classKey, declarationOf } from '../reflection/declare.js';
+import { keyOf } from '../reflection/declare.js';
 import { nameOf } from '../reflection/parameters.js';
+import { currentTask } from './current-task.js';
 import { onPoolThread } from './job.js';
 import type { NamedContainer } from './remote-calls.js';
-import type { RemoteClient } from './remote-client.js';
-
-const slot = Symbol.for('offstage.thread');
 
 /** The main thread's container, as a thread of a pool asks it: what it resolves are remotes. */
 export interface MainContainer {
@@ -25,11 +23,11 @@ export function mainContainer(): MainContainer | undefined {
 }
 
 function ask(how: keyof NamedContainer, token: object): unknown {
-  const client = (globalThis as { [slot]?: RemoteClient })[slot];
-  const declaration = declarationOf(token);
-  if (client && declaration) return client.ask(how, classKey(declaration.module, declaration.name));
+  const task = currentTask();
+  const key = keyOf(token);
+  if (task && key !== undefined) return task.client.ask(how, key);
   throw new RemoteError(
-    `${nameOf(token)} cannot be resolved on a worker thread${client ? ': it has no name that the main thread knows' : ' outside a task'}`,
+    `${nameOf(token)} cannot be resolved on a worker thread${task ? ': it has no name that the main thread knows' : ' outside a task'}`,
     'Take it as a parameter of the task.',
   );
 }

@@ -2,15 +2,15 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
-import type { Worker } from 'node:worker_threads';
-import { Tinypool } from 'tinypool';
-import { NestedPoolError, NotTransferableError, WorkerDiedError } from '../errors.js';
-import { CallServer } from './call-server.js';
-import { type Job, type Outcome, onPoolThread, type PoolThread } from './job.js';
+import type { Tinypool } from 'tinypool';
+import { NestedPoolError } from '../errors.js';
+import { dead, uncloneable } from './failures.js';
+import { type Job, type Outcome, onPoolThread } from './job.js';
 import type { NamedContainer } from './remote-calls.js';
 import { RemoteHost } from './remote-host.js';
 import type { FunctionPlace } from './transfer.js';
 import { unpackError } from './wire-errors.js';
+import { type Run, WorkerSlot } from './worker-slot.js';
 
 /** A sync function with its resolved arguments, for a worker thread. */
 export interface ThreadTask {
@@ -21,147 +21,193 @@ export interface ThreadTask {
   readonly args: readonly unknown[];
   /** What code on the thread finds behind its default container. */
   readonly container: NamedContainer;
-  /** Ends its thread. */
-  readonly terminate?: AbortSignal;
+  /** Ends the task whatever it does, and its thread with it: `run()` then rejects with the reason. */
+  readonly terminate?: AbortSignal | undefined;
+  /** Called when a thread has begun the task. */
+  readonly onStart?: ((threadId: number) => void) | undefined;
   /** The trace context that it belongs to. */
   readonly trace?: Job['trace'];
 }
 
-const dispatcher = new URL('./worker.js', import.meta.url).href;
-const inRoot = AsyncLocalStorage.snapshot();
-const pools = new Map<number, ThreadPool>();
-const idleMilliseconds = 10_000;
-const mark = Symbol.for('offstage.register');
+/** One pool for each set of these. */
+export interface ThreadPoolOptions {
+  /** The most threads at one time. */
+  readonly maxThreads: number;
+  /** MiB that the old generation of each thread may use; default as much as that of the main thread. */
+  readonly maxMemory?: number | undefined;
+  /** Milliseconds after which an idle thread ends. One stays. Default 10 000. */
+  readonly idleTimeout?: number | undefined;
+}
 
-/** The pool with this many threads: one per process, started at the first task. */
-export function threadPool(maxThreads: number): ThreadPool {
+type PoolOptions = { readonly [Option in keyof Required<ThreadPoolOptions>]: number };
+
+const inRoot = AsyncLocalStorage.snapshot();
+const pools = new Map<string, ThreadPool>();
+const mark = Symbol.for('offstage.register');
+/** Loaded for the first task. */
+let library: Promise<typeof import('tinypool')> | undefined;
+let lastJob = 0;
+
+/** The pool with these options: one per process, whose threads start with the tasks. */
+export async function threadPool({
+  maxThreads,
+  maxMemory = Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20),
+  idleTimeout = 10_000,
+}: ThreadPoolOptions): Promise<ThreadPool> {
   if (onPoolThread()) {
     throw new NestedPoolError(
       'a task on a worker thread asked for worker threads of its own',
       'Add the tasks from the main thread, or from an async task.',
     );
   }
-  let pool = pools.get(maxThreads);
+  library ??= inRoot(() => import('tinypool'));
+  const { Tinypool } = await library;
+  const key = `${maxThreads} ${maxMemory} ${idleTimeout}`;
+  let pool = pools.get(key);
   if (!pool) {
-    // In the root context: the pool outlives whatever request happens to start it.
-    pool = inRoot(() => new ThreadPool(maxThreads));
-    pools.set(maxThreads, pool);
+    pool = new ThreadPool(Tinypool, { maxThreads, maxMemory, idleTimeout });
+    pools.set(key, pool);
   }
   return pool;
 }
 
-/** Worker threads that run one task each. What tinypool leaves open is closed here. */
-class ThreadPool {
-  readonly #maxThreads: number;
-  readonly #pool: Tinypool;
-  readonly #servers = new Map<Worker, CallServer>();
-  readonly #hosts = new Map<number, RemoteHost>();
-  #lastTask = 0;
-  /** Why the pool has no threads any more. */
-  #failure: unknown;
+/** Worker threads that run one task each. */
+export class ThreadPool {
+  readonly #pool: typeof Tinypool;
+  readonly #options: PoolOptions;
+  readonly #slots: WorkerSlot[] = [];
+  /** The last one is used first, so that the others can end. */
+  readonly #free: WorkerSlot[] = [];
+  readonly #waiting: ((slot: WorkerSlot) => void)[] = [];
 
-  constructor(maxThreads: number) {
-    this.#maxThreads = maxThreads;
-    this.#pool = new Tinypool({
-      // With none kept, tinypool never starts what waits behind a worker that died.
-      minThreads: 1,
-      maxThreads,
-      idleTimeout: idleMilliseconds,
-      // Atomics would block an idle thread, and what a task left to a timer would never run.
-      useAtomics: false,
-      // As much as the main thread. Said here, since newer Nodes contain a thread that wants more only then.
-      resourceLimits: { maxOldGenerationSizeMb: Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20) },
-      workerData: { offstage: true, entry: entryUrl() } satisfies PoolThread,
-    });
-    // A worker that dies between two tasks is replaced; nobody waits for it.
-    this.#pool.on('error', () => {});
+  /** @internal */
+  constructor(Pool: typeof Tinypool, options: PoolOptions) {
+    this.#pool = Pool;
+    this.#options = options;
   }
 
+  /**
+   * Runs a task when a thread is free.
+   *
+   * @returns what it returned
+   * @throws what it threw, WorkerDiedError if its thread died, or the reason of `terminate`
+   */
   async run(task: ThreadTask): Promise<unknown> {
+    const { name, terminate } = task;
+    terminate?.throwIfAborted();
     const host = new RemoteHost(task.container);
-    const id = ++this.#lastTask;
-    this.#hosts.set(id, host);
     try {
-      const outcome = await this.#outcome(task, {
-        id,
-        name: task.name,
-        place: task.place,
-        loader: (globalThis as { [mark]?: boolean })[mark] === true,
-        trace: task.trace,
-        args: task.args.map((arg, index) => host.packArgument(arg, `${task.name}(#${index + 1})`)),
+      const outcome = await this.#run({
+        job: {
+          id: ++lastJob,
+          name,
+          place: task.place,
+          loader: isLoaderThere(),
+          trace: task.trace,
+          args: task.args.map((arg, index) => host.packArgument(arg, `${name}(#${index + 1})`)),
+        },
+        moved: host.moved,
+        host,
+        terminate,
+        onStart: task.onStart,
       });
       if (outcome.ok) return host.unpack(outcome.value);
+      if ('reasonOf' in outcome) throw host.reasonOf(outcome.reasonOf);
       const error = unpackError(outcome.error);
-      throw outcome.died ? dead(task, error) : error;
+      throw outcome.died ? dead(name, error, this.#options.maxMemory) : error;
     } finally {
-      this.#hosts.delete(id);
+      host.end();
     }
   }
 
-  async #outcome(task: ThreadTask, job: Job): Promise<Outcome> {
-    const done: Promise<Outcome> = inRoot(() => {
-      const running = this.#pool.run(job, { filename: dispatcher });
-      this.#watch();
-      return running;
-    });
+  /**
+   * Starts threads before there are tasks, with all that tasks need loaded; they stay when they are idle.
+   *
+   * @param count how many; default all that the pool may have
+   */
+  async warmUp(count = this.#options.maxThreads): Promise<void> {
+    const wanted = Math.min(count, this.#options.maxThreads);
+    while (this.#slots.length < wanted) this.#free.push(this.#addSlot());
+    const slots = this.#slots.slice(0, wanted);
+    await Promise.all(
+      slots.map(async (slot) => {
+        slot.keep();
+        const index = this.#free.indexOf(slot);
+        if (index < 0) return; // it works, so it is warm
+        this.#free.splice(index, 1);
+        const job = { warmUp: true, loader: isLoaderThere() } as const;
+        await this.#runIn(slot, {
+          job,
+          moved: [],
+          host: undefined,
+          terminate: undefined,
+          onStart: undefined,
+        });
+      }),
+    );
+  }
+
+  async #run(run: Run): Promise<Outcome> {
+    return this.#runIn(this.#take() ?? (await this.#next(run.terminate)), run);
+  }
+
+  async #runIn(slot: WorkerSlot, run: Run): Promise<Outcome> {
     try {
-      return await done;
+      // In the root context: a thread outlives whatever request happens to start it.
+      return await inRoot(() => slot.run(run));
     } catch (error) {
+      if (run.terminate?.aborted) throw run.terminate.reason;
+      const name = 'name' in run.job ? run.job.name : 'nothing yet';
       // The dispatcher answers in every case, so what fails here failed on the way, or with the thread.
       throw error instanceof DOMException && error.name === 'DataCloneError'
-        ? uncloneable(task, error)
-        : dead(task, this.#failure ?? error);
+        ? uncloneable(name, error)
+        : dead(name, error, this.#options.maxMemory);
+    } finally {
+      this.#give(slot);
     }
   }
 
-  /** Looks after the threads that tinypool has started since, before any of them can ask something. */
-  #watch(): void {
-    for (const worker of this.#workers()) {
-      if (this.#servers.has(worker)) continue;
-      const server = new CallServer(worker.threadId, this.#hosts);
-      this.#servers.set(worker, server);
-      // Behind tinypool's own listener, which may have started another thread.
-      worker.on('error', (error) => this.#replaced(error));
-      worker.once('exit', (code) => {
-        server.close();
-        this.#servers.delete(worker);
-        // tinypool hears of a thread that throws, and not of one that exits: its task would wait for ever.
-        if (this.#workers().includes(worker))
-          worker.emit('error', new Error(`the thread ended with code ${code}`));
-      });
-    }
+  #take(): WorkerSlot | undefined {
+    const index = this.#free.findLastIndex((slot) => slot.hasThread);
+    if (index >= 0) return this.#free.splice(index, 1)[0];
+    if (this.#free.length > 0 || this.#slots.length >= this.#options.maxThreads) return this.#free.pop();
+    return this.#addSlot();
   }
 
-  #replaced(error: unknown): void {
-    this.#watch();
-    if (this.#workers().length > 0) return;
-    // tinypool gives up when threads cannot even start, and leaves what waits: the next task finds a new pool.
-    this.#failure = error;
-    pools.delete(this.#maxThreads);
-    this.#pool.cancelPendingTasks();
+  #addSlot(): WorkerSlot {
+    const slot = inRoot(
+      () => new WorkerSlot(this.#pool, { ...this.#options, thread: { offstage: true, entry: entryUrl() } }),
+    );
+    if (this.#slots.push(slot) === 1) slot.keep();
+    return slot;
   }
 
-  /** tinypool's thread runtime holds Node's own worker in a field that its types do not show. */
-  #workers(): Worker[] {
-    return (this.#pool.threads as unknown as { thread: Worker }[]).map(({ thread }) => thread);
+  /** Waits for a slot, until the signal aborts. */
+  #next(terminate: AbortSignal | undefined): Promise<WorkerSlot> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(take), 1);
+        reject(terminate?.reason);
+      };
+      const take = (slot: WorkerSlot) => {
+        terminate?.removeEventListener('abort', leave);
+        resolve(slot);
+      };
+      terminate?.addEventListener('abort', leave, { once: true });
+      this.#waiting.push(take);
+    });
+  }
+
+  #give(slot: WorkerSlot): void {
+    const take = this.#waiting.shift();
+    if (take) take(slot);
+    else this.#free.push(slot);
   }
 }
 
-function dead(task: ThreadTask, cause: unknown): WorkerDiedError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new WorkerDiedError(
-    `the worker thread died while it ran ${task.name}: ${why}`,
-    'Throw an error instead of ending the thread, and look at the cause.',
-    { cause },
-  );
-}
-
-function uncloneable(task: ThreadTask, cause: DOMException): NotTransferableError {
-  return new NotTransferableError(
-    `an argument of ${task.name} cannot cross to a thread: ${cause.message}`,
-    'Pass plain data, or take the object as a parameter of its own, so that the thread gets a remote of it.',
-    { cause },
-  );
+/** Whether this process compiles TypeScript by our loader: then its threads do. */
+function isLoaderThere(): boolean {
+  return (globalThis as { [mark]?: boolean })[mark] === true;
 }
 
 function entryUrl(): string {

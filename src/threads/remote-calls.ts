@@ -18,7 +18,11 @@ export type Wanted =
       readonly property: string;
       readonly args: readonly Packed[];
     }
-  | { readonly how: 'ask'; readonly question: keyof NamedContainer; readonly key: string };
+  | { readonly how: 'ask'; readonly question: keyof NamedContainer; readonly key: string }
+  /** Why a signal has aborted: thrown, so that it keeps what it is. */
+  | { readonly how: 'reason'; readonly target: number }
+  /** What the constructor of a thread's own singleton takes. */
+  | { readonly how: 'parts'; readonly own: number };
 
 export interface RemoteRequest {
   readonly id: number;
@@ -30,13 +34,14 @@ export interface RemoteRequest {
 }
 
 /** The main thread's answer; `pending` is followed by a second answer when the promise has settled. */
-export type RemoteAnswer =
-  | { readonly id: number; readonly value: Packed }
-  | { readonly id: number; readonly error: WireError }
-  | { readonly id: number; readonly pending: true };
+export type RemoteAnswer = Reply & { readonly id: number };
 
 /** What a {@link RemoteAnswer} says, without the request that it belongs to. */
-export type Reply = { readonly value: Packed } | { readonly error: WireError } | { readonly pending: true };
+export type Reply =
+  | { readonly value: Packed }
+  | { readonly parts: readonly Packed[] }
+  | { readonly error: WireError }
+  | { readonly pending: true };
 
 /** The name of the channel between the main thread and one worker thread. */
 export function channelName(threadId: number): string {

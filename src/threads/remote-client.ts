@@ -1,60 +1,82 @@
-import { RemoteError } from '../errors.js';
 import type { MainThreadCalls } from './main-thread-calls.js';
-import { type NamedContainer, type RemoteAnswer, taskEnded, type Wanted } from './remote-calls.js';
+import type { OwnInstances } from './own-instances.js';
+import { type NamedContainer, type Reply, taskEnded, type Wanted } from './remote-calls.js';
 import { RemotePromise } from './remote-promise.js';
-import { checkData, type Packed, type RemoteReference } from './transfer.js';
+import { remoteOf } from './remote-proxy.js';
+import { locationOf } from './task.js';
+import { ThreadSignal } from './thread-signal.js';
+import { checkData, DataCheck, type OwnReference, type Packed, type RemoteReference } from './transfer.js';
 import { unpackError } from './wire-errors.js';
 
-/** What a debugger shows of a remote, whose properties are all elsewhere. */
-class Remote {
-  readonly #name: string;
-  constructor(name: string) {
-    this.#name = name;
-  }
-  get [Symbol.toStringTag]() {
-    return this.#name;
-  }
-}
+/** A remote that belongs to no task: it is what each task knows it by. */
+export const kept = new WeakMap<object, (client: RemoteClient) => RemoteReference>();
 
 /** One task's remotes: they stand for the main thread's objects, and block until the main thread has answered. */
 export class RemoteClient {
   readonly #task: number;
   readonly #calls: () => MainThreadCalls;
-  readonly #proxies = new Map<number, object>();
-  readonly #references = new WeakMap<object, RemoteReference>();
+  readonly #own: OwnInstances;
+  readonly #values = new Map<number, object>();
+  readonly #references = new WeakMap<object, Packed>();
   readonly #promises: RemotePromise[] = [];
+  readonly #signals: { readonly id: number; readonly signal: ThreadSignal }[] = [];
   #ended = false;
 
-  /** @param calls opens the channel, which most tasks never need */
-  constructor(task: number, calls: () => MainThreadCalls) {
+  /**
+   * @param calls opens the channel, which most tasks never need
+   * @param own the thread's own singletons
+   */
+  constructor(task: number, calls: () => MainThreadCalls, own: OwnInstances) {
     this.#task = task;
     this.#calls = calls;
+    this.#own = own;
   }
 
   /** What the main thread sent, with a remote for each reference. */
   unpack(packed: Packed): unknown {
     if ('data' in packed) return packed.data;
+    if ('own' in packed) return this.#own.get(packed, this);
     if ('found' in packed) return undefined; // only arguments of a task, which finds them itself
-    let proxy = this.#proxies.get(packed.remote);
-    if (!proxy) {
-      proxy = this.#proxy(packed);
-      this.#proxies.set(packed.remote, proxy);
-      this.#references.set(proxy, packed);
-    }
-    return proxy;
+    const known = this.#values.get(packed.remote);
+    if (known) return known;
+    const value = 'flag' in packed ? this.#signal(packed.remote, packed.flag) : this.#remote(packed);
+    this.#values.set(packed.remote, value);
+    this.#references.set(value, packed);
+    return value;
   }
 
   /** A value for the main thread, where a remote is its object again. */
   pack(value: unknown, path: string): Packed {
-    const reference = typeof value === 'object' && value !== null ? this.#references.get(value) : undefined;
+    const reference = this.#referenceTo(value);
     if (reference) return reference;
     checkData(value, path);
     return { data: value };
   }
 
+  /** What the task has returned, with what is moved instead of cloned. */
+  packResult(value: unknown): { readonly value: Packed; readonly moved: readonly object[] } {
+    const reference = typeof value === 'function' ? undefined : this.#referenceTo(value);
+    if (reference) return { value: reference, moved: [] };
+    const check = new DataCheck();
+    check.check(value, 'the result');
+    return { value: { data: value }, moved: [...check.moved] };
+  }
+
   /** Asks the main thread's container. */
   ask(question: keyof NamedContainer, key: string): unknown {
-    return this.#request({ how: 'ask', question, key });
+    return this.request({ how: 'ask', question, key });
+  }
+
+  /** What the constructor of a thread's own singleton takes, as this task knows it. */
+  partsOf({ own }: OwnReference): readonly Packed[] {
+    const reply = this.#calls().ask(this.#task, this.#open({ how: 'parts', own }));
+    if ('error' in reply) throw unpackError(reply.error);
+    return 'parts' in reply ? reply.parts : []; // no other answer follows
+  }
+
+  /** The signal whose reason was thrown. */
+  signalThatGave(thrown: unknown): number | undefined {
+    return this.#signals.find(({ signal }) => signal.gave(thrown))?.id;
   }
 
   /** Waits for the promises of the remote calls that have begun; fails with one that nobody looks at. */
@@ -69,50 +91,12 @@ export class RemoteClient {
   /** Refuses what comes later: nobody would answer it. */
   end(): void {
     this.#ended = true;
+    for (const { signal } of this.#signals) signal.end();
   }
 
-  #proxy({ name, remote: target, methods: names }: RemoteReference): object {
-    const methods = new Set(names);
-    const made = new Map<string, unknown>();
-    const refuse = (): never => {
-      throw new RemoteError(
-        `${name} lives on the main thread, and a task on a worker thread cannot change it from outside`,
-        `Add a method to ${name} that does it, and call that.`,
-      );
-    };
-    const method = (property: string) => {
-      const call = (...args: unknown[]) =>
-        this.#request({
-          how: 'call',
-          target,
-          property,
-          args: args.map((arg, i) => this.pack(arg, `${name}.${property}(#${i + 1})`)),
-        });
-      made.set(property, call);
-      return call;
-    };
-    return new Proxy(new Remote(name), {
-      get: (_, property) => {
-        if (typeof property === 'symbol') return property === Symbol.toStringTag ? name : undefined;
-        if (methods.has(property)) return made.get(property) ?? method(property);
-        return isLocal(property) ? local(property, name) : this.#request({ how: 'read', target, property });
-      },
-      has: (_, property) => {
-        if (typeof property === 'symbol' || property === 'then') return false;
-        return methods.has(property) || this.#request({ how: 'in', target, property }) === true;
-      },
-      set: refuse,
-      deleteProperty: refuse,
-      defineProperty: refuse,
-      setPrototypeOf: refuse,
-      preventExtensions: refuse,
-    });
-  }
-
-  #request(wanted: Wanted): unknown {
-    if (this.#ended) throw taskEnded();
+  request(wanted: Wanted): unknown {
     const calls = this.#calls();
-    const answer = calls.ask(this.#task, wanted);
+    const answer = calls.ask(this.#task, this.#open(wanted));
     if (!('pending' in answer)) return this.#read(answer);
     const promise = new RemotePromise((resolve, reject) => {
       calls.onSecond(answer.id, (second) => {
@@ -127,18 +111,50 @@ export class RemoteClient {
     return promise;
   }
 
-  #read(answer: RemoteAnswer): unknown {
+  /** Calls a method of one of the task's objects. */
+  call({ remote: target, name }: RemoteReference, property: string, args: readonly unknown[]): unknown {
+    const packed = args.map((arg, i) => this.pack(arg, `${name}.${property}(#${i + 1})`));
+    return this.request({ how: 'call', target, property, args: packed });
+  }
+
+  #open(wanted: Wanted): Wanted {
+    if (this.#ended) throw taskEnded();
+    return wanted;
+  }
+
+  #remote(reference: RemoteReference): object {
+    const { remote: target } = reference;
+    return remoteOf({
+      ...reference,
+      call: (property, args) => this.call(reference, property, args),
+      read: (property) => this.request({ how: 'read', target, property }),
+      has: (property) => this.request({ how: 'in', target, property }) === true,
+    });
+  }
+
+  #signal(target: number, flag: Int32Array): AbortSignal {
+    const signal = new ThreadSignal(flag, () => {
+      try {
+        return this.request({ how: 'reason', target });
+      } catch (reason) {
+        return reason; // thrown on purpose: an error keeps its class this way
+      }
+    });
+    this.#signals.push({ id: target, signal });
+    return signal.signal;
+  }
+
+  #referenceTo(value: unknown): Packed | undefined {
+    if (typeof value === 'function') {
+      const found = locationOf(value);
+      return found && 'module' in found ? { found } : undefined;
+    }
+    if (typeof value !== 'object' || value === null) return undefined;
+    return this.#references.get(value) ?? kept.get(value)?.(this);
+  }
+
+  #read(answer: Reply): unknown {
     if ('error' in answer) throw unpackError(answer.error);
     return 'value' in answer ? this.unpack(answer.value) : undefined;
   }
-}
-
-/** `then` must not be asked for, or awaiting a remote would call it; the others say what it is. */
-function isLocal(property: string): boolean {
-  return ['then', 'toJSON', 'toString', 'valueOf', 'constructor'].includes(property);
-}
-
-function local(property: string, name: string): unknown {
-  if (property === 'toString') return () => `[remote ${name}]`;
-  return property === 'constructor' ? { name } : undefined;
 }

@@ -1,10 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { RemoteError } from '../errors.js';
+import { keyOf } from '../reflection/declare.js';
+import { methodsOf } from './method-names.js';
 import type { NamedContainer, Reply, Wanted } from './remote-calls.js';
-import { locationOf } from './task.js';
-import { checkData, isInstance, type Packed, type RemoteReference } from './transfer.js';
+import { SharedSignal } from './shared-signal.js';
+import { functionOf, locationOf } from './task.js';
+import { ThreadLocal } from './thread-local.js';
+import {
+  checkData,
+  DataCheck,
+  type FunctionPlace,
+  isInstance,
+  type Packed,
+  type RemoteReference,
+} from './transfer.js';
+import { transferListOf } from './transfer-list.js';
 import { packError } from './wire-errors.js';
-
-const methodNames = new WeakMap<object, readonly string[]>();
 
 /** Serves the objects of one task to its thread, each call in the asynchronous context of the task. */
 export class RemoteHost {
@@ -12,6 +23,10 @@ export class RemoteHost {
   readonly #inContext = AsyncLocalStorage.snapshot();
   readonly #objects: object[] = [];
   readonly #ids = new Map<object, number>();
+  readonly #functions = new Map<string, unknown>();
+  #signals: Map<AbortSignal, SharedSignal> | undefined;
+  /** What is moved to the thread with the arguments. */
+  readonly moved: object[] = [];
 
   constructor(container: NamedContainer) {
     this.#container = container;
@@ -20,22 +35,42 @@ export class RemoteHost {
   /** An argument as the thread gets it: a function that a thread can find crosses by its place. */
   packArgument(value: unknown, path: string): Packed {
     const found = typeof value === 'function' ? locationOf(value) : undefined;
-    return found && 'module' in found ? { found } : this.#pack(value, path);
+    if (found && 'module' in found) {
+      this.#functions.set(keyOfPlace(found), value);
+      return { found };
+    }
+    const reference = this.#referenceTo(value);
+    if (reference) return reference;
+    const check = new DataCheck();
+    check.check(value, path);
+    this.moved.push(...check.moved);
+    return { data: value };
   }
 
-  /** What the thread sent: data, or the very object behind a remote. */
+  /** What the thread sent: data, the very object behind a remote, or the function of a place. */
   unpack(packed: Packed): unknown {
+    if ('data' in packed) return packed.data;
     if ('remote' in packed) return this.#objects[packed.remote];
-    return 'data' in packed ? packed.data : undefined; // a thread sends no other kind
+    return 'found' in packed ? this.#find(packed.found) : undefined; // a thread keeps what is its own
+  }
+
+  /** Why a signal of the task has aborted: the very reason. */
+  reasonOf(target: number): unknown {
+    return (this.#objects[target] as AbortSignal).reason; // only signals are asked for it
   }
 
   /** Does what the thread wants; a promise is answered twice. */
   serve(wanted: Wanted, answer: (reply: Reply) => void): void {
-    const path = wanted.how === 'ask' ? wanted.key : wanted.property;
+    const path = wanted.how === 'call' || wanted.how === 'read' ? wanted.property : 'the answer';
     const settle = (value: unknown) => answer(this.#replyWith(value, path));
     const fail = (error: unknown) => answer({ error: packError(error) });
     this.#inContext(() => {
       try {
+        if (wanted.how === 'parts') {
+          // One answer: the thread cannot go on without it.
+          this.#parts(wanted.own).then((parts) => answer({ parts }), fail);
+          return;
+        }
         const value = this.#perform(wanted);
         if (!isThenable(value)) return settle(value);
         answer({ pending: true });
@@ -46,8 +81,14 @@ export class RemoteHost {
     });
   }
 
-  #perform(wanted: Wanted): unknown {
+  /** Lets go of the signals: the thread hears of them no more. */
+  end(): void {
+    for (const shared of this.#signals?.values() ?? []) shared.end();
+  }
+
+  #perform(wanted: Exclude<Wanted, { how: 'parts' }>): unknown {
     if (wanted.how === 'ask') return this.#container[wanted.question](wanted.key);
+    if (wanted.how === 'reason') throw this.reasonOf(wanted.target);
     const object = this.#objects[wanted.target] as Record<string, unknown>; // a thread only has ids that were given
     if (wanted.how === 'in') return wanted.property in object;
     const member = object[wanted.property];
@@ -60,6 +101,11 @@ export class RemoteHost {
     );
   }
 
+  async #parts(own: number): Promise<readonly Packed[]> {
+    const parts = await ThreadLocal.of(own)?.parts();
+    return (parts ?? []).map((part, index) => this.#pack(part, `#${index + 1}`));
+  }
+
   #replyWith(value: unknown, path: string): Reply {
     try {
       return { value: this.#pack(value, path) };
@@ -70,49 +116,60 @@ export class RemoteHost {
 
   /** A value as the thread gets it: plain data, or a reference to an object that stays here. */
   #pack(value: unknown, path: string): Packed {
-    if (isInstance(value)) return this.#reference(value);
+    const reference = this.#referenceTo(value);
+    if (reference) return reference;
     checkData(value, path);
     return { data: value };
   }
 
-  #reference(object: object): RemoteReference {
+  #referenceTo(value: unknown): Packed | undefined {
+    if (!isInstance(value) || transferListOf(value)) return undefined;
+    if (value instanceof ThreadLocal) return value.reference;
+    const remote = this.#idOf(value);
+    return value instanceof AbortSignal ? { remote, flag: this.#flagOf(value) } : referenceOf(value, remote);
+  }
+
+  #idOf(object: object): number {
     let id = this.#ids.get(object);
     if (id === undefined) {
       id = this.#objects.push(object) - 1;
       this.#ids.set(object, id);
     }
-    return { remote: id, name: object.constructor?.name || 'object', methods: methodsOf(object) };
+    return id;
   }
+
+  #flagOf(signal: AbortSignal): Int32Array {
+    this.#signals ??= new Map();
+    let shared = this.#signals.get(signal);
+    if (!shared) {
+      shared = new SharedSignal(signal);
+      this.#signals.set(signal, shared);
+    }
+    return shared.flag;
+  }
+
+  /** The main thread's own function, where the thread has a copy from the same place. */
+  #find(place: FunctionPlace): unknown {
+    const found = this.#functions.get(keyOfPlace(place)) ?? functionOf(place);
+    if (found) return found;
+    throw new RemoteError(
+      `the main thread has no function ${place.export} of ${place.module}`,
+      'Import its module there, too, or pass what the function gives.',
+    );
+  }
+}
+
+function keyOfPlace({ module, export: name }: FunctionPlace): string {
+  return `${module}#${name}`;
+}
+
+function referenceOf(object: object, remote: number): RemoteReference {
+  const type: unknown = object.constructor;
+  const methods = methodsOf(object);
+  if (typeof type !== 'function') return { remote, name: 'object', methods };
+  return { remote, name: type.name || 'object', methods, class: keyOf(type) };
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
-}
-
-/** The names that a thread calls instead of reading, so that a call is one round trip. */
-function methodsOf(object: object): readonly string[] {
-  const prototype: unknown = Object.getPrototypeOf(object);
-  const own = functionsOf(object);
-  if (typeof prototype !== 'object' || prototype === null) return own;
-  let inherited = methodNames.get(prototype);
-  if (!inherited) {
-    const names = new Set<string>();
-    for (
-      let step: unknown = prototype;
-      step && step !== Object.prototype;
-      step = Object.getPrototypeOf(step)
-    ) {
-      for (const name of functionsOf(step as object)) names.add(name); // a prototype is an object
-    }
-    names.delete('constructor');
-    inherited = [...names];
-    methodNames.set(prototype, inherited);
-  }
-  return own.length === 0 ? inherited : [...inherited, ...own];
-}
-
-function functionsOf(object: object): string[] {
-  return Object.entries(Object.getOwnPropertyDescriptors(object)).flatMap(([name, { value }]) =>
-    typeof value === 'function' ? [name] : [],
-  );
 }

@@ -1,5 +1,6 @@
 import { RegistrationError } from '../errors.js';
-import { declarationOf, type ThreadLocation, threadLocationOf } from '../reflection/declare.js';
+import { declarationOf, functionAt, type ThreadLocation, threadLocationOf } from '../reflection/declare.js';
+import type { FunctionPlace } from './transfer.js';
 
 /** Where a worker thread finds a function, or why it cannot. */
 export type TaskLocation =
@@ -7,6 +8,7 @@ export type TaskLocation =
   | Extract<ThreadLocation, { captures: readonly string[] }>;
 
 const byHand = new WeakMap<object, TaskLocation>();
+const namedByHand = new Map<string, object>();
 
 /**
  * Says by hand where a worker thread finds a sync function: for compiled output, and whatever the transform
@@ -27,6 +29,7 @@ export function task<F extends (...args: never[]) => unknown>(module: string | U
     );
   }
   byHand.set(fn, { module: url, export: name });
+  namedByHand.set(`${url}#${name}`, fn);
   // An argument infers no name, and messages should have one.
   if (fn.name === '') Object.defineProperty(fn, 'name', { value: name, configurable: true });
   return fn;
@@ -42,4 +45,9 @@ export function locationOf(fn: object): TaskLocation | undefined {
   if ('captures' in location) return location;
   const module = declarationOf(fn)?.module;
   return module === undefined ? undefined : { module, ...location };
+}
+
+/** The function that this thread has at a place, if its module has been loaded. */
+export function functionOf({ module, export: name }: FunctionPlace): object | undefined {
+  return namedByHand.get(`${module}#${name}`) ?? functionAt(module, name);
 }

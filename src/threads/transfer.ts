@@ -1,17 +1,39 @@
 import { types } from 'node:util';
 import { NotTransferableError } from '../errors.js';
+import { refuseMoved, type Transferable, transferListOf } from './transfer-list.js';
 
 /** A value on its way between threads. */
 export type Packed =
   /** Plain data, which is cloned. */
   | { readonly data: unknown }
-  /** An object that stays on the main thread. */
-  | { readonly remote: number; readonly name: string; readonly methods: readonly string[] }
-  /** A function that the thread finds by itself. */
+  | RemoteReference
+  | SignalReference
+  | OwnReference
+  /** A function that the other thread finds by itself. */
   | { readonly found: FunctionPlace };
 
 /** An object that stays on the main thread. */
-export type RemoteReference = Extract<Packed, { remote: number }>;
+export interface RemoteReference {
+  readonly remote: number;
+  readonly name: string;
+  readonly methods: readonly string[];
+  /** The key of its class, if the other thread may know that. */
+  readonly class?: string | undefined;
+}
+
+/** A signal of the main thread: the thread has one of its own, over a shared flag. */
+export interface SignalReference {
+  readonly remote: number;
+  readonly flag: Int32Array;
+}
+
+/** A singleton of which the thread makes an instance of its own. */
+export interface OwnReference {
+  readonly own: number;
+  /** Its class. */
+  readonly module: string;
+  readonly class: string;
+}
 
 /** Where a thread finds a function. */
 export interface FunctionPlace {
@@ -41,38 +63,85 @@ function depth(value: object): number {
   return steps;
 }
 
-/** Refuses what a clone would silently change, with the path to it. */
-export function checkData(value: unknown, path: string, seen = new Set<object>()): void {
-  if (typeof value === 'function' || typeof value === 'symbol') throw refuse(value, path);
-  if (typeof value !== 'object' || value === null || seen.has(value)) return;
-  if (!isData(value)) throw refuse(value, path);
-  seen.add(value);
-  if (types.isNativeError(value) || ArrayBuffer.isView(value)) return;
-  if (types.isMap(value)) {
-    for (const [key, item] of value) {
-      checkData(key, `${path}.keys()`, seen);
-      checkData(item, `${path}.get(${String(key)})`, seen);
+/** Looks through data that is about to be cloned. */
+export class DataCheck {
+  /** What is moved instead. */
+  readonly moved = new Set<Transferable>();
+  readonly #seen = new Set<object>();
+
+  /** Refuses what a clone would silently change, or would refuse without saying where it is. */
+  check(value: unknown, path: string): void {
+    if (typeof value === 'function' || typeof value === 'symbol') throw refuse(value, path);
+    if (typeof value !== 'object' || value === null || this.#seen.has(value)) return;
+    this.#seen.add(value);
+    for (const item of transferListOf(value) ?? []) {
+      refuseMoved(item, path);
+      this.moved.add(item);
     }
-    return;
+    refuseMoved(value, path);
+    if (this.moved.has(value as Transferable)) return; // moved as it is, whatever its class
+    if (!isData(value) || types.isProxy(value)) throw refuse(value, path);
+    if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return;
+    if (types.isNativeError(value)) this.#error(value, path);
+    else if (types.isMap(value)) {
+      for (const [key, item] of value) {
+        if (!isPrimitive(key)) this.check(key, `${path}.keys()`);
+        if (!isPrimitive(item)) this.check(item, `${path}.get(${nameOf(key)})`);
+      }
+    } else if (types.isSet(value)) {
+      for (const item of value) if (!isPrimitive(item)) this.check(item, `${path}.values()`);
+    } else if (Array.isArray(value)) {
+      value.forEach((item, index) => {
+        if (!isPrimitive(item)) this.check(item, `${path}[${index}]`);
+      });
+    } else {
+      for (const key of Object.keys(value)) {
+        const item: unknown = Reflect.get(value, key);
+        if (!isPrimitive(item)) this.check(item, `${path}.${key}`);
+      }
+    }
   }
-  if (types.isSet(value)) {
-    for (const item of value) checkData(item, `${path}.values()`, seen);
-    return;
-  }
-  for (const [key, item] of Object.entries(value)) {
-    checkData(item, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, seen);
+
+  /** A clone of an error has its text and its cause alone, and an error there would be told too late. */
+  #error(error: Error, path: string): void {
+    try {
+      structuredClone(error);
+    } catch {
+      throw refuse(error, path);
+    }
   }
 }
 
-function refuse(value: unknown, path: string): NotTransferableError {
-  const what =
-    typeof value === 'function'
-      ? `a function${value.name ? ` (${value.name})` : ''}`
-      : typeof value === 'symbol'
-        ? 'a symbol'
-        : `an instance of ${(value as object).constructor?.name || 'a class'}`; // functions and symbols are gone
-  return new NotTransferableError(
-    `${path} is ${what}, which cannot cross between threads`,
-    'Pass plain data, or take the object as a parameter of its own, so that the thread gets a remote of it.',
+/** {@link DataCheck.check} where nothing can be moved. */
+export function checkData(value: unknown, path: string): void {
+  if (isPrimitive(value)) return;
+  new DataCheck().check(value, path);
+}
+
+/** What needs no look: most of a large array. */
+function isPrimitive(value: unknown): boolean {
+  return (
+    value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol')
   );
+}
+
+function nameOf(key: unknown): string {
+  return isPrimitive(key) ? String(key) : '…';
+}
+
+function refuse(value: unknown, path: string): NotTransferableError {
+  return new NotTransferableError(
+    `${path} is ${kindOf(value)}, which cannot cross between threads`,
+    typeof value === 'function'
+      ? 'Pass a function of the top level of a module, as an argument of its own, or what it needs as plain data.'
+      : 'Pass plain data, or take the object as a parameter of its own, so that the thread gets a remote of it.',
+  );
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value === 'function') return `a function${value.name ? ` (${value.name})` : ''}`;
+  if (typeof value === 'symbol') return 'a symbol';
+  const object = value as object; // nothing else is refused
+  if (!isData(object)) return `an instance of ${object.constructor?.name || 'a class'}`;
+  return types.isProxy(object) ? 'a proxy' : 'an error whose cause cannot be cloned';
 }

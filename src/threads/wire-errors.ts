@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { classByKey, classKey, declarationOf } from '../reflection/declare.js';
+import { classByKey, keyOf } from '../reflection/declare.js';
 
 /** What was thrown, in a form that crosses between threads: a clone alone would lose class, code and own fields. */
 export type WireError =
@@ -55,11 +55,6 @@ function ownKeys(error: Error): string[] {
   // Node's own SuppressedError hides both of its errors.
   const hidden = ['error', 'suppressed'].filter((key) => Object.hasOwn(error, key));
   return [...new Set([...Object.keys(error), ...hidden])].filter((key) => !carried.has(key));
-}
-
-function keyOf(type: object): string | undefined {
-  const declaration = declarationOf(type);
-  return declaration && classKey(declaration.module, declaration.name);
 }
 
 function textOf(error: Error, key: 'name' | 'message' | 'stack'): string {

@@ -1,64 +1,79 @@
 // The only file that the pool runs: it finds the function of a task, calls it, and answers in every case.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { workerData } from 'node:worker_threads';
-import { TaskNotFoundError } from '../errors.js';
-import { tasksQuery } from '../reflection/declare.js';
-import type { Job, Outcome, PoolThread } from './job.js';
+import { type CurrentTask, currentTask, keepTasksIn } from './current-task.js';
+import { findFunction, prepare } from './find-function.js';
+import { type Job, type Outcome, type PoolThread, unsentAnswer, type WarmUp } from './job.js';
 import { MainThreadCalls } from './main-thread-calls.js';
+import { OwnInstances } from './own-instances.js';
+import { taskEnded } from './remote-calls.js';
 import { RemoteClient } from './remote-client.js';
-import type { FunctionPlace } from './transfer.js';
+import type { Packed } from './transfer.js';
 import { packError } from './wire-errors.js';
 
 const { entry } = workerData[1] as PoolThread; // the pool gives it
-const running = globalThis as { [thread]?: RemoteClient | undefined };
-const thread = Symbol.for('offstage.thread');
+const storage = new AsyncLocalStorage<CurrentTask>();
+keepTasksIn(storage);
 
 class ExitCalled extends Error {}
 process.exit = (code) => {
   throw new ExitCalled(`process.exit(${code ?? ''}) was called on a worker thread`);
 };
-/**
- * Fails the task that runs. An error that nobody catches is its error, and the thread goes on: else Node would end
- * it by `process.exit`, which throws here.
- */
-let fail: ((error: unknown) => void) | undefined;
+/** Tasks that wait for their end: an error that nobody catches is theirs, and the thread goes on. */
+const running = new Set<CurrentTask>();
 process.on('uncaughtException', (error) => {
-  if (fail) fail(error);
+  const task = currentTask();
+  if (task && running.has(task)) task.fail(error);
+  // tinypool could not send an answer, and the main thread would wait for it.
+  else if (!task && error instanceof DOMException && error.name === 'DataCloneError')
+    (process as unknown as { reallyExit(code: number): void }).reallyExit(unsentAnswer); // its types do not show it
   else console.error(error); // left behind by a task that has ended
 });
 
-type TaskFunction = (...args: unknown[]) => unknown;
-const found = new Map<string, Promise<TaskFunction>>();
-let loader: Promise<void> | undefined;
 let calls: MainThreadCalls | undefined;
 function callsToMain(): MainThreadCalls {
   calls ??= new MainThreadCalls();
   return calls;
 }
+const own = new OwnInstances(() => {
+  const task = currentTask();
+  if (task) return task.client;
+  throw taskEnded();
+});
 
 /** Runs one task. The pool calls it. */
-export default async function runJob(job: Job): Promise<Outcome> {
-  const client = new RemoteClient(job.id, callsToMain);
-  running[thread] = client;
+export default function runJob(job: Job | WarmUp): Promise<Outcome | object> {
+  if ('warmUp' in job) return prepare(job.loader, entry).then(() => ({ ok: true, value: { data: true } }));
+  const client = new RemoteClient(job.id, callsToMain, own);
+  let fail: CurrentTask['fail'] = () => {};
   const uncaught = new Promise<never>((_, reject) => {
     fail = reject;
   });
   uncaught.catch(() => {}); // it may come when the task has just ended
+  const task = { client, fail };
+  return storage.run(task, () => outcomeOf(job, task, uncaught));
+}
+
+async function outcomeOf(job: Job, task: CurrentTask, uncaught: Promise<never>): Promise<Outcome | object> {
+  const { client } = task;
+  running.add(task);
   try {
-    const fn = await find(job, job.place);
-    const args = await Promise.all(
-      job.args.map((arg) => ('found' in arg ? find(job, arg.found) : client.unpack(arg))),
-    );
+    const fn = await findFunction(job, job.place, entry);
+    const args = await Promise.all(job.args.map((arg) => argumentOf(job, arg, client)));
     const call = () => fn(...args);
     const value: unknown = await Promise.race([job.trace ? traced(job.trace, call) : call(), uncaught]);
     await Promise.race([client.settled(), uncaught]);
-    return { ok: true, value: client.pack(value, 'the result') };
+    const result = client.packResult(value);
+    const outcome: Outcome = { ok: true, value: result.value };
+    return result.moved.length === 0 ? outcome : await movable(outcome, result.moved);
   } catch (error) {
     // What it has begun on the main thread still uses its objects, and only one error can be told.
     await client.settled().catch(() => {});
+    const reasonOf = client.signalThatGave(error);
+    if (reasonOf !== undefined) return { ok: false, reasonOf };
     return { ok: false, error: packError(error), ...(error instanceof ExitCalled && { died: true }) };
   } finally {
-    running[thread] = undefined;
-    fail = undefined;
+    running.delete(task);
     client.end();
   }
 }
@@ -68,31 +83,15 @@ async function traced(trace: Record<string, string>, call: () => unknown): Promi
   return inCarried(trace, call);
 }
 
-/** Finds a function once: to ask the module system again costs as much as a small task. */
-function find(job: Job, place: FunctionPlace): Promise<TaskFunction> {
-  const key = `${place.module}#${place.export}`;
-  let finding = found.get(key);
-  if (!finding) {
-    finding = load(job, place);
-    found.set(key, finding);
-  }
-  return finding;
+async function argumentOf(job: Job, arg: Packed, client: RemoteClient): Promise<unknown> {
+  if ('found' in arg) return findFunction(job, arg.found, entry);
+  if ('own' in arg) await own.load(arg, client);
+  return client.unpack(arg);
 }
 
-async function load(job: Job, place: FunctionPlace): Promise<TaskFunction> {
-  if (job.loader || place.whole !== undefined) {
-    loader ??= import('../transform/register-thread.js').then(({ registerThread }) =>
-      registerThread({ entry }),
-    );
-    await loader;
-  }
-  const asItIs = place.whole !== false || place.module === entry;
-  const url = asItIs ? place.module : `${place.module}?${tasksQuery}`;
-  const namespace: Record<string, unknown> = await import(url);
-  const fn = namespace[place.export];
-  if (typeof fn === 'function') return fn as TaskFunction; // just checked
-  throw new TaskNotFoundError(
-    `the task ${job.name}: ${place.module} has no function ${place.export} when a worker thread loads it`,
-    'Export the function under that name, at the top level of the module.',
-  );
+/** As tinypool marks an answer of which parts are moved. */
+async function movable(outcome: Outcome, moved: readonly object[]): Promise<object> {
+  const { Tinypool } = await import('tinypool'); // few tasks need it
+  const marked = { [Tinypool.transferableSymbol]: moved, [Tinypool.valueSymbol]: outcome };
+  return Tinypool.move(marked as never) as object; // its types name single objects
 }

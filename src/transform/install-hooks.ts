@@ -1,7 +1,6 @@
 import * as nodeModule from 'node:module';
 import type { LoaderOptions } from './loader.js';
-
-type ModuleSource = string | ArrayBuffer | NodeJS.TypedArray;
+import { isJavaScript, isTypeScript, type ModuleSource, redirect, textOf } from './module-urls.js';
 
 interface LoadResult {
   format: string;
@@ -23,32 +22,32 @@ type RegisterHooks = (hooks: {
   load(url: string, context: unknown, next: (url: string, context: unknown) => LoadResult): LoadResult;
 }) => unknown;
 
+const mark = Symbol.for('offstage.register');
+const shared = globalThis as { [mark]?: boolean }; // where the run time looks for the mark
+
 /** Installs the loader in this thread, and in no other. */
 export async function installHooks(options: LoaderOptions): Promise<void> {
+  if (shared[mark]) return;
+  shared[mark] = true;
   process.setSourceMapsEnabled(true);
   const registerHooks =
     'registerHooks' in nodeModule ? (nodeModule.registerHooks as RegisterHooks) : undefined; // by its documentation
   if (!registerHooks) {
-    nodeModule.register('./async-hooks.js', { parentURL: import.meta.url, data: options });
+    nodeModule.register('../transform/async-hooks.js', { parentURL: import.meta.url, data: options });
     return;
   }
-  const loader = await import('./loader.js');
+  const { loadTypeScript, loadJavaScript } = await import('./loader.js');
   registerHooks({
     resolve(specifier, context, next) {
-      const to = loader.redirect(specifier, context.parentURL);
+      const to = redirect(specifier, context.parentURL);
       return next(to.specifier, { ...context, parentURL: to.parentURL });
     },
     load(url, context, next) {
-      if (loader.isTypeScript(url))
-        return { format: 'module', source: loader.loadTypeScript(url, options), shortCircuit: true };
+      if (isTypeScript(url))
+        return { format: 'module', source: loadTypeScript(url, options), shortCircuit: true };
       const loaded = next(url, context);
-      if (loaded.format !== 'module' || !loaded.source || !loader.isJavaScript(url)) return loaded;
-      return { ...loaded, source: loader.loadJavaScript(textOf(loaded.source), url, options) };
+      if (loaded.format !== 'module' || !loaded.source || !isJavaScript(url)) return loaded;
+      return { ...loaded, source: loadJavaScript(textOf(loaded.source), url, options) };
     },
   });
-}
-
-/** Source text as a loader gives it. */
-export function textOf(source: ModuleSource): string {
-  return typeof source === 'string' ? source : new TextDecoder().decode(source);
 }

@@ -6,16 +6,10 @@
 import { workerData } from 'node:worker_threads';
 import { installHooks } from './install-hooks.js';
 
-const mark = Symbol.for('offstage.register');
-const shared = globalThis as { [mark]?: boolean }; // where the run time looks for the mark
-
 /** A worker of the pool loads slices: its dispatcher says so by itself. */
 function isPoolWorker(): boolean {
   const own: unknown = Array.isArray(workerData) ? workerData[1] : undefined;
   return typeof own === 'object' && own !== null && 'offstage' in own && own.offstage === true;
 }
 
-if (!shared[mark] && !isPoolWorker()) {
-  shared[mark] = true;
-  await installHooks({ mode: 'main' });
-}
+if (!isPoolWorker()) await installHooks({ mode: 'main' });

@@ -2,6 +2,7 @@ import type { Analysis } from './analysis.js';
 import { onlyDeclares } from './purity.js';
 import { isInjectable, type Subject } from './subjects.js';
 import { contains, isClass } from './syntax.js';
+import { threadLocalClasses } from './thread-local-classes.js';
 import { isTopLevel, type Unit } from './top-level.js';
 
 /** Why a worker thread loads a module. */
@@ -79,7 +80,9 @@ export function selectParts(analysis: Analysis, purpose: SlicePurpose): SlicePar
 
 function rootsOf(analysis: Analysis, purpose: SlicePurpose, tasks: readonly Subject[]): Unit[] {
   const { topLevel, module } = analysis;
+  const locals = threadLocalClasses(module);
   return topLevel.units.filter((unit) => {
+    if (locals.some((node) => contains(unit.node, node))) return true;
     if (tasks.some((subject) => contains(unit.node, subject.node))) return true;
     if (purpose.tasksOnly || !unit.exported) return false;
     return !purpose.entry || [...topLevel.closure([unit])].every((used) => onlyDeclares(module, used));

@@ -3,6 +3,7 @@ import { askedFunctions } from './asked-functions.js';
 import type { ParameterTypes, ReadParameter } from './parameter-types.js';
 import type { SourceModule } from './source-module.js';
 import { type FunctionLike, isClass, propertyName, unwrap } from './syntax.js';
+import { threadLocalClasses } from './thread-local-classes.js';
 import { standsAtTop, type TopLevel } from './top-level.js';
 
 /** How a declaration gets into the code without changing what the code does. */
@@ -48,6 +49,7 @@ export function findSubjects(
 ): readonly Subject[] {
   const asked = askedFunctions(module);
   const subjects: Subject[] = [];
+  const threadLocal = new Set(threadLocalClasses(module));
   const add = (node: FunctionLike | Class) => {
     const places = asked.get(node) ?? [];
     const askedAt = places.map(({ expression }) => expression);
@@ -59,7 +61,7 @@ export function findSubjects(
     if (place.placement.at === 'method' && !isClass(node) && module.capturesOf(node).includes('super'))
       return;
     const parameters = types.read(node);
-    if (isClass(node) && node.decorators.length === 0 && !hasToken(parameters) && !extendsError(node)) return;
+    if (isClass(node) && !isKnownClass(node, parameters) && !threadLocal.has(node)) return;
     const exported = place.topLevel && (topLevel.unitAt(node)?.exported ?? false);
     const task = places.some((place) => place.task);
     subjects.push({ node, ...place, exported, askedAt, task, parameters });
@@ -67,6 +69,11 @@ export function findSubjects(
   for (const node of module.functions) add(node);
   for (const node of module.classes) add(node);
   return subjects.sort((a, b) => a.node.start - b.node.start);
+}
+
+/** Whether something is injected into a class, or its name has a meaning on every thread. */
+function isKnownClass(node: Class, parameters: readonly ReadParameter[] | undefined): boolean {
+  return node.decorators.length > 0 || hasToken(parameters) || extendsError(node);
 }
 
 /** An error keeps its class on its way between threads, where both know it. */

@@ -1,4 +1,4 @@
-import MagicString, { type SourceMap } from 'magic-string';
+import MagicString from 'magic-string';
 import { type Analysis, analyse, fileOf } from './analysis.js';
 import type { BundledFile } from './bundled-file.js';
 import { programMayDeclare, textMayDeclare } from './candidates.js';
@@ -16,6 +16,20 @@ export interface TransformOptions {
 }
 
 export type { BundledFile, SliceReference } from './bundled-file.js';
+
+/** A source map of version 3. */
+export interface SourceMap {
+  version: number;
+  file?: string | undefined;
+  sources: string[];
+  sourcesContent?: (string | null)[] | undefined;
+  names: string[];
+  mappings: string;
+  /** As JSON. */
+  toString(): string;
+  /** As a `data:` URL. */
+  toUrl(): string;
+}
 
 /** Code with its source map. */
 export interface Transformed {

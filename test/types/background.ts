@@ -51,6 +51,25 @@ bg.add(optional, true);
 // error: Argument of type 'number' is not assignable to parameter of type '() => unknown'.
 bg.add(1);
 
+// The same for a task of each item, and for a view.
+bg.map(process, [1, 2]) satisfies Promise<number[]>;
+bg.map(load, new Set([userId])) satisfies Promise<string[]>;
+bg.map(async (name: string) => name.length, names()) satisfies Promise<number[]>;
+bg.with({ timeout: 100, retries: 3, on: 'loop' }).add(process, 42) satisfies Promise<TaskHandle<number>>;
+bg.with({ priority: 1 }).map(process, [1]) satisfies Promise<number[]>;
+declare function names(): AsyncIterable<string>;
+
+// error: Type 'string' is not assignable to type 'number'.
+bg.map(process, ['x']);
+// error: Argument of type 'number' is not assignable
+bg.map(process, 1);
+// error: Type 'number' is not assignable to type 'never'.
+bg.map((one: string, two: string) => one + two, [1]);
+// error: 'retrys' does not exist in type 'TaskOptions'
+bg.with({ retrys: 3 });
+// error: Type '"moon"' is not assignable to type '"loop" | "thread"'.
+bg.with({ on: 'moon' });
+
 const main = inject(async (bg: Background, email: string) => {
   await bg.add(process, 1);
   return email;

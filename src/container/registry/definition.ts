@@ -31,7 +31,7 @@ export function definitionOf(
     ...(options.deps && { deps: options.deps }),
   };
   return 'useClass' in options
-    ? { kind: 'class', ...lifetime, make: options.useClass }
+    ? { kind: 'class', ...lifetime, make: options.useClass, ...checkThreads(options, where) }
     : { kind: 'factory', ...lifetime, make: options.useFactory };
 }
 
@@ -58,6 +58,19 @@ export function checkNested(
   );
 }
 
+/** Refuses to make for each thread what does not outlive its tasks. */
+export function checkThreads(
+  { scope = Scope.Singleton, threads }: { readonly scope?: Scope; readonly threads?: unknown },
+  where: string,
+): { readonly threads?: 'local' } {
+  if (threads === undefined) return {};
+  if (threads === 'local' && scope === Scope.Singleton) return { threads };
+  throw new RegistrationError(
+    `${where}: { threads: ${JSON.stringify(threads)} } with the scope ${scope}`,
+    "Only a singleton can have an instance on each thread, by { scope: Scope.Singleton, threads: 'local' }.",
+  );
+}
+
 /** Whether two providers say the same, so that nothing is overwritten. */
 export function sameProvider(a: Provider, b: Provider): boolean {
   return (
@@ -66,6 +79,7 @@ export function sameProvider(a: Provider, b: Provider): boolean {
     a.make === b.make &&
     a.scope === b.scope &&
     a.nested === b.nested &&
+    a.threads === b.threads &&
     a.deps === b.deps
   );
 }

@@ -29,6 +29,8 @@ export type ProviderOptions<T> =
       readonly useClass: Constructor<T>;
       /** The tokens of the constructor's parameters, where no transform reads their types. */
       readonly deps?: readonly Token[];
+      /** For singletons. `'local'`: each worker thread makes an instance of its own, as `@singleton` says. */
+      readonly threads?: 'local';
     })
   | (Lifetime & {
       /**
@@ -57,7 +59,12 @@ export interface DeferredProvider {
 
 /** What the registry holds for a token: the public form of a provider. */
 export type Provider =
-  | (Made & { readonly kind: 'class'; readonly make: Constructor<unknown> })
+  | (Made & {
+      readonly kind: 'class';
+      readonly make: Constructor<unknown>;
+      /** Each worker thread makes an instance of its own. */
+      readonly threads?: 'local';
+    })
   | (Made & {
       readonly kind: 'factory';
       readonly make: (...args: never[]) => unknown;

@@ -1,6 +1,6 @@
 import type { MakingProvider } from '../registry/provider.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
-import { finalizerOf, Resource, type ResourceHooks } from '../scopes/resource.js';
+import { finalizerOf, owned, Resource, type ResourceHooks } from '../scopes/resource.js';
 import { functionKind, isThenable } from './function-kind.js';
 import { gather } from './gather.js';
 import { type AnyGenerator, openGenerator } from './generator.js';
@@ -84,7 +84,9 @@ export function classHooks(make: { readonly prototype: unknown }): {
 
 function own(value: unknown, scope: InjectionScope | undefined): unknown {
   const finalizer = finalizerOf(value);
-  if (finalizer) scope?.own(finalizer);
+  if (!finalizer || !scope) return value;
+  scope.own(finalizer);
+  (value as ResourceHooks)[owned]?.(scope); // what can be closed is an object
   return value;
 }
 

@@ -4,6 +4,8 @@ const enter: unique symbol = Symbol('offstage.enter');
 const exit: unique symbol = Symbol('offstage.exit');
 /** Told before anything of the scope closes: finish what runs, and let nothing new depend on the others. */
 export const quiesce: unique symbol = Symbol('offstage.quiesce');
+/** Told which scope closes it, however it was made. */
+export const owned: unique symbol = Symbol('offstage.owned');
 
 /**
  * The names of the two methods by which a class resource is opened and closed.
@@ -30,6 +32,7 @@ export interface ResourceHooks {
   [Resource.enter]?(scope: unknown): unknown;
   [Resource.exit]?(error?: unknown): unknown;
   [quiesce]?(): unknown;
+  [owned]?(scope: unknown): void;
   [Symbol.asyncDispose]?(): unknown;
   [Symbol.dispose]?(): unknown;
 }

@@ -3,8 +3,9 @@
  *
  * @module
  */
+
+import { bundledFile, isOwnSource, languageOf, readSource, sourceFiles } from '../bundled-source.js';
 import { transform } from '../transform.js';
-import { bundledFile, isOwnSource, languageOf, readSource, sourceFiles } from './bundled-source.js';
 
 /** The plugin, as far as Bun needs to know. */
 export interface BunPlugin {

@@ -4,8 +4,6 @@
  * @module
  */
 import { resolve } from 'node:path';
-import { slice } from '../slice.js';
-import { type Transformed, transform } from '../transform.js';
 import {
   bundledFile,
   isOwnSource,
@@ -13,7 +11,9 @@ import {
   ownPackage,
   readSource,
   sourceFiles,
-} from './bundled-source.js';
+} from '../bundled-source.js';
+import { slice } from '../slice.js';
+import { type Transformed, transform } from '../transform.js';
 
 /** The plugin, as far as esbuild needs to know. */
 export interface EsbuildPlugin {

@@ -1,5 +1,5 @@
+import { bundledFile } from '../bundled-source.js';
 import { transform } from '../transform.js';
-import { bundledFile } from './bundled-source.js';
 
 export interface LoaderOptions {
   /** Called for a file that adds a sync task to a Background. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { fileURLToPath } from 'node:url';
-import { ownPackage, sourceFiles } from './bundled-source.js';
+import { ownPackage, sourceFiles } from '../bundled-source.js';
 import type { LoaderOptions } from './webpack-loader.js';
 
 /** The plugin, as far as webpack and Rspack need to know. */

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { extname, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fileOf } from '../analysis.js';
-import type { BundledFile } from '../bundled-file.js';
+import { fileOf } from './analysis.js';
+import type { BundledFile } from './bundled-file.js';
 
 /** What plugins look at: the program's own TypeScript and JavaScript. */
 export const sourceFiles = /\.[cm]?[jt]sx?$/;
 
 /** What declares cannot declare itself; seen where this package is linked instead of installed. */
-const ownFolder = fileURLToPath(new URL('../../', import.meta.url));
+const ownFolder = fileURLToPath(new URL('..', import.meta.url));
 
 /** Whether a module id names a file of the program itself. */
 export function isOwnSource(id: string): boolean {

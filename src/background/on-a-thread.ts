@@ -1,0 +1,83 @@
+import type { BoundCall, CallNeeds } from '../container/resolution/call-plan.js';
+import { type Plan, planOf, traitsOf } from '../container/resolution/plan.js';
+import type { Resolver } from '../container/resolution/resolver.js';
+import { tokenName } from '../container/tokens/token.js';
+import { RemoteError } from '../errors.js';
+import { classByKey, declarationOf } from '../reflection/declare.js';
+import type { NamedContainer } from '../threads/remote-calls.js';
+import { ThreadLocal } from '../threads/thread-local.js';
+
+const locals = new WeakMap<object, ThreadLocal>();
+const known = new WeakMap<CallNeeds, CallNeeds>();
+
+/** A call as a thread makes it: for a thread-local singleton the thread has its own, so none is made here. */
+export function forThread(bound: BoundCall, resolver: Resolver): BoundCall {
+  const { needs, values } = bound;
+  if (!needs.dependencies.some(({ plan }) => plan && isLocal(plan))) return bound;
+  let there = known.get(needs);
+  if (!there) {
+    const dependencies = needs.dependencies.map(({ parameter, plan }) => ({
+      parameter,
+      plan: plan && planThere(plan, resolver),
+    }));
+    there = { dependencies, seeds: needs.seeds, ...traitsOf(dependencies.flatMap(({ plan }) => plan ?? [])) };
+    known.set(needs, there);
+  }
+  return { needs: there, values };
+}
+
+/** A container, for code on a thread: there, classes are known by their names. */
+export function namedContainer(resolver: Resolver): NamedContainer {
+  const token = (key: string): object => {
+    const found = classByKey(key);
+    if (found) return found;
+    throw new RemoteError(`the main thread has not loaded ${key}`, 'Import its module there, too.');
+  };
+  const localBehind = (key: string) => {
+    const plan = resolver.plan(token(key));
+    return isLocal(plan) ? localOf(plan, resolver) : undefined;
+  };
+  return {
+    resolve: (key) => localBehind(key) ?? resolver.resolve(token(key)),
+    resolveAsync: async (key) => localBehind(key) ?? (await resolver.resolveAsync(token(key))),
+    has: (key) => resolver.provides(token(key)),
+  };
+}
+
+function isLocal({ provider }: Plan): boolean {
+  return provider.kind === 'class' && provider.threads === 'local';
+}
+
+function planThere(plan: Plan, resolver: Resolver): Plan {
+  if (!isLocal(plan)) return plan;
+  const local = localOf(plan, resolver);
+  return planOf(plan.provider, {}, () => local);
+}
+
+/** One for each singleton of each container, so that what a container forgets, threads make anew. */
+function localOf(plan: Plan, resolver: Resolver): ThreadLocal {
+  const { provider, singleton } = plan;
+  const key = singleton ?? provider; // a singleton has one
+  let local = locals.get(key);
+  if (!local) {
+    const type = 'make' in provider ? provider.make : provider;
+    const place = declarationOf(type);
+    if (!place) {
+      throw new RemoteError(
+        `the class ${tokenName(type)} is made on each thread, and nothing tells where a thread finds it`,
+        "Decorate it with @singleton({ threads: 'local' }), in a module that the transform reads.",
+      );
+    }
+    local = new ThreadLocal(place, () =>
+      Promise.all(plan.dependencies.map((dependency) => part(dependency.plan, resolver))),
+    );
+    locals.set(key, local);
+  }
+  return local;
+}
+
+function part(plan: Plan | undefined, resolver: Resolver): unknown {
+  if (plan && isLocal(plan)) return localOf(plan, resolver);
+  // What must be closed is closed with the container, since threads end without notice.
+  return plan?.get(plan.scoped ? resolver.openScope() : undefined);
+}

@@ -1,0 +1,28 @@
+import { NotTransferableError, WorkerDiedError } from '../errors.js';
+
+/** A thread ended while it ran a task. */
+export function dead(name: string, cause: unknown, maxMemory: number): WorkerDiedError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return new WorkerDiedError(
+      `the worker thread died while it ran ${name}: it needed more than the ${maxMemory} MiB that a thread may use`,
+      'Have the task hold less at one time, or raise maxMemory.',
+      { cause },
+    );
+  }
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new WorkerDiedError(
+    `the worker thread died while it ran ${name}: ${why}`,
+    'Throw an error instead of ending the thread, and look at the cause.',
+    { cause },
+  );
+}
+
+/** The structured clone refused what a task was given. */
+export function uncloneable(name: string, cause: DOMException): NotTransferableError {
+  return new NotTransferableError(
+    `an argument of ${name} cannot cross to a thread: ${cause.message}`,
+    'Pass plain data, or take the object as a parameter of its own, so that the thread gets a remote of it.',
+    { cause },
+  );
+}

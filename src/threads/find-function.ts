@@ -1,0 +1,41 @@
+import { TaskNotFoundError } from '../errors.js';
+import { tasksQuery } from '../reflection/declare.js';
+import type { Job } from './job.js';
+import type { FunctionPlace } from './transfer.js';
+
+type TaskFunction = (...args: unknown[]) => unknown;
+const found = new Map<string, Promise<TaskFunction>>();
+let loading: Promise<void> | undefined;
+
+/** Finds a function once: to ask the module system again costs as much as a small task. */
+export function findFunction(job: Job, place: FunctionPlace, entry: string): Promise<TaskFunction> {
+  const key = `${place.module}#${place.export}`;
+  let finding = found.get(key);
+  if (!finding) {
+    finding = load(job, place, entry);
+    found.set(key, finding);
+  }
+  return finding;
+}
+
+/** Has this thread compile TypeScript, if the main thread does. */
+export async function prepare(loader: boolean, entry: string): Promise<void> {
+  if (!loader) return;
+  loading ??= import('../transform/install-hooks.js').then(({ installHooks }) =>
+    installHooks({ mode: 'worker', entry }),
+  );
+  await loading;
+}
+
+async function load(job: Job, place: FunctionPlace, entry: string): Promise<TaskFunction> {
+  await prepare(job.loader || place.whole !== undefined, entry);
+  const asItIs = place.whole !== false || place.module === entry;
+  const url = asItIs ? place.module : `${place.module}?${tasksQuery}`;
+  const namespace: Record<string, unknown> = await import(url);
+  const fn = namespace[place.export];
+  if (typeof fn === 'function') return fn as TaskFunction; // just checked
+  throw new TaskNotFoundError(
+    `the task ${job.name}: ${place.module} has no function ${place.export} when a worker thread loads it`,
+    'Export the function under that name, at the top level of the module.',
+  );
+}

@@ -1,0 +1,72 @@
+import { beforeAll, expect, test } from 'vitest';
+import { type Ended, runProgram } from './fixtures/run-program.js';
+
+let ended: Ended;
+let printed: Map<string, string>;
+beforeAll(async () => {
+  ended = await runProgram('test/fixtures/programs/remotes-of-every-kind.ts');
+  printed = new Map(ended.stdout.split('\n').map((line) => line.split(/: (.*)/, 2) as [string, string])); // each line has a name
+});
+const given = (name: string): unknown => JSON.parse(printed.get(name) ?? 'null');
+
+test('the program ends well', () => {
+  expect(ended.code).toBe(0);
+});
+
+test('a remote is an instance of its class where the thread knows that, and texts of it ask nobody', () => {
+  const shown = expect.stringContaining('Remote [Shop] {}');
+  expect(given('looks')).toEqual([true, false, true, '[remote Shop]', shown, '[{}]', '[object Shop]', true]);
+});
+
+test("a function known by module crosses to a remote's method, as the main thread's very own", () => {
+  expect(given('passes')).toEqual([[2, 4], [3, 6], true, true]);
+});
+
+test('any other callback, and what cannot be cloned, is refused with its path', () => {
+  const first = (given('callbacks') as string[][]).map(([line]) =>
+    line?.replace(', which cannot cross between threads', ''),
+  );
+  expect(first).toEqual([
+    'Shop.map(#2) is a function',
+    'Shop.takes(#1).on[0].change is a function (double)',
+    'Shop.takes(#1) is a symbol',
+    'Shop.takes(#1) is a proxy',
+    'Shop.takes(#1)[0] is an instance of WeakMap',
+    'Shop.takes(#1).get(…) is a function (Inner)',
+  ]);
+});
+
+test('async methods settle late and out of turn, and refuse with the class of the error', () => {
+  expect(given('waits')).toEqual([1, 2, true, 'no order 3']);
+});
+
+const order = { class: 'OrderError', message: 'no order 1', order: 1 };
+
+test.each([
+  ['undefined', { thrown: 'nothing' }],
+  ['text', { thrown: 'text' }],
+  ['object', { thrown: { code: 7 } }],
+  ['symbol', { thrown: 'Symbol(thrown)' }],
+  ['function', { thrown: '[Function: double]' }],
+  ['getter', { ...order, trap: '[cannot be read]' }],
+  ['many', { class: 'AggregateError', message: 'many', errors: [order, { thrown: 'two' }] }],
+  ['dom', { class: 'DOMException', message: 'stopped' }],
+  ['order', { class: 'OrderError', message: 'no order 9', order: 9 }],
+])('what a task throws arrives as it is: %s', (how, expected) => {
+  expect(given(`throws ${how}`)).toEqual(expected);
+});
+
+test.each([
+  ['proxy', 'the result[0] is a proxy, which cannot cross between threads'],
+  ['cause', 'the result.error is an error whose cause cannot be cloned, which cannot cross between threads'],
+  ['promise', 'the result.of is an instance of Promise, which cannot cross between threads'],
+  // Seen only when it is sent.
+  ['fickle', 'the worker thread died while it ran results: what it returned cannot be cloned'],
+  ['named', 'the worker thread died while it ran results: what it returned cannot be cloned'],
+])('a result that cannot be cloned fails its task: %s', (how, message) => {
+  expect(given(`gives ${how}`)).toMatchObject({ message });
+});
+
+test('a large array crosses', () => {
+  expect(given('large')).toBe(1_000_000);
+});

@@ -1,0 +1,42 @@
+import { beforeAll, expect, test } from 'vitest';
+import { type Ended, runProgram } from './fixtures/run-program.js';
+
+let ended: Ended;
+let printed: Map<string, string>;
+beforeAll(async () => {
+  ended = await runProgram('test/fixtures/programs/signals-on-threads.ts');
+  printed = new Map(ended.stdout.split('\n').map((line) => line.split(/: (.*)/, 2) as [string, string])); // each line has a name
+});
+const given = (name: string): unknown => JSON.parse(printed.get(name) ?? 'null');
+
+test('the program ends well, without a warning of too many listeners', () => {
+  expect(ended.code).toBe(0);
+  expect(ended.stderr).not.toContain('Warning');
+});
+
+test('a loop that never yields sees the abort, and its reason with class and fields', () => {
+  expect(given('loops')).toEqual([false, null, true, 'hand', true]);
+});
+
+test('what throwIfAborted() throws arrives on the main thread as the very reason', () => {
+  expect(given('very reason')).toBe(true);
+});
+
+test('the event comes when the task awaits: for listeners, onabort, AbortSignal.any and timers', () => {
+  expect(given('listens')).toEqual(['abort', 'any', 'onabort', 'true', 'true', 'true']);
+});
+
+test('a signal that was aborted before is aborted, and another is not', () => {
+  expect(given('aborted before')).toEqual([true, 'early', true, true, 'early']);
+  expect(given('not aborted')).toEqual([false, null, true, false, null]);
+});
+
+test('an abort behind the end of its task is not heard', () => {
+  expect(given('keepsQuiet')).toBe(true);
+  expect(given('wasHeard')).toEqual([false, false]);
+});
+
+test('passed back to the main thread it is the very signal', () => {
+  expect(given('passesBack')).toBe(false);
+  expect(given('very signal')).toBe(true);
+});

@@ -1,0 +1,70 @@
+import { Container, Scope, singleton } from 'offstage';
+import { beforeAll, expect, test } from 'vitest';
+import { type Ended, runProgram } from './fixtures/run-program.js';
+
+let ended: Ended;
+let printed: Map<string, string>;
+beforeAll(async () => {
+  ended = await runProgram('test/fixtures/programs/thread-local/program.ts');
+  printed = new Map(ended.stdout.split('\n').map((line) => line.split(/: (.*)/, 2) as [string, string])); // each line has a name
+});
+const given = (name: string): unknown => JSON.parse(printed.get(name) ?? 'null');
+
+test('the program ends well', () => {
+  expect(ended.code).toBe(0);
+});
+
+test('a task is given the instance of its thread, and the next task the same one', () => {
+  expect(ended.stdout).toContain(
+    'parses: "1 Hello one made in time 1"\nparses: "2 Hello two made in time 2"',
+  );
+  expect(given('encodes')).toEqual([3, true, true]);
+});
+
+test('what it holds of the main thread answers in every task, and is the very object when it is passed back', () => {
+  expect(given('sends')).toEqual([1, true, true]);
+  expect(printed.get('sent')).toBe('from its own,three,four; drafts: 1');
+});
+
+test('one that takes others is given those of its thread', () => {
+  expect(ended.stdout).toContain(
+    'renders: "3 emit ni edam eerht olleH 3"\nrenders: "4 emit ni edam ruof olleH 4"',
+  );
+});
+
+test('on the thread the default container and injected functions give the same instance', () => {
+  expect(given('asks')).toEqual([true, true, true, true]);
+  expect(given('usesInjected')).toBe(true);
+});
+
+test('on the main thread it is an ordinary singleton, and the threads leave it alone', () => {
+  expect(printed.get('here')).toBe('0, 0');
+});
+
+test('another container has others, made of what it provides', () => {
+  expect(printed.get('other')).toBe('1 Servus five of the other container 1');
+});
+
+test('it does not leave its thread, and a class that a thread cannot find is told', () => {
+  expect(given('returnsOwn')).toEqual([
+    'the result is an instance of Codec, which cannot cross between threads',
+    'Pass plain data, or take the object as a parameter of its own, so that the thread gets a remote of it.',
+  ]);
+  expect(given('hides')).toEqual([
+    expect.stringMatching(
+      /^Hidden cannot be made on a worker thread: file:.*program\.ts does not give it there$/,
+    ),
+    'Export Hidden from the top level of its module, or import it in the module of the task.',
+  ]);
+});
+
+test('only singletons can be local to threads', () => {
+  class Clock {}
+  const container = Container.create();
+  const options = { useClass: Clock, scope: Scope.Transient, threads: 'local' } as const;
+  const message = `registerProvider(Clock, …): { threads: "local" } with the scope transient
+Only a singleton can have an instance on each thread, by { scope: Scope.Singleton, threads: 'local' }.`;
+  expect(() => container.registerProvider(Clock, options)).toThrow(message);
+  const other = { threads: 'shared' } as unknown as { threads: 'local' };
+  expect(() => singleton(other)).toThrow('@singleton: { threads: "shared" } with the scope singleton');
+});
