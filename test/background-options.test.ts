@@ -115,6 +115,19 @@ test('a method is refused without its object, if it uses it', async () => {
   expect(await Promise.all(results)).toEqual(['hello ada', 'hi ada', 'hello ada', 'hello ada']);
 });
 
+test('a function whose types nobody told takes what it is passed, also by rest and default parameters', async () => {
+  const bg = new Background();
+  const sum = async (...numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
+  const greet = async (name = 'you') => `hello ${name}`;
+  const tasks = [
+    await bg.add(sum, 1, 2, 3),
+    await bg.add(sum),
+    await bg.add(greet, 'ada'),
+    await bg.add(greet),
+  ];
+  expect(await Promise.all(tasks.map(({ result }) => result))).toEqual([6, 0, 'hello ada', 'hello you']);
+});
+
 test('onError is told of each task that fails, once; what it throws is logged', async () => {
   const told: string[] = [];
   const bg = new Background({

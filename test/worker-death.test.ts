@@ -16,7 +16,7 @@ test('a thread that exits or runs out of memory, and an error that nobody catche
       'throwsLater: RangeError: too late',
       'forgets: Error: forgotten',
       'exhausts: WorkerDiedError: the worker thread died while it ran exhausts: it needed more than the n MiB that a thread may use',
-      'Have the task hold less at one time, or raise maxMemory.',
+      'Have the task hold less at one time, or raise maxWorkerMemory.',
       '1,2,3,4,5,6,7,8',
       '',
     ].join('\n'),

@@ -101,6 +101,20 @@ export class Background implements TaskTaker, AsyncDisposable {
     this.#nursery = new Nursery(options);
   }
 
+  /**
+   * Starts the worker threads before there are tasks for them. They stay when they are idle, and keep no process alive.
+   *
+   * @example
+   * ```ts
+   * import { Background } from 'offstage';
+   *
+   * await Background.warmUp();
+   * ```
+   */
+  static async warmUp(this: new () => Background): Promise<void> {
+    await new this().#nursery.warmUp();
+  }
+
   /** {@inheritDoc TaskTaker.add} */
   add<P extends unknown[], R>(
     task: (...args: P) => R,

@@ -14,6 +14,7 @@ import { Admission } from './admission.js';
 import { Drain } from './drain.js';
 import { Lane } from './lane.js';
 import { namedContainer } from './on-a-thread.js';
+import { threadless } from './on-the-loop.js';
 import { type BackgroundOptions, checkBackgroundOptions, type TaskSettings } from './options.js';
 import { threadPlaceOf } from './place-of.js';
 import { type Nested, Task, type TaskHome } from './task.js';
@@ -187,6 +188,12 @@ export class Nursery implements TaskHome, Nested, Busy {
         task.threadId = threadId;
       },
     });
+  }
+
+  async warmUp(): Promise<void> {
+    if (threadless) return;
+    const pool = await threadPool(this.#threadOptions);
+    await pool.warmUp();
   }
 
   started(task: Task): void {

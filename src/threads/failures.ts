@@ -6,7 +6,7 @@ export function dead(name: string, cause: unknown, maxMemory: number): WorkerDie
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
     return new WorkerDiedError(
       `the worker thread died while it ran ${name}: it needed more than the ${maxMemory} MiB that a thread may use`,
-      'Have the task hold less at one time, or raise maxMemory.',
+      'Have the task hold less at one time, or raise maxWorkerMemory.',
       { cause },
     );
   }

@@ -35,8 +35,6 @@ export interface ThreadPoolOptions {
   readonly maxThreads: number;
   /** MiB that the old generation of each thread may use; default as much as that of the main thread. */
   readonly maxMemory?: number | undefined;
-  /** Milliseconds after which an idle thread ends. One stays. Default 10 000. */
-  readonly idleTimeout?: number | undefined;
 }
 
 type PoolOptions = { readonly [Option in keyof Required<ThreadPoolOptions>]: number };
@@ -52,7 +50,6 @@ let lastJob = 0;
 export async function threadPool({
   maxThreads,
   maxMemory = Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20),
-  idleTimeout = 10_000,
 }: ThreadPoolOptions): Promise<ThreadPool> {
   if (onPoolThread()) {
     throw new NestedPoolError(
@@ -62,10 +59,10 @@ export async function threadPool({
   }
   library ??= inRoot(() => import('tinypool'));
   const { Tinypool } = await library;
-  const key = `${maxThreads} ${maxMemory} ${idleTimeout}`;
+  const key = `${maxThreads} ${maxMemory}`;
   let pool = pools.get(key);
   if (!pool) {
-    pool = new ThreadPool(Tinypool, { maxThreads, maxMemory, idleTimeout });
+    pool = new ThreadPool(Tinypool, { maxThreads, maxMemory });
     pools.set(key, pool);
   }
   return pool;
@@ -120,17 +117,11 @@ export class ThreadPool {
     }
   }
 
-  /**
-   * Starts threads before there are tasks, with all that tasks need loaded; they stay when they are idle.
-   *
-   * @param count how many; default all that the pool may have
-   */
-  async warmUp(count = this.#options.maxThreads): Promise<void> {
-    const wanted = Math.min(count, this.#options.maxThreads);
-    while (this.#slots.length < wanted) this.#free.push(this.#addSlot());
-    const slots = this.#slots.slice(0, wanted);
+  /** Starts all its threads before there are tasks, with all that tasks need loaded; they stay when they are idle. */
+  async warmUp(): Promise<void> {
+    while (this.#slots.length < this.#options.maxThreads) this.#free.push(this.#addSlot());
     await Promise.all(
-      slots.map(async (slot) => {
+      this.#slots.map(async (slot) => {
         slot.keep();
         const index = this.#free.indexOf(slot);
         if (index < 0) return; // it works, so it is warm

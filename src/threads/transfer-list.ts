@@ -1,9 +1,9 @@
 import { types } from 'node:util';
-import { MessagePort, type TransferListItem } from 'node:worker_threads';
+import * as threads from 'node:worker_threads';
 import { NotTransferableError } from '../errors.js';
 
 /** What can be moved to another thread instead of being copied. */
-export type Transferable = TransferListItem | ReadableStream | WritableStream | TransformStream;
+export type Transferable = threads.TransferListItem | ReadableStream | WritableStream | TransformStream;
 
 const lists = new WeakMap<object, readonly Transferable[]>();
 let used = false;
@@ -69,9 +69,8 @@ function transferablesIn(value: unknown, found = new Set<Transferable>(), seen =
   if (typeof value !== 'object' || value === null || seen.has(value)) return found;
   seen.add(value);
   if (ArrayBuffer.isView(value)) {
-    // Node would lose the memory that it shares among small buffers.
-    const pooled = Buffer.isBuffer(value) && value.buffer.byteLength === Buffer.poolSize;
-    if (!types.isSharedArrayBuffer(value.buffer) && !pooled) found.add(value.buffer as ArrayBuffer); // the only other kind
+    const { buffer } = value;
+    if (types.isArrayBuffer(buffer) && !isPooled(value, buffer)) found.add(buffer);
   } else if (isTransferable(value)) {
     found.add(value);
   } else if (types.isMap(value) || types.isSet(value)) {
@@ -82,8 +81,15 @@ function transferablesIn(value: unknown, found = new Set<Transferable>(), seen =
   return found;
 }
 
+/** Whether a buffer is the memory that Node shares among small ones, and lets nobody move. */
+function isPooled(view: ArrayBufferView, buffer: ArrayBuffer): boolean {
+  if ('isMarkedAsUntransferable' in threads)
+    return (threads.isMarkedAsUntransferable as (object: object) => boolean)(buffer); // by its documentation
+  return Buffer.isBuffer(view) && buffer.byteLength === Buffer.poolSize; // on Node 20
+}
+
 function isTransferable(value: object): value is Transferable {
-  if (types.isArrayBuffer(value) || value instanceof MessagePort) return true;
+  if (types.isArrayBuffer(value) || value instanceof threads.MessagePort) return true;
   return (
     value instanceof ReadableStream || value instanceof WritableStream || value instanceof TransformStream
   );

@@ -8,8 +8,6 @@ import type { RemoteHost } from './remote-host.js';
 export interface ThreadOptions {
   /** MiB of a thread's old generation. */
   readonly maxMemory: number;
-  /** Milliseconds after which an idle thread ends. */
-  readonly idleTimeout: number;
   readonly thread: PoolThread;
 }
 
@@ -29,6 +27,8 @@ export interface Run {
 const dispatcher = new URL('../threads/worker.js', import.meta.url).href;
 /** How long the end of a thread is waited for: native code that blocks it cannot be interrupted. */
 const endMilliseconds = 1000;
+/** Then an idle thread ends. */
+const idleMilliseconds = 10_000;
 const forever = 2 ** 31 - 1;
 
 /** One thread of a slot, from its start to its end. */
@@ -52,11 +52,11 @@ export class WorkerSlot {
   #failure: unknown;
 
   /** @param Pool tinypool's class, which is loaded when it is first needed */
-  constructor(Pool: typeof Tinypool, { maxMemory, idleTimeout, thread }: ThreadOptions) {
+  constructor(Pool: typeof Tinypool, { maxMemory, thread }: ThreadOptions) {
     this.#pool = new Pool({
       minThreads: 0,
       maxThreads: 1,
-      idleTimeout,
+      idleTimeout: idleMilliseconds,
       // Atomics would block an idle thread, and what a task left to a timer would never run.
       useAtomics: false,
       // Said here also for the default, since newer Nodes contain a thread that wants more only then.

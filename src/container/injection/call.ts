@@ -14,6 +14,7 @@ export class Call {
   readonly #deps: readonly unknown[] | undefined;
   readonly #metadata: unknown;
   #async: boolean | undefined;
+  #isTold: boolean | undefined;
   /** Set once all types are there: then nobody looks again. */
   #loaded = false;
   readonly #plans = new WeakMap<Generation, CallPlan>();
@@ -68,10 +69,19 @@ export class Call {
     return parametersOf(this.fn, this.#deps, this.#metadata);
   }
 
+  /** Whether more is known of its parameters than JavaScript says: `length` counts neither rest nor defaults. */
+  get #told(): boolean {
+    this.#isTold ??=
+      this.#deps !== undefined ||
+      this.#metadata !== undefined ||
+      declarationOf(this.fn)?.parameters !== undefined;
+    return this.#isTold;
+  }
+
   /** Refuses a function that takes more parameters than were passed, and whose types nobody knows. */
   requireParameters(passed: number): readonly TypedParameter[] {
     const parameters = this.parameters();
-    if (parameters) return parameters;
+    if (parameters && (passed === 0 || this.#told)) return parameters;
     const { length } = this.fn;
     if (passed < length && !isSeen(this.fn)) {
       throw new MissingParameterTypesError(
@@ -94,11 +104,12 @@ export class Call {
   /** How its parameters are filled as long as the container's registry stays as it is. */
   planFor(resolver: Resolver, passed: number): CallPlan {
     const { generation } = resolver;
-    const known = this.#plans.get(generation);
+    // Without types the parameters are as many as the arguments of this one call.
+    const lasting = passed === 0 || this.#told;
+    const known = lasting ? this.#plans.get(generation) : undefined;
     if (known) return known;
     const plan = new CallPlan(this.fn, this.requireParameters(passed), resolver);
-    // Without types the parameters are as many as the arguments of this one call.
-    if (this.parameters()) this.#plans.set(generation, plan);
+    if (lasting && this.parameters()) this.#plans.set(generation, plan);
     return plan;
   }
 

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
+import { Background } from 'offstage';
 import { expect, onTestFinished, test } from 'vitest';
-import { threadPool } from '../dist/threads/pool.js';
-import { Beginning, poolTask } from './fixtures/pool-tasks.js';
+import { quietLog } from './fixtures/quiet-log.js';
 import { runNode } from './fixtures/run-program.js';
+import { Beginning, loops, own, until } from './fixtures/thread-functions.js';
+
+quietLog();
 
 /** The threads that start while a test runs. */
 function startedThreads(): Worker[] {
@@ -15,61 +18,64 @@ function startedThreads(): Worker[] {
 }
 
 /** Runs a task on each of so many threads at one time. */
-async function occupy(pool: ReturnType<typeof threadPool>, count: number): Promise<void> {
+async function occupy(bg: Background, count: number): Promise<void> {
   const end = new AbortController();
-  const tasks: Promise<unknown>[] = [];
-  const begin = () =>
-    new Promise<void>((resolve) => {
-      tasks.push(pool.run(poolTask('until', [end.signal], { onStart: () => resolve() })));
-    });
-  await Promise.all(Array.from({ length: count }, begin));
+  const tasks = await Promise.all(Array.from({ length: count }, () => bg.add(until, end.signal)));
+  await expect
+    .poll(() => bg.tasks().filter(({ threadId }) => threadId).length, { timeout: 20_000 })
+    .toBe(count);
   end.abort();
-  expect(await Promise.all(tasks)).toEqual(Array(count).fill('to the end'));
+  for (const { result } of tasks) await result;
 }
-
-test('one pool for each set of options', () => {
-  expect(threadPool({ maxThreads: 2 })).toBe(threadPool({ maxThreads: 2 }));
-  expect(threadPool({ maxThreads: 2 })).not.toBe(threadPool({ maxThreads: 3 }));
-  expect(threadPool({ maxThreads: 2, maxMemory: 64 })).not.toBe(threadPool({ maxThreads: 2 }));
-});
 
 test('threads start with the tasks that need them, end when they are idle, and one stays', async () => {
   const workers = startedThreads();
-  const pool = threadPool({ maxThreads: 3, idleTimeout: 50 });
-  await pool.run(poolTask('own'));
+  const bg = new Background({ maxWorkers: 3, maxWorkerMemory: 301 });
+  await (await bg.add(own)).result;
   expect(workers).toHaveLength(1);
-  await occupy(pool, 3);
+  await occupy(bg, 3);
   expect(workers).toHaveLength(3);
   const [stays, ...others] = workers as [Worker, ...Worker[]]; // just counted
-  const signal = AbortSignal.timeout(10_000);
+  const signal = AbortSignal.timeout(25_000);
   await Promise.all(others.map((worker) => once(worker, 'exit', { signal })));
-  expect(await pool.run(poolTask('own'))).toBe(stays.threadId);
+  expect(await (await bg.add(own)).result).toBe(stays.threadId);
 });
 
-test('the first tasks find the threads that warmUp() has started, and these stay', async () => {
+test('the first tasks find the threads that warmUp() has started', async () => {
+  class Warm extends Background {
+    constructor() {
+      super({ maxWorkers: 2, maxWorkerMemory: 302 });
+    }
+  }
   const workers = startedThreads();
-  const pool = threadPool({ maxThreads: 3, idleTimeout: 10 });
-  await pool.warmUp(2);
+  await Warm.warmUp();
   expect(workers).toHaveLength(2);
-  await pool.warmUp(2);
-  await occupy(pool, 3);
-  expect(workers).toHaveLength(3);
-  await once(workers[2] as Worker, 'exit', { signal: AbortSignal.timeout(10_000) });
-  await occupy(pool, 2);
-  expect(workers).toHaveLength(3);
+  await Warm.warmUp();
+  await occupy(new Warm(), 2);
+  expect(workers).toHaveLength(2);
+});
+
+test('every Background with the same options has the same threads', async () => {
+  const options = { maxWorkers: 1, maxWorkerMemory: 303 };
+  const ids = [new Background(options), new Background(options)].map(
+    async (bg) => (await bg.add(own)).result,
+  );
+  const [one, two] = await Promise.all(ids);
+  expect(one).toBe(two);
+  expect(await (await new Background({ ...options, maxWorkerMemory: 304 }).add(own)).result).not.toBe(one);
 });
 
 test('a thread that somebody else ends is replaced, and its task is told', async () => {
   const workers = startedThreads();
-  const pool = threadPool({ maxThreads: 1, idleTimeout: 9000 });
+  const bg = new Background({ maxWorkers: 1, maxWorkerMemory: 305 });
   const beginning = new Beginning();
-  const ended = pool.run(poolTask('loops', [beginning]));
+  const task = await bg.add(loops, beginning);
   await beginning.there;
   void workers[0]?.terminate();
-  await expect(ended).rejects.toThrow(
-    'the worker thread died while it ran loops: the thread ended with code 1',
+  await expect(task.result).rejects.toThrow(
+    /^the worker thread died while it ran loops: the thread ended with code 1/,
   );
-  expect(await pool.run(poolTask('own'))).toBe(workers[1]?.threadId);
+  expect(await (await bg.add(own)).result).toBe(workers[1]?.threadId);
 });
 
 test('an error that a task has left behind fails no later task, and the thread goes on', async () => {
@@ -79,12 +85,12 @@ test('an error that a task has left behind fails no later task, and the thread g
   expect(code).toBe(0);
 });
 
-test('a thread that needs more than maxMemory fails its task alone', async () => {
+test('a thread that needs more than it may use fails its task alone', async () => {
   const { stdout, code } = await runNode(['test/fixtures/programs/small-threads.mjs']);
   expect(stdout).toBe(
     [
       'the worker thread died while it ran hoards: it needed more than the 32 MiB that a thread may use',
-      'Have the task hold less at one time, or raise maxMemory.',
+      'Have the task hold less at one time, or raise maxWorkerMemory.',
       'to the end',
       '8',
       '',
@@ -97,5 +103,5 @@ test('a process whose threads are warm and idle ends by itself', async () => {
   const began = performance.now();
   const { stdout, code } = await runNode(['test/fixtures/programs/warm-threads.mjs']);
   expect({ stdout, code }).toEqual({ stdout: 'warm\n', code: 0 });
-  expect(performance.now() - began).toBeLessThan(9000); // before idle threads would have ended
+  expect(performance.now() - began).toBeLessThan(9_000); // before idle threads would have ended
 });

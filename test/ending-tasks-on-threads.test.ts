@@ -1,0 +1,74 @@
+import { Background } from 'offstage';
+import { describe, expect, test } from 'vitest';
+import { quietLog } from './fixtures/quiet-log.js';
+import { asks, awaits, Beginning, loops, own, until } from './fixtures/thread-functions.js';
+
+quietLog();
+
+describe.each([
+  ['an endless loop', loops],
+  ['one remote call after the other', asks],
+  ['awaiting for ever', awaits],
+])('%s', (_, body) => {
+  test('is ended by a cancel, thread and all, and what waits behind it moves on', async () => {
+    const bg = new Background({ maxWorkers: 1 });
+    const beginning = new Beginning();
+    const running = await bg.add(body, beginning);
+    const next = await bg.add(own);
+    await beginning.there;
+    const [{ threadId } = {}] = bg.tasks();
+    expect(threadId).toBeGreaterThan(0);
+    const began = performance.now();
+    running.cancel('enough');
+    await expect(running.result).rejects.toMatchObject({ name: 'TaskCancelledError', cause: 'enough' });
+    const other = await next.result;
+    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(other).not.toBe(threadId);
+    await bg.idle();
+    expect(bg.counts).toMatchObject({ cancelled: 1, succeeded: 1, failed: 0 });
+  });
+
+  test('is ended by a timeout, and by the end of a grace period', async () => {
+    const bg = new Background({ maxWorkers: 1, gracePeriod: 1_000 });
+    const first = await bg.with({ timeout: 300 }).add(body, new Beginning());
+    const second = await bg.add(body, new Beginning());
+    await expect(first.result).rejects.toThrow('took longer than 300 ms');
+    const began = performance.now();
+    await bg[Symbol.asyncDispose]();
+    expect(performance.now() - began).toBeLessThan(2_000); // to within a second
+    expect(second.status).toBe('abandoned');
+    expect(await (await bg.add(own)).result).toBeGreaterThan(0);
+  });
+});
+
+test('a task that takes its signal is asked first, and keeps its thread', async () => {
+  const bg = new Background({ maxWorkers: 1 });
+  const before = await (await bg.add(own)).result;
+  const controller = new AbortController();
+  const polite = await bg.add(until, controller.signal);
+  controller.abort();
+  await expect(polite.result).resolves.toBe('to the end');
+  expect(await (await bg.add(own)).result).toBe(before);
+});
+
+test('a task that waits for a thread leaves the queue, and those around it run', async () => {
+  const bg = new Background({ maxWorkers: 1 });
+  const beginning = new Beginning();
+  const running = await bg.add(loops, beginning);
+  const leaves = await bg.add(own);
+  const stays = await bg.add(own);
+  await beginning.there;
+  leaves.cancel('not needed');
+  await expect(leaves.result).rejects.toMatchObject({ cause: 'not needed' });
+  running.cancel();
+  expect(await stays.result).toBeGreaterThan(0);
+});
+
+test('what ends a thread is tried again on another one', async () => {
+  const bg = new Background({ maxWorkers: 1 });
+  const retrying = bg.with({ timeout: 200, retries: 1, backoff: { initial: 2_000 } });
+  const task = await retrying.add(loops, new Beginning());
+  await expect(task.result).rejects.toThrow('took longer than 200 ms');
+  expect(bg.tasks()).toMatchObject([{ attempt: 2, status: 'timed-out' }]);
+  await bg.idle();
+});
