@@ -1,6 +1,8 @@
 import './background/own-parameters.js';
+import './container/process-end.js';
 
 export { AppBackground, Background, type TaskTaker } from './background/background.js';
+export { type DrainOnSignalOptions, drainOnSignal } from './background/drain-on-signal.js';
 export type { MapItem } from './background/map.js';
 export type { BackgroundOptions, TaskOptions } from './background/options.js';
 export type { Backoff } from './background/retry.js';

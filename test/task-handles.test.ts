@@ -39,6 +39,21 @@ test.each([[new RangeError('no')], ['text'], [null], [undefined], [Symbol('s')],
   },
 );
 
+test('also one that nobody can read', async () => {
+  const bg = new Background();
+  const error = Object.defineProperty(new Error(), 'message', {
+    get: () => {
+      throw new Error('no message');
+    },
+  });
+  const task = await bg.add(async function failing() {
+    throw error;
+  });
+  await bg.idle();
+  expect(task.status).toBe('failed');
+  expect(log.lines).toEqual(['error: Error in background async task failing: [cannot be read]']);
+});
+
 test('what is cancelled while it waits never starts', async () => {
   const bg = new Background({ maxConcurrency: 1 });
   const first = gate();

@@ -6,23 +6,30 @@ const reminderMilliseconds = 30_000;
 /** What tasks get to end by themselves when they have been told that they are given up. */
 const lastMilliseconds = 500;
 
+/** Whose tasks it waits for. */
+export interface DrainOwner {
+  /** Gives those up that are left. */
+  abandon(gracePeriod: number): void;
+  /** None is left. */
+  emptied(): void;
+}
+
 /** Waits until no task is left, or until the grace period is over. */
 export class Drain {
   readonly #tasks: Set<Task>;
   readonly #gracePeriod: number;
-  readonly #abandon: (gracePeriod: number) => void;
+  readonly #owner: DrainOwner;
   #idle: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
   #closing: Promise<void> | undefined;
   #last: Timer | undefined;
 
   /**
    * @param tasks those that are left
-   * @param abandon gives them up
    */
-  constructor(tasks: Set<Task>, gracePeriod: number, abandon: (gracePeriod: number) => void) {
+  constructor(tasks: Set<Task>, gracePeriod: number, owner: DrainOwner) {
     this.#tasks = tasks;
     this.#gracePeriod = gracePeriod;
-    this.#abandon = abandon;
+    this.#owner = owner;
   }
 
   /** Whether its last moments run, and nothing more may begin. */
@@ -46,6 +53,7 @@ export class Drain {
   /** A task has gone. */
   removed(): void {
     if (this.#tasks.size > 0) return;
+    this.#owner.emptied();
     this.#last?.cancel();
     this.#last = undefined;
     this.#idle?.resolve();
@@ -85,6 +93,6 @@ export class Drain {
       this.#tasks.clear();
       this.removed();
     });
-    this.#abandon(gracePeriod);
+    this.#owner.abandon(gracePeriod);
   }
 }

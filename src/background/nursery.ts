@@ -5,6 +5,7 @@ import { Call } from '../container/injection/call.js';
 import { callBehind } from '../container/injection/injected-functions.js';
 import type { Callable } from '../container/resolution/call-plan.js';
 import type { Resolver } from '../container/resolution/resolver.js';
+import { type Busy, busy } from '../container/scopes/busy.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { currentWork, refuseFromInside, type Work, workAwaitedBy } from '../container/scopes/work.js';
 import { BackgroundClosedError, BackgroundDisabledError, RegistrationError } from '../errors.js';
@@ -18,14 +19,17 @@ import { type BackgroundOptions, checkBackgroundOptions, type TaskSettings } fro
 import { threadPlaceOf } from './place-of.js';
 import { type Nested, Task, type TaskHome } from './task.js';
 import type { EndedStatus, TaskCounts } from './task-handle.js';
+import { traceCarrier } from './telemetry.js';
 import { refuseUnboundMethod } from './unbound-method.js';
-import { tellEnd, tellOnError, tellRefused, tellRetry, tellStart } from './watching.js';
+import { describe, tellEnd, tellOnError, tellRefused, tellRetry, tellStart } from './watching.js';
 
 /** A function is often added many times, and its parameters are read once. */
 const calls = new WeakMap<Callable, Call>();
 
 /** The tasks of one `Background`: lets them in, starts them in turn, and waits for them. */
-export class Nursery implements TaskHome, Nested {
+export class Nursery implements TaskHome, Nested, Busy {
+  before: Busy | undefined;
+  after: Busy | undefined;
   resolver: Resolver = ambient?.getStore() ?? Container.resolver;
   outer: Work | undefined;
   readonly #options: BackgroundOptions;
@@ -54,7 +58,10 @@ export class Nursery implements TaskHome, Nested {
     this.#loop = new Lane(maxConcurrency ?? unbounded);
     this.#threads = new Lane(maxThreads);
     this.#admission = new Admission(capacity ?? unbounded);
-    this.#drain = new Drain(this.#tasks, gracePeriod ?? unbounded, (grace) => this.#abandon(grace));
+    this.#drain = new Drain(this.#tasks, gracePeriod ?? unbounded, {
+      abandon: (grace) => this.#abandon(grace),
+      emptied: () => busy.leave(this),
+    });
   }
 
   /** Takes its place: its tasks are resolved by the container of this scope, which waits for them. */
@@ -84,6 +91,7 @@ export class Nursery implements TaskHome, Nested {
   }
 
   #accept(task: Task): Promise<void> | undefined {
+    if (this.#tasks.size === 0) busy.enter(this);
     this.#tasks.add(task);
     if (this.#options.gracePeriod !== undefined) task.addedBy = new Error(); // its stack
     try {
@@ -175,6 +183,7 @@ export class Nursery implements TaskHome, Nested {
       args,
       container: namedContainer(this.resolver),
       terminate,
+      trace: traceCarrier(),
       onStart: (threadId) => {
         task.threadId = threadId;
       },
@@ -256,6 +265,18 @@ export class Nursery implements TaskHome, Nested {
   async drain(): Promise<void> {
     refuseFromInside(this, 'its Background to close');
     for (let closing = this.#drain.close(); closing; closing = this.#drain.close()) await closing;
+  }
+
+  isLeftTo(resolver: object): boolean {
+    return !this.#scope && resolver === this.resolver;
+  }
+
+  get unended(): boolean {
+    return this.tasks().some(({ hasEnded }) => !hasEnded);
+  }
+
+  names(): string[] {
+    return this.tasks().map(describe);
   }
 
   /** A promise as long as there are tasks; no longer than the grace period. */

@@ -95,7 +95,7 @@ interface Rule {
   readonly wants: string;
 }
 
-const isDuration: Rule = {
+export const isDuration: Rule = {
   holds: (value) => value >= 0 && (value <= longestWait || value === Number.POSITIVE_INFINITY),
   wants: `milliseconds, from 0 to ${longestWait}`,
 };
@@ -105,7 +105,8 @@ const isCount = (least: number): Rule => ({
   wants: `a whole number from ${least} on`,
 });
 
-function checker(call: string): (name: string, value: number | undefined, rule: Rule) => void {
+/** Checks one option after the other of a call. */
+export function checker(call: string): (name: string, value: number | undefined, rule: Rule) => void {
   return (name, value, { holds, wants }) => {
     if (value === undefined || (typeof value === 'number' && holds(value))) return;
     throw misfit(call, name, value, wants);

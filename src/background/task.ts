@@ -12,7 +12,8 @@ import { clock, type Timer } from './clock.js';
 import type { Waiting } from './lane.js';
 import { forThread } from './on-a-thread.js';
 import type { TaskSettings } from './options.js';
-import type { TaskHandle, TaskInfo, TaskStatus } from './task-handle.js';
+import type { EndedStatus, TaskHandle, TaskInfo, TaskStatus } from './task-handle.js';
+import { type AttemptSpan, startSpan } from './telemetry.js';
 
 /** Where tasks live: what a {@link Task} tells, and asks of, the `Background` that has accepted it. */
 export interface TaskHome {
@@ -57,6 +58,8 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   queued = false;
   status: TaskStatus = 'waiting';
   attempt = 0;
+  /** Whether the present attempt has failed, and another one may follow. */
+  attemptFailed = false;
   threadId: number | undefined;
   progress: TaskInfo['progress'];
   readonly addedAt = clock.now();
@@ -69,6 +72,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   #context: AsyncResource | undefined;
   #scope: InjectionScope | undefined;
   #nested: Nested[] | undefined;
+  #span: AttemptSpan | undefined;
   #startedAt = 0;
   #bodyRuns = false;
   #hasPlace = false;
@@ -173,6 +177,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   #begin(): void {
     this.status = 'running';
     this.attempt++;
+    this.attemptFailed = false;
     this.#startedAt = clock.now();
     this.#bodyRuns = true;
     this.#hasPlace = true;
@@ -181,9 +186,11 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
       this.#timer = clock.after(timeout, () => this.#timeOut(timeout));
     }
     this.#home.started(this);
+    this.#span = startSpan(this);
     let ended: unknown;
     try {
-      ended = inWork(this, () => this.#run());
+      const body = () => inWork(this, () => this.#run());
+      ended = this.#span ? this.#span.run(body) : body();
     } catch (error) {
       ended = Promise.reject(error);
     }
@@ -267,9 +274,11 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
       return;
     }
     this.#timer?.cancel();
+    this.#endSpan(status, error);
     this.status = 'waiting';
     this.#signal = undefined;
     this.#home.failed(this, error, delay);
+    this.attemptFailed = true;
     this.#timer = clock.after(delay, () => {
       // Two attempts of one task never run side by side.
       if (this.#bodyRuns) this.#end(status, { error });
@@ -314,8 +323,15 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
     this.#scope?.disown();
   }
 
-  #end(status: TaskStatus, outcome: Outcome): void {
+  #endSpan(status: EndedStatus, error: unknown): void {
+    this.#span?.end(status, error);
+    this.#span = undefined;
+  }
+
+  #end(status: EndedStatus, outcome: Outcome): void {
+    const error = 'error' in outcome ? outcome.error : undefined;
     this.#timer?.cancel();
+    this.#endSpan(status, error);
     this.#unfollow?.();
     this.status = status;
     this.#outcome = outcome;
@@ -323,7 +339,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
     this.#bound = undefined;
     this.#context = undefined;
     this.#settle?.();
-    this.#home.ended(this, 'error' in outcome ? outcome.error : undefined);
+    this.#home.ended(this, error);
     if (!this.#bodyRuns) this.#home.over(this);
   }
 }

@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import { messageOf } from '../container/failures.js';
+import { messageOf, stackOf } from '../container/failures.js';
 import { logger } from '../container/logger.js';
 import { TaskCancelledError } from '../errors.js';
 import { clock } from './clock.js';
@@ -7,23 +7,40 @@ import type { BackgroundOptions } from './options.js';
 import type { Task } from './task.js';
 import type { TaskInfo, TaskStatus } from './task-handle.js';
 
-/** What the channels `offstage:task:…` tell of a task. */
+/**
+ * What the channels `offstage:task:…` of `node:diagnostics_channel` tell of a task; on `offstage:task:start`, for each
+ * attempt. A subscriber that throws disturbs no task: Node reports its error as an uncaught exception.
+ *
+ * @example
+ * ```ts
+ * import { subscribe } from 'node:diagnostics_channel';
+ * import { Background, inject, type TaskEndEvent } from 'offstage';
+ *
+ * async function greet(name: string) { return `Hello ${name}!`; }
+ *
+ * subscribe('offstage:task:end', (message) => {
+ *   const { name, status } = message as TaskEndEvent;
+ *   console.log(`${name}: ${status}`);
+ * });
+ * await inject((bg: Background) => bg.add(greet, 'Ada'))(); // greet: succeeded
+ * ```
+ */
 export interface TaskEvent {
   readonly id: number;
   readonly name: string;
   readonly kind: 'async' | 'sync';
-  /** Counts from 1. */
+  /** Counts from 1; 0 for one that ends before it has run. */
   readonly attempt: number;
 }
 
-/** On `offstage:task:end`, once for each task. */
+/** On `offstage:task:end`, once for each task, however it ends. */
 export interface TaskEndEvent extends TaskEvent {
   readonly status: TaskStatus;
   /** Milliseconds from its acceptance to its end. */
   readonly duration: number;
 }
 
-/** On `offstage:task:error`, for each attempt that fails. */
+/** On `offstage:task:error`, for each attempt that fails, and for a task that is given up while it waits. */
 export interface TaskErrorEvent extends TaskEvent {
   readonly error: unknown;
   /** Milliseconds until the next attempt, if there is one. */
@@ -64,12 +81,18 @@ export function tellRetry(task: Task, error: unknown, retryIn: number): void {
 export function tellEnd(task: Task, error: unknown): void {
   if (task.status === 'failed' || task.status === 'timed-out') {
     logger('background').error(`Error in background ${kindOf(task)} task ${task.name}: ${messageOf(error)}`);
-    if (error instanceof Error) logger('background').debug(error.stack);
+    const stack = stackOf(error);
+    if (stack) logger('background').debug(stack);
   }
-  if (failed.hasSubscribers && task.status !== 'succeeded') failed.publish({ ...eventOf(task), error });
+  if (failed.hasSubscribers && isNews(task)) failed.publish({ ...eventOf(task), error });
   if (ended.hasSubscribers) {
     ended.publish({ ...eventOf(task), status: task.status, duration: clock.now() - task.addedAt });
   }
+}
+
+/** Whether it has ended by an error that no attempt has told before. */
+function isNews({ status, attemptFailed }: Task): boolean {
+  return status === 'abandoned' || ((status === 'failed' || status === 'timed-out') && !attemptFailed);
 }
 
 /** Calls what the program gave for errors, which may fail itself. */
@@ -104,7 +127,8 @@ function list(tasks: readonly Task[]): string {
   return `${tasks.length === 1 ? 'a task' : `${tasks.length} tasks`}:${lines.join('')}${more}`;
 }
 
-function describe(task: Task): string {
+/** A task with its state and age. */
+export function describe(task: Task): string {
   const age = `added ${seconds(clock.now() - task.addedAt)} ago`;
   const by = callerOf(task.addedBy);
   const state = task.lingers ? `${task.status}, and its body still runs` : task.status;

@@ -1,15 +1,7 @@
 import { Container as ContainerClass } from './container.js';
-import { logger } from './logger.js';
 
 /** Knows the providers, makes their values, and keeps the singletons. A parameter of this type is given the one that resolves. */
 export interface Container extends ContainerClass {}
 
 /** The default container. It knows every decorated class, and is disposed when the process has nothing left to do. */
 export const Container: Container = new ContainerClass();
-
-process.once('beforeExit', () => {
-  Container.dispose().catch((error: unknown) => {
-    logger().error(error);
-    process.exitCode = 1;
-  });
-});

@@ -32,6 +32,15 @@ export function messageOf(error: unknown): string {
   }
 }
 
+/** The stack of an error, if it has one that can be read. */
+export function stackOf(error: unknown): string | undefined {
+  try {
+    return error instanceof Error ? error.stack : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Our own errors say enough; any other needs to know where it happened. */
 export function isOurs(error: unknown): error is OffstageError {
   return error instanceof OffstageError;

@@ -10,6 +10,8 @@ export interface Job {
   /** Whether the program's TypeScript is compiled by our loader. */
   readonly loader: boolean;
   readonly args: readonly Packed[];
+  /** The trace context that the task belongs to, where OpenTelemetry is set up. */
+  readonly trace?: Record<string, string> | undefined;
 }
 
 /** Sent to a thread before it has a task, so that the first one finds all that tasks need. */

@@ -5,7 +5,7 @@ import { getHeapStatistics } from 'node:v8';
 import type { Tinypool } from 'tinypool';
 import { NestedPoolError } from '../errors.js';
 import { dead, uncloneable } from './failures.js';
-import { type Outcome, onPoolThread } from './job.js';
+import { type Job, type Outcome, onPoolThread } from './job.js';
 import type { NamedContainer } from './remote-calls.js';
 import { RemoteHost } from './remote-host.js';
 import type { FunctionPlace } from './transfer.js';
@@ -25,6 +25,8 @@ export interface ThreadTask {
   readonly terminate?: AbortSignal | undefined;
   /** Called when a thread has begun the task. */
   readonly onStart?: ((threadId: number) => void) | undefined;
+  /** The trace context that it belongs to. */
+  readonly trace?: Job['trace'];
 }
 
 /** One pool for each set of these. */
@@ -98,6 +100,7 @@ export class ThreadPool {
           name,
           place: task.place,
           loader: isLoaderThere(),
+          trace: task.trace,
           args: task.args.map((arg, index) => host.packArgument(arg, `${name}(#${index + 1})`)),
         },
         moved: host.moved,

@@ -60,7 +60,8 @@ async function outcomeOf(job: Job, task: CurrentTask, uncaught: Promise<never>):
   try {
     const fn = await findFunction(job, job.place, entry);
     const args = await Promise.all(job.args.map((arg) => argumentOf(job, arg, client)));
-    const value: unknown = await Promise.race([fn(...args), uncaught]);
+    const call = () => fn(...args);
+    const value: unknown = await Promise.race([job.trace ? traced(job.trace, call) : call(), uncaught]);
     await Promise.race([client.settled(), uncaught]);
     const result = client.packResult(value);
     const outcome: Outcome = { ok: true, value: result.value };
@@ -75,6 +76,11 @@ async function outcomeOf(job: Job, task: CurrentTask, uncaught: Promise<never>):
     running.delete(task);
     client.end();
   }
+}
+
+async function traced(trace: Record<string, string>, call: () => unknown): Promise<unknown> {
+  const { inCarried } = await import('../background/telemetry.js'); // most programs never need it
+  return inCarried(trace, call);
 }
 
 async function argumentOf(job: Job, arg: Packed, client: RemoteClient): Promise<unknown> {

@@ -16,7 +16,7 @@ import type { Call } from './call.js';
  *
  * @param mayWait whether somebody waits for a promise
  * @param isolated whether it shares nothing with the call in whose flow it runs
- * @param opened told of its scope
+ * @param opened told of its scope, which is that of a task
  */
 export function run(
   call: Call,
@@ -33,7 +33,7 @@ export function run(
     const inside = isolated ? (values: unknown[]) => inFlowOf(undefined, () => body(values)) : body;
     return runBare(call, bound, inside, mayWait);
   }
-  const scope = resolver.openCall(isolated ? undefined : scopeOfFlow());
+  const scope = resolver.openCall(isolated ? undefined : scopeOfFlow(), opened ? undefined : call);
   opened?.(scope);
   for (const [provider, value] of seeds) scope.seed(provider, value);
   const flows = isolated || shares || seeds.length > 0;

@@ -2,9 +2,11 @@ import { ContainerDisposedError } from '../../errors.js';
 import type { MakingProvider } from '../registry/provider.js';
 import { checkToken, type Registry } from '../registry/registry.js';
 import { Scope } from '../scope.js';
+import { busy } from '../scopes/busy.js';
 import { closeAfter, closeNow } from '../scopes/closing.js';
 import { InFlight } from '../scopes/in-flight.js';
 import { InjectionScope } from '../scopes/injection-scope.js';
+import { LinkedList } from '../scopes/linked-list.js';
 import { refuseFromInside, workAwaitedBy } from '../scopes/work.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
 import { accepts, isObject } from './acceptance.js';
@@ -30,6 +32,8 @@ export class Resolver {
   /** Scopes that the caller has opened by hand, and may never close. */
   readonly #held = new Set<InjectionScope>();
   #calls = new InFlight();
+  /** The scopes of all calls in flight. */
+  readonly #open = new LinkedList<InjectionScope>();
   #earlierCalls: Promise<unknown> = Promise.resolve();
   #disposed = false;
   elsewhere: Elsewhere | undefined;
@@ -124,9 +128,18 @@ export class Resolver {
     }
   }
 
-  /** The scope of an injected call. */
-  openCall(outer: InjectionScope | undefined): InjectionScope {
-    return new InjectionScope(this, { outer, calls: this.#calls });
+  /**
+   * The scope of an injected call.
+   *
+   * @param call names it, unless it is that of a task, which does so itself
+   */
+  openCall(outer: InjectionScope | undefined, call?: { describe(): string }): InjectionScope {
+    return new InjectionScope(this, { outer, calls: this.#calls, among: this.#open, call });
+  }
+
+  /** The calls in flight, for messages. */
+  callsInFlight(): string[] {
+    return [...this.#open].flatMap(({ callName }) => callName ?? []);
   }
 
   /** A scope that the caller closes. */
@@ -163,7 +176,8 @@ export class Resolver {
   }
 
   /**
-   * Takes no more requests, waits for the calls in flight and for the tasks of singletons, and closes everything.
+   * Takes no more requests, waits for the calls in flight, for the tasks of singletons and of what no scope closes,
+   * and closes everything.
    *
    * @throws SelfWaitError in a task that it would wait for
    */
@@ -180,7 +194,8 @@ export class Resolver {
 
   /** Until then tasks still find every singleton, and may make it. */
   async #quiet(): Promise<void> {
-    const waiting = [this.#calls.ended(), this.singletons.quiet()].filter((promise) => promise);
+    const left = [...busy].map((each) => (each.isLeftTo(this) ? each.quiet() : undefined));
+    const waiting = [this.#calls.ended(), this.singletons.quiet(), ...left].filter((promise) => promise);
     if (waiting.length === 0) return;
     await Promise.all(waiting);
     return this.#quiet();

@@ -6,6 +6,7 @@ import type { MakingProvider } from '../registry/provider.js';
 import { isThenable } from '../resolution/function-kind.js';
 import { type Token, type TokenKey, tokenName } from '../tokens/token.js';
 import { InFlight } from './in-flight.js';
+import type { LinkedList } from './linked-list.js';
 import type { Finalizer } from './resource.js';
 import { refuseFromInside } from './work.js';
 
@@ -23,6 +24,10 @@ export interface ScopePosition {
   readonly outer?: InjectionScope | undefined;
   /** Counts it among the calls in flight. */
   readonly calls?: InFlight;
+  /** @internal The others of its container. */
+  readonly among?: LinkedList<InjectionScope>;
+  /** The call, for messages; none if it is that of a task. */
+  readonly call?: { describe(): string } | undefined;
 }
 
 /**
@@ -32,6 +37,10 @@ export interface ScopePosition {
 export class InjectionScope implements AsyncDisposable {
   /** @internal */
   readonly resolver: ScopeResolver;
+  /** @internal */
+  before: InjectionScope | undefined;
+  /** @internal */
+  after: InjectionScope | undefined;
   readonly #position: ScopePosition;
   #calls: InFlight | undefined;
   #values: Map<MakingProvider, unknown> | undefined;
@@ -48,6 +57,7 @@ export class InjectionScope implements AsyncDisposable {
     this.#position = position;
     this.#calls = position.calls;
     this.#calls?.enter();
+    position.among?.enter(this);
   }
 
   /**
@@ -137,6 +147,11 @@ export class InjectionScope implements AsyncDisposable {
   /** @internal The names of the resources that are open in it. */
   openNames(): string[] {
     return [...(this.#values?.keys() ?? [])].map(({ token }) => tokenName(token));
+  }
+
+  /** @internal The call that it belongs to, for messages. */
+  get callName(): string | undefined {
+    return this.#position.call?.describe();
   }
 
   /** @internal Whether it owns anything that must be closed. */
@@ -230,8 +245,10 @@ export class InjectionScope implements AsyncDisposable {
 
   /** @internal It is no call in flight any more: nothing that closes waits for it. */
   disown(): void {
-    this.#calls?.leave();
+    if (!this.#calls) return;
+    this.#calls.leave();
     this.#calls = undefined;
+    this.#position.among?.leave(this);
   }
 }
 

@@ -1,0 +1,108 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { constants } from 'node:os';
+import { Container } from '../container/default-container.js';
+import { logger } from '../container/logger.js';
+import { callsInFlight, listed, unfinished } from '../container/unfinished.js';
+import { clock } from './clock.js';
+import { checker, isDuration } from './options.js';
+
+/** How {@link drainOnSignal} ends the process. */
+export interface DrainOnSignalOptions {
+  /**
+   * The most milliseconds from the signal to the end of the process; what has not ended then is logged by name.
+   * Default: as long as it takes.
+   */
+  readonly gracePeriod?: number;
+}
+
+type EndingSignal = (typeof signals)[number];
+const signals = ['SIGINT', 'SIGTERM'] as const;
+/** A terminal and the parent (npm, a shell) may both send one: twice within this time means once. */
+const echoMilliseconds = 100;
+const reminderMilliseconds = 30_000;
+
+const installed: DrainOnSignalOptions[] = [];
+const inRoot = AsyncLocalStorage.snapshot();
+let first: { readonly signal: EndingSignal; readonly at: number } | undefined;
+
+/**
+ * Has `SIGINT` and `SIGTERM` end the process when what is under way has ended: `Container.dispose()` waits for the
+ * injected calls in flight and for tasks, each `Background` for its own `gracePeriod` at most, and closes resources
+ * and singletons. The exit code is the signal's, 130 or 143, whatever happens on the way: who has sent the signal
+ * looks at that. A second signal ends the process at once; the same one within 100 ms counts as one, since a terminal
+ * and `npm` both send it.
+ *
+ * @returns takes the handlers back
+ * @throws ArgumentError if an option has no meaning
+ *
+ * @example
+ * ```ts
+ * import { Background, drainOnSignal, inject } from 'offstage';
+ *
+ * async function resize(image: string) { return `resized ${image}`; }
+ *
+ * drainOnSignal({ gracePeriod: 10_000 });
+ * const main = inject(async (bg: Background, images: string[]) => bg.map(resize, images));
+ * console.log(String(await main(['a.png']))); // resized a.png
+ * ```
+ */
+export function drainOnSignal(options: DrainOnSignalOptions = {}): Disposable {
+  checker('drainOnSignal')('gracePeriod', options.gracePeriod, isDuration);
+  if (installed.length === 0) for (const signal of signals) process.on(signal, received);
+  const own = { ...options };
+  installed.push(own);
+  return {
+    [Symbol.dispose]: () => {
+      const at = installed.indexOf(own);
+      if (at < 0) return;
+      installed.splice(at, 1);
+      if (installed.length === 0) for (const signal of signals) process.off(signal, received);
+    },
+  };
+}
+
+function received(signal: EndingSignal): void {
+  const now = clock.now();
+  if (first) {
+    if (first.signal === signal && now - first.at < echoMilliseconds) return;
+    process.exit(exitCode(signal));
+  }
+  first = { signal, at: now };
+  // In the root context: the handlers may have been installed inside a call or a task.
+  inRoot(() => void drain(signal, installed.at(-1) ?? {}));
+}
+
+async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promise<void> {
+  const { gracePeriod = Number.POSITIVE_INFINITY } = options;
+  const code = exitCode(signal);
+  // Also if nothing can go on, and the process ends by itself.
+  process.exitCode = code;
+  const names = unfinished();
+  if (names.length > 0) logger().info(`${signal}: the process ends when these have ended:${listed(names)}`);
+  remind(signal, clock.now());
+  const giveUp = () => {
+    logger().warn(`${signal}: the grace period of ${gracePeriod} ms is over`);
+    process.exit(code);
+  };
+  if (Number.isFinite(gracePeriod)) clock.after(gracePeriod, giveUp, false);
+  await Container.dispose().catch((error: unknown) => logger().error(error));
+  process.exit(code);
+}
+
+/** Of tasks, their `Background` reminds. */
+function remind(signal: EndingSignal, began: number): void {
+  clock.after(
+    reminderMilliseconds,
+    () => {
+      const calls = callsInFlight();
+      const waited = Math.round((clock.now() - began) / 1_000);
+      if (calls.length > 0) logger().warn(`${signal}: has waited ${waited} s for${listed(calls)}`);
+      remind(signal, began);
+    },
+    false,
+  );
+}
+
+function exitCode(signal: EndingSignal): number {
+  return 128 + constants.signals[signal];
+}

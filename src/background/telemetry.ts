@@ -1,0 +1,164 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type * as OpenTelemetry from '@opentelemetry/api';
+import { messageOf } from '../container/failures.js';
+import { clock } from './clock.js';
+import type { Task } from './task.js';
+import type { EndedStatus } from './task-handle.js';
+
+/** Where every copy of `@opentelemetry/api` finds what an SDK has set up. */
+const registered = Symbol.for('opentelemetry.js.api.1');
+let found: typeof OpenTelemetry | 'nowhere' | undefined;
+
+/** The API, loaded when an SDK has been set up. Not before: most programs have none. */
+function openTelemetry(): typeof OpenTelemetry | undefined {
+  if (!(registered in globalThis)) return undefined;
+  found ??= load();
+  return found === 'nowhere' ? undefined : found;
+}
+
+/** At once, since a task that starts right now has its span. */
+function load(): typeof OpenTelemetry | 'nowhere' {
+  for (const from of [process.argv[1] ?? join(process.cwd(), '_'), import.meta.url]) {
+    try {
+      return createRequire(from)('@opentelemetry/api');
+    } catch {
+      // then the next place
+    }
+  }
+  process.emitWarning(
+    'OpenTelemetry is set up, but offstage does not find @opentelemetry/api: tasks have no spans. Install it.',
+  );
+  return 'nowhere';
+}
+
+/** The values of the API's own enumerations, which exist only when it is loaded. */
+const consumer: OpenTelemetry.SpanKind.CONSUMER = 4;
+const failed: OpenTelemetry.SpanStatusCode.ERROR = 2;
+
+interface Instruments {
+  readonly duration: OpenTelemetry.Histogram;
+  readonly consumed: OpenTelemetry.Counter;
+}
+const instruments = new WeakMap<OpenTelemetry.MeterProvider, Instruments>();
+
+/** One attempt of a task as a span, and in the metrics, by the conventions for messaging. */
+export class AttemptSpan {
+  readonly #api: typeof OpenTelemetry;
+  readonly #began = clock.now();
+  readonly #attributes: OpenTelemetry.Attributes;
+  readonly #span: OpenTelemetry.Span;
+
+  constructor(api: typeof OpenTelemetry, { id, name, attempt }: Task) {
+    this.#api = api;
+    this.#attributes = {
+      'messaging.system': 'offstage',
+      'messaging.operation.name': 'process',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': name,
+    };
+    const attributes = {
+      ...this.#attributes,
+      'messaging.message.id': String(id),
+      'messaging.offstage.message.delivery_attempt': attempt,
+    };
+    this.#span = api.trace
+      .getTracer('offstage')
+      .startSpan(`process ${name}`, { kind: consumer, attributes }, api.context.active());
+  }
+
+  /** Runs its body, whose spans are its children. */
+  run<T>(body: () => T): T {
+    const { context, trace } = this.#api;
+    return context.with(trace.setSpan(context.active(), this.#span), body);
+  }
+
+  end(status: EndedStatus, error: unknown): void {
+    guarded(this.#api, () => this.#end(status, error));
+  }
+
+  #end(status: EndedStatus, error: unknown): void {
+    this.#span.setAttribute('messaging.offstage.message.status', status);
+    const attributes = this.#attributes;
+    // What was cancelled ended as somebody wanted.
+    if (status !== 'succeeded' && status !== 'cancelled') {
+      const message = messageOf(error);
+      attributes['error.type'] = typeOf(error);
+      this.#span.setAttribute('error.type', attributes['error.type']);
+      this.#span.recordException(error instanceof Error ? error : message);
+      this.#span.setStatus({ code: failed, message });
+    }
+    this.#span.end();
+    const { duration, consumed } = instrumentsOf(this.#api);
+    duration.record((clock.now() - this.#began) / 1_000, attributes);
+    consumed.add(1, attributes);
+  }
+}
+
+/** The span of the attempt that begins; `undefined` unless OpenTelemetry is set up. */
+export function startSpan(task: Task): AttemptSpan | undefined {
+  const api = openTelemetry();
+  return api && guarded(api, () => new AttemptSpan(api, task));
+}
+
+/** What an SDK throws, or an error that cannot be read, must not harm the task. */
+function guarded<T>({ diag }: typeof OpenTelemetry, body: () => T): T | undefined {
+  try {
+    return body();
+  } catch (error) {
+    diag.error('offstage', messageOf(error));
+    return undefined;
+  }
+}
+
+/** The present trace context, for another thread. */
+export function traceCarrier(): Record<string, string> | undefined {
+  const api = openTelemetry();
+  if (!api) return undefined;
+  const carrier = {};
+  guarded(api, () => api.propagation.inject(api.context.active(), carrier));
+  return carrier;
+}
+
+/** Runs a body in the trace context that another thread has sent. */
+export function inCarried<T>(carrier: Record<string, string>, body: () => T): T {
+  const api = openTelemetry();
+  if (!api) return body();
+  return api.context.with(api.propagation.extract(api.ROOT_CONTEXT, carrier), body);
+}
+
+/** Made again for another provider: one may come after the first task. */
+function instrumentsOf({ metrics }: typeof OpenTelemetry): Instruments {
+  const provider = metrics.getMeterProvider();
+  let made = instruments.get(provider);
+  if (!made) {
+    const meter = provider.getMeter('offstage');
+    made = {
+      duration: meter.createHistogram('messaging.process.duration', {
+        unit: 's',
+        description: 'Duration of processing operation.',
+        advice: {
+          explicitBucketBoundaries: [
+            0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+          ],
+        },
+      }),
+      consumed: meter.createCounter('messaging.client.consumed.messages', {
+        unit: '{message}',
+        description: 'Number of messages that were delivered to the application.',
+      }),
+    };
+    instruments.set(provider, made);
+  }
+  return made;
+}
+
+/** The class of an error, which may have neither name nor class that can be read. */
+function typeOf(error: unknown): string {
+  try {
+    if (error instanceof Error) return error.name === 'Error' ? error.constructor.name : error.name;
+  } catch {
+    // told as other
+  }
+  return '_OTHER';
+}
