@@ -1,6 +1,5 @@
 import type { Node } from 'oxc-parser';
-import type { Reference } from './references.js';
-import { type Binding, topLevelScope } from './scopes.js';
+import type { Reference } from './scopes.js';
 import type { SourceModule } from './source-module.js';
 import { boundNames, contains } from './syntax.js';
 
@@ -50,14 +49,10 @@ export function readTopLevel(module: SourceModule): TopLevel {
       const reached = new Set<Unit>(roots);
       for (const unit of reached)
         for (const { name, binding } of unit.references)
-          if (isTopLevel(binding)) for (const used of unitsOf(name)) reached.add(used);
+          if (binding?.scope.isTopLevel) for (const used of unitsOf(name)) reached.add(used);
       return reached;
     },
   };
-}
-
-export function isTopLevel(binding: Binding | undefined): binding is Binding {
-  return binding?.scope === topLevelScope;
 }
 
 /** Locals that an export list names. */
@@ -128,7 +123,7 @@ function unitsIn(statement: Node, listed: Set<string>, module: SourceModule): Un
 function hoistedNames(statement: Node, module: SourceModule): string[] {
   const names = new Set<string>();
   for (const { name, binding } of module.references)
-    if (isTopLevel(binding) && contains(statement, binding.node)) names.add(name);
+    if (binding?.scope.isTopLevel && contains(statement, binding.node)) names.add(name);
   return [...names];
 }
 
