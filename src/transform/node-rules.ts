@@ -8,7 +8,7 @@ import type {
   PropertyDefinition,
 } from 'oxc-parser';
 import { declareNames } from './pattern-rules.js';
-import { type Rule, SourceWalk } from './source-walk.js';
+import { leaf, type Rule, SourceWalk } from './source-walk.js';
 import type { FunctionLike } from './syntax.js';
 
 /** Walks once through a file. By hand, for speed: types, which are most of some files, are left out. */
@@ -24,9 +24,9 @@ type RuleOf<Type> = (node: Node & { type: Type }, walk: SourceWalk, parent: Node
 const rules: { readonly [Type in Node['type']]?: RuleOf<Type> } = {
   // Most nodes are of these kinds.
   Identifier: (node, walk) => walk.use(node),
-  Literal: nothing,
-  TemplateElement: nothing,
-  PrivateIdentifier: nothing,
+  Literal: leaf,
+  TemplateElement: leaf,
+  PrivateIdentifier: leaf,
   ExpressionStatement(node, walk) {
     walk.visit(node.expression, node);
   },
@@ -36,13 +36,13 @@ const rules: { readonly [Type in Node['type']]?: RuleOf<Type> } = {
   CallExpression(node, walk) {
     walk.calls.push(node);
     walk.visit(node.callee, node);
-    walk.place(node.typeArguments, node);
+    walk.mark(node.typeArguments);
     walk.visitAll(node.arguments, node);
   },
   MemberExpression(node, walk) {
     walk.visit(node.object, node);
     if (node.computed) walk.visit(node.property, node);
-    else walk.place(node.property, node);
+    else walk.mark(node.property);
   },
   Property(node, walk, parent) {
     if (parent.type === 'ObjectExpression') walk.properties.push(node);
@@ -52,8 +52,8 @@ const rules: { readonly [Type in Node['type']]?: RuleOf<Type> } = {
   ThisExpression: (node, walk) => walk.receivers.push({ node, name: 'this' }),
   Super: (node, walk) => walk.receivers.push({ node, name: 'super' }),
   MetaProperty(node, walk, parent) {
-    walk.place(node.meta, node);
-    walk.place(node.property, node);
+    walk.mark(node.meta);
+    walk.mark(node.property);
     if (node.meta.name === 'new') walk.receivers.push({ node, name: 'new.target' });
     else if (parent.type === 'MemberExpression' && !parent.computed && parent.property.name === 'url')
       walk.moduleUrls.push(parent);
@@ -106,28 +106,28 @@ const rules: { readonly [Type in Node['type']]?: RuleOf<Type> } = {
   ImportDeclaration(node, walk) {
     for (const specifier of node.specifiers) {
       walk.place(specifier, node);
-      if (specifier.type === 'ImportSpecifier') walk.place(specifier.imported, specifier);
-      walk.place(specifier.local, specifier);
+      if (specifier.type === 'ImportSpecifier') walk.mark(specifier.imported);
+      walk.mark(specifier.local);
       const typeOnly =
         node.importKind === 'type' ||
         (specifier.type === 'ImportSpecifier' && specifier.importKind === 'type');
       const declared = { type: 'Import', node: specifier, importNode: node } as const;
       walk.declare(specifier.local.name, declared, typeOnly ? 'type' : 'both');
     }
-    walk.place(node.source, node);
+    walk.mark(node.source);
     walk.visitAll(node.attributes, node);
   },
   ImportAttribute(node, walk) {
-    walk.place(node.key, node);
-    walk.place(node.value, node);
+    walk.mark(node.key);
+    walk.mark(node.value);
   },
   ExportSpecifier(node, walk) {
-    walk.place(node.local, node);
-    walk.place(node.exported, node);
+    walk.mark(node.local);
+    walk.mark(node.exported);
   },
   ExportAllDeclaration(node, walk) {
-    walk.place(node.exported, node);
-    walk.place(node.source, node);
+    walk.mark(node.exported);
+    walk.mark(node.source);
     walk.visitAll(node.attributes, node);
   },
 
@@ -147,23 +147,23 @@ const rules: { readonly [Type in Node['type']]?: RuleOf<Type> } = {
     walk.close();
   },
   LabeledStatement(node, walk) {
-    walk.place(node.label, node);
+    walk.mark(node.label);
     walk.visit(node.body, node);
   },
-  BreakStatement: (node, walk) => walk.place(node.label, node),
-  ContinueStatement: (node, walk) => walk.place(node.label, node),
+  BreakStatement: (node, walk) => walk.mark(node.label),
+  ContinueStatement: (node, walk) => walk.mark(node.label),
 
-  JSXIdentifier: nothing,
+  JSXIdentifier: () => {}, // what stands around it tells whether it names a value
   JSXOpeningElement(node, walk) {
     readElementName(node.name, walk, node);
-    walk.place(node.typeArguments, node);
+    walk.mark(node.typeArguments);
     walk.visitAll(node.attributes, node);
   },
   JSXClosingElement: (node, walk) => readElementName(node.name, walk, node),
   JSXMemberExpression(node, walk) {
     walk.visit(node.object, node);
     if (node.object.type === 'JSXIdentifier') walk.use(node.object);
-    walk.place(node.property, node);
+    walk.mark(node.property);
   },
 
   // TypeScript that stays at run time.
@@ -209,7 +209,7 @@ const rules: { readonly [Type in Node['type']]?: RuleOf<Type> } = {
   // The names of types that a function or class can use.
   TSTypeParameterDeclaration(node, walk) {
     for (const param of node.params) {
-      walk.place(param, node);
+      walk.mark(param);
       walk.declare(param.name.name, { type: 'Name', node: param.name }, 'type');
     }
   },
@@ -222,8 +222,6 @@ const rules: { readonly [Type in Node['type']]?: RuleOf<Type> } = {
 };
 
 const byType = new Map(Object.entries(rules)) as ReadonlyMap<string, Rule>;
-
-function nothing(): void {}
 
 function through(node: Node, walk: SourceWalk): void {
   walk.children(node);
@@ -244,21 +242,21 @@ function readBody(node: Node, walk: SourceWalk): void {
 
 function readFunction(node: FunctionLike, walk: SourceWalk): void {
   walk.open(true);
-  walk.place(node.id, node);
+  if (node.id) walk.place(node.id, node);
   walk.visit(node.typeParameters, node);
   for (const param of node.params) declareNames(param, walk, node, 'function');
-  walk.place(node.returnType, node);
+  walk.mark(node.returnType);
   walk.visit(node.body, node);
   walk.close();
 }
 
 function readClass(node: Class, walk: SourceWalk): void {
   walk.visitAll(node.decorators, node);
-  walk.place(node.id, node);
+  if (node.id) walk.place(node.id, node);
   walk.visit(node.typeParameters, node);
   walk.visit(node.superClass, node);
-  walk.place(node.superTypeArguments, node);
-  for (const type of node.implements ?? []) walk.place(type, node);
+  walk.mark(node.superTypeArguments);
+  for (const type of node.implements ?? []) walk.mark(type);
   walk.visit(node.body, node);
 }
 
@@ -266,7 +264,7 @@ function readMember(node: MethodDefinition | PropertyDefinition | AccessorProper
   if ('declare' in node && node.declare) return;
   walk.visitAll(node.decorators, node);
   walk.key(node);
-  if ('typeAnnotation' in node) walk.place(node.typeAnnotation, node);
+  if ('typeAnnotation' in node) walk.mark(node.typeAnnotation);
   walk.visit(node.value, node);
 }
 

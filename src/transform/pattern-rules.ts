@@ -11,7 +11,7 @@ export function declareNames(node: Pattern, walk: SourceWalk, parent: Node, hold
     case 'Identifier':
       walk.declarePart(node, holder);
       // Of a name without a decorator its type is no place to be told apart.
-      if (node.decorators?.length) walk.place(node.typeAnnotation, node);
+      if (node.decorators?.length) walk.mark(node.typeAnnotation);
       return;
     case 'AssignmentPattern':
       declareNames(node.left, walk, node, holder);
@@ -35,5 +35,5 @@ export function declareNames(node: Pattern, walk: SourceWalk, parent: Node, hold
         } else declareNames(property, walk, node, holder);
       }
   }
-  walk.place(node.typeAnnotation, node);
+  walk.mark(node.typeAnnotation);
 }

@@ -28,6 +28,9 @@ export type Holder = 'function' | 'vars' | 'block';
 /** What a walk does with a node of some kind, and so with the nodes in it. */
 export type Rule = (node: Node, walk: SourceWalk, parent: Node) => void;
 
+/** The rule for what has nothing in it, and is never asked for what it stands in. */
+export const leaf: Rule = () => {};
+
 /** One walk through a file: what it has met, and the scope that it is in. */
 export class SourceWalk implements SourceParts {
   readonly functions: FunctionLike[] = [];
@@ -58,8 +61,10 @@ export class SourceWalk implements SourceParts {
 
   visit(node: Node | null | undefined, parent: Node): void {
     if (!node) return;
-    this.place(node, parent);
     const rule = this.#rules.get(node.type);
+    this.mark(node);
+    if (rule === leaf) return;
+    this.parents.add(node, parent);
     if (rule) rule(node, this, parent);
     else if (!node.type.startsWith('TS')) this.children(node); // TypeScript that has no rule only names types
   }
@@ -78,17 +83,21 @@ export class SourceWalk implements SourceParts {
     }
   }
 
-  /** Notes a node with nothing in it that is asked for. */
-  place(node: Node | null | undefined, parent: Node): void {
-    if (!node) return;
-    this.positions.push(node.start);
+  /** Notes what declares a name, or is part of that. */
+  place(node: Node, parent: Node): void {
+    this.mark(node);
     this.parents.add(node, parent);
+  }
+
+  /** Notes only where a node begins: nothing else of it is asked for. */
+  mark(node: Node | null | undefined): void {
+    if (node && node.start !== this.positions.at(-1)) this.positions.push(node.start);
   }
 
   /** A property's own name, unless it is computed, is no name that stands for something. */
   key(node: Node & { key: Node; computed: boolean }): void {
     if (node.computed) this.visit(node.key, node);
-    else this.place(node.key, node);
+    else this.mark(node.key);
   }
 
   /** Notes a name where its value is used. */

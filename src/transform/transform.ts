@@ -41,7 +41,12 @@ function isNeeded({ threadOf }: Analysis) {
  * @returns the code and its map, or `undefined` where there is nothing to add
  */
 export function transform(code: string, id: string, options: TransformOptions = {}): Transformed | undefined {
-  const file = fileOf(id);
+  const edited = edit(code, fileOf(id), options);
+  // The tree is no more by now, which saves the garbage collector from looking through it again and again.
+  return edited && { code: edited.toString(), map: edited.generateMap({ source: id, includeContent: true }) };
+}
+
+function edit(code: string, file: string, options: TransformOptions): MagicString | undefined {
   const parsed = textMayDeclare(code) ? parse(code, file) : undefined;
   if (!parsed || !programMayDeclare(parsed.program, code)) return undefined;
   const analysis = analyse(code, file, parsed);
@@ -58,5 +63,5 @@ export function transform(code: string, id: string, options: TransformOptions = 
   );
   // By syntax: a map of each word costs as much as the whole analysis.
   for (const position of analysis.module.positions) edited.addSourcemapLocation(position);
-  return { code: edited.toString(), map: edited.generateMap({ source: id, includeContent: true }) };
+  return edited;
 }
