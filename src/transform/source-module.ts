@@ -61,7 +61,9 @@ export function readModule(code: string, parsed: ParseResult): SourceModule {
 
   const capturesOf = (fn: FunctionLike): string[] => {
     const captured = new Set<string>();
-    for (const { name, binding } of names().in(fn))
+    // A function of the top level has nothing around it but the module.
+    const inner = walk.scopeAround(fn).isTopLevel ? [] : names().in(fn);
+    for (const { name, binding } of inner)
       if (binding && !binding.scope.isTopLevel && !contains(fn, binding.node)) captured.add(name);
     for (const { node, name } of walk.receivers) {
       if (!contains(fn, node)) continue;

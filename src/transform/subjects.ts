@@ -50,6 +50,7 @@ export function findSubjects(
   const subjects: Subject[] = [];
   const add = (node: FunctionLike | Class) => {
     const places = asked.get(node) ?? [];
+    if (places.length === 0 && isInner(module, node)) return;
     const askedAt = places.map(({ expression }) => expression);
     const place = placeOf(module, node);
     if (!place) return;
@@ -67,6 +68,12 @@ export function findSubjects(
   for (const node of module.functions) add(node);
   for (const node of module.classes) add(node);
   return subjects.sort((a, b) => a.node.start - b.node.start);
+}
+
+/** Whether a function stands in another, and is no method that a decorator may stand before: nobody finds it there. */
+function isInner(module: SourceModule, node: FunctionLike | Class): boolean {
+  if (isClass(node) || module.scopeAround(node).isTopLevel) return false;
+  return module.parentOf(node)?.type !== 'MethodDefinition';
 }
 
 /** An error keeps its class on its way between threads, where both know it. */
