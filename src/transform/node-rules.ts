@@ -13,7 +13,7 @@ import type { FunctionLike } from './syntax.js';
 
 /** Walks once through a file. By hand, for speed: types, which are most of some files, are left out. */
 export function readSource(program: Program): SourceWalk {
-  const walk = new SourceWalk(byType);
+  const walk = new SourceWalk(byType, program.end);
   walk.children(program);
   return walk;
 }
@@ -132,7 +132,7 @@ const rules: { readonly [Type in Node['type']]?: RuleOf<Type> } = {
   },
 
   BlockStatement(node, walk) {
-    walk.positions.push(node.end);
+    walk.places.add(node.end);
     readBlock(node, walk);
   },
   SwitchStatement: readBlock,

@@ -1,5 +1,6 @@
 import { type Class, type Comment, type Node, type ParseResult, type Program, parseSync } from 'oxc-parser';
 import { readSource } from './node-rules.js';
+import type { Places } from './places.js';
 import { References } from './references.js';
 import type { Binding, Reference, Scope } from './scopes.js';
 import type { SourceParts } from './source-walk.js';
@@ -11,7 +12,7 @@ export interface SourceModule extends SourceParts {
   readonly program: Program;
   readonly comments: readonly Comment[];
   /** Where parts of the code begin and end. */
-  readonly positions: readonly number[];
+  readonly places: Places;
   /** The local names of what the file imports from this package. */
   readonly ownImports: ReadonlySet<string>;
   /** The scope of the module itself. */
@@ -82,7 +83,7 @@ export function readModule(code: string, parsed: ParseResult): SourceModule {
     calls: walk.calls,
     properties: walk.properties,
     moduleUrls: walk.moduleUrls,
-    positions: walk.positions,
+    places: walk.places,
     ownImports: ownImports(program),
     topLevel: walk.topLevel,
     get references() {

@@ -1,5 +1,6 @@
 import type { CallExpression, Class, MemberExpression, Node } from 'oxc-parser';
 import { Parents } from './parents.js';
+import { Places } from './places.js';
 import { type Declared, type Reference, Scope } from './scopes.js';
 import { type FunctionLike, isClass, isFunction } from './syntax.js';
 
@@ -43,14 +44,15 @@ export class SourceWalk implements SourceParts {
   readonly references: Reference[] = [];
   readonly parents = new Parents();
   /** Where parts of the code begin and end: what a source map has to tell apart. */
-  readonly positions: number[] = [];
+  readonly places: Places;
   readonly topLevel = new Scope(undefined, true);
   readonly #around = new Map<Node, Scope>();
   #scope = this.topLevel;
 
   readonly #rules: ReadonlyMap<string, Rule>;
 
-  constructor(rules: ReadonlyMap<string, Rule>) {
+  constructor(rules: ReadonlyMap<string, Rule>, length: number) {
+    this.places = new Places(length);
     this.#rules = rules;
   }
 
@@ -91,7 +93,7 @@ export class SourceWalk implements SourceParts {
 
   /** Notes only where a node begins: nothing else of it is asked for. */
   mark(node: Node | null | undefined): void {
-    if (node && node.start !== this.positions.at(-1)) this.positions.push(node.start);
+    if (node) this.places.add(node.start);
   }
 
   /** A property's own name, unless it is computed, is no name that stands for something. */
