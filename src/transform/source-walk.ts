@@ -29,6 +29,10 @@ export type Holder = 'function' | 'vars' | 'block';
 /** What a walk does with a node of some kind, and so with the nodes in it. */
 export type Rule = (node: Node, walk: SourceWalk, parent: Node) => void;
 
+export type Rules = {
+  readonly [Type in Node['type']]?: (node: Node & { type: Type }, walk: SourceWalk, parent: Node) => void;
+};
+
 /** The rule for what has nothing in it, and is never asked for what it stands in. */
 export const leaf: Rule = () => {};
 
