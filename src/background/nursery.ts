@@ -19,7 +19,7 @@ import { type BackgroundOptions, checkBackgroundOptions, type TaskSettings } fro
 import { threadPlaceOf } from './place-of.js';
 import { type Nested, Task, type TaskHome } from './task.js';
 import type { EndedStatus, TaskCounts } from './task-handle.js';
-import { traceCarrier } from './telemetry.js';
+import { isTracing, traceCarrier } from './telemetry.js';
 import { refuseUnboundMethod } from './unbound-method.js';
 import { describe, tellEnd, tellOnError, tellRefused, tellRetry, tellStart } from './watching.js';
 
@@ -32,6 +32,7 @@ export class Nursery implements TaskHome, Nested, Busy {
   after: Busy | undefined;
   resolver: Resolver = ambient?.getStore() ?? Container.resolver;
   outer: Work | undefined;
+  traced = false;
   readonly #options: BackgroundOptions;
   readonly #threadOptions: ThreadPoolOptions;
   readonly #loop: Lane;
@@ -46,6 +47,7 @@ export class Nursery implements TaskHome, Nested, Busy {
   #accepted = 0;
   #scope: InjectionScope | undefined;
   #closed = false;
+  #busy = false;
 
   /** @throws ArgumentError if an option has no meaning */
   constructor(options: BackgroundOptions) {
@@ -60,7 +62,10 @@ export class Nursery implements TaskHome, Nested, Busy {
     this.#admission = new Admission(capacity ?? unbounded);
     this.#drain = new Drain(this.#tasks, gracePeriod ?? unbounded, {
       abandon: (grace) => this.#abandon(grace),
-      emptied: () => busy.leave(this),
+      emptied: () => {
+        // That of a call when its scope closes: it often empties before.
+        if (!this.#scope || this.#scope.owner) this.#setBusy(false);
+      },
     });
   }
 
@@ -91,7 +96,7 @@ export class Nursery implements TaskHome, Nested, Busy {
   }
 
   #accept(task: Task): Promise<void> | undefined {
-    if (this.#tasks.size === 0) busy.enter(this);
+    if (!this.#busy) this.#setBusy(true);
     this.#tasks.add(task);
     if (this.#options.gracePeriod !== undefined) task.addedBy = new Error(); // its stack
     try {
@@ -221,7 +226,7 @@ export class Nursery implements TaskHome, Nested, Busy {
     lane.push(task);
   }
 
-  ended(task: Task, error: unknown): void {
+  ended(task: Task, error: unknown, between: boolean): void {
     const refuse = this.#outside.get(task);
     if (refuse) {
       refuse(error); // it was never accepted
@@ -229,7 +234,7 @@ export class Nursery implements TaskHome, Nested, Busy {
     }
     this.#leaveQueue(task);
     this.#ended[task.status as EndedStatus]++; // it has ended
-    tellEnd(task, error);
+    tellEnd(task, error, between);
     tellOnError(this.#options.onError, error, task);
   }
 
@@ -267,6 +272,17 @@ export class Nursery implements TaskHome, Nested, Busy {
     for (let closing = this.#drain.close(); closing; closing = this.#drain.close()) await closing;
   }
 
+  #setBusy(value: boolean): void {
+    if (this.#busy === value) return;
+    this.#busy = value;
+    if (!value) {
+      busy.leave(this);
+      return;
+    }
+    busy.enter(this);
+    this.traced = isTracing(); // not asked for each task
+  }
+
   isLeftTo(resolver: object): boolean {
     return !this.#scope && resolver === this.resolver;
   }
@@ -288,6 +304,7 @@ export class Nursery implements TaskHome, Nested, Busy {
   close(): Promise<void> | undefined {
     const closing = this.#drain.close();
     if (closing) return closing.then(() => this.close());
+    this.#setBusy(false);
     this.#closed = true;
     return undefined;
   }
