@@ -287,12 +287,10 @@ export class Nursery implements TaskHome, Nested, Busy {
     return !this.#scope && resolver === this.resolver;
   }
 
-  get unended(): boolean {
-    return this.tasks().some(({ hasEnded }) => !hasEnded);
-  }
-
   names(): string[] {
-    return this.tasks().map(describe);
+    return this.tasks()
+      .filter(({ hasEnded }) => !hasEnded)
+      .map(describe);
   }
 
   /** A promise as long as there are tasks; no longer than the grace period. */
