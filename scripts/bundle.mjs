@@ -49,7 +49,12 @@ const { output } = await bundle.write({
     // Each takes along what its modules import, as far as no group before it has it.
     groups: [
       // What the main thread and worker threads have in common.
-      { name: 'basics', test: /src\/(errors|threads\/(transfer|wire-errors|remote-calls|job))\.ts$/ },
+      {
+        name: 'basics',
+        test: /src\/(errors|threads\/(current-task|job|remote-calls|shared-signal|task|transfer|transfer-list|wire-errors))\.ts$/,
+      },
+      // What stands before the loader, which Node 20 has on another thread.
+      { name: 'module-urls', test: /src\/transform\/module-urls/ },
       { name: 'inversify', test: /node_modules\/(@?inversify|reflect-metadata)/ },
       { name: 'run-time', test: /src\/(background|container)\// },
       {

@@ -14,9 +14,7 @@ export async function removeOthers(folder, written, entries) {
     const file = `${module}.d.ts`;
     if (kept.has(file)) return;
     kept.add(file);
-    for (const [, path] of (await readFile(file, 'utf8')).matchAll(
-      /\b(?:from |import\()?['"](\.[^'"]+)\.js['"]/g,
-    ))
+    for (const [, path] of (await readFile(file, 'utf8')).matchAll(/['"](\.[^'"]+)\.js['"]/g))
       await keepDeclarations(join(module, '..', path));
   };
   for (const entry of entries) await keepDeclarations(join(folder, entry));

@@ -16,7 +16,7 @@ test('whatever the program, it does the same with what the transform adds, and w
       expect(await mistakesIn(after)).toEqual([]);
       asked += after.asked.length;
     }),
-    { numRuns: 1_000 },
+    { numRuns: 500 },
   );
   // The programs are worth the while.
   expect(asked).toBeGreaterThan(2_000);

@@ -54,7 +54,7 @@ test('it does not leave its thread, and a class that a thread cannot find is tol
     expect.stringMatching(
       /^Hidden cannot be made on a worker thread: file:.*program\.ts does not give it there$/,
     ),
-    'Export Hidden from the top level of its module, or import it in the module of the task.',
+    'Export Hidden from the top level of its module; in a bundle, declare it in the file that adds the task.',
   ]);
 });
 

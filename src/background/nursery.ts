@@ -1,14 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { Container } from '../container/default-container.js';
 import { ambient } from '../container/injection/ambient.js';
-import { Call } from '../container/injection/call.js';
-import { callBehind } from '../container/injection/injected-functions.js';
+import type { Call } from '../container/injection/call.js';
 import type { Callable } from '../container/resolution/call-plan.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import { type Busy, busy } from '../container/scopes/busy.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { currentWork, refuseFromInside, type Work, workAwaitedBy } from '../container/scopes/work.js';
-import { BackgroundClosedError, BackgroundDisabledError, RegistrationError } from '../errors.js';
 import { type ThreadPoolOptions, threadPool } from '../threads/pool.js';
 import { Admission } from './admission.js';
 import { Drain } from './drain.js';
@@ -18,13 +16,11 @@ import { threadless } from './on-the-loop.js';
 import { type BackgroundOptions, checkBackgroundOptions, type TaskSettings } from './options.js';
 import { threadPlaceOf } from './place-of.js';
 import { type Nested, Task, type TaskHome } from './task.js';
+import { callOf } from './task-call.js';
+import { closed, disabled } from './task-errors.js';
 import type { EndedStatus, TaskCounts } from './task-handle.js';
 import { isTracing, traceCarrier } from './telemetry.js';
-import { refuseUnboundMethod } from './unbound-method.js';
 import { describe, tellEnd, tellOnError, tellRefused, tellRetry, tellStart } from './watching.js';
-
-/** A function is often added many times, and its parameters are read once. */
-const calls = new WeakMap<Callable, Call>();
 
 /** The tasks of one `Background`: lets them in, starts them in turn, and waits for them. */
 export class Nursery implements TaskHome, Nested, Busy {
@@ -118,27 +114,10 @@ export class Nursery implements TaskHome, Nested, Busy {
   }
 
   #callOf(fn: Callable): Call {
-    if (typeof fn !== 'function') {
-      throw new RegistrationError(
-        `Background.add() was given ${fn === null ? 'null' : typeof fn}`,
-        'Pass a function.',
-      );
-    }
+    const call = callOf(fn);
     const name = fn.name || 'a task';
     if (this.#closed || this.#drain.givingUp) throw closed(name);
-    if (this.#options.enabled === false) {
-      throw new BackgroundDisabledError(
-        `${name} was added to a Background that is disabled`,
-        'Leave out enabled: false, or ask for what you need without a task.',
-      );
-    }
-    let call = calls.get(fn);
-    if (!call) {
-      // What is injected already is called by what stands behind it: its kind and its place are those of a task.
-      call = callBehind(fn) ?? new Call(fn);
-      refuseUnboundMethod(call.fn);
-      calls.set(fn, call);
-    }
+    if (this.#options.enabled === false) throw disabled(name);
     return call;
   }
 
@@ -325,11 +304,4 @@ export class Nursery implements TaskHome, Nested, Busy {
 function told<T>(accepted: Promise<T>): Promise<T> {
   accepted.catch(tellRefused);
   return accepted;
-}
-
-function closed(name: string): BackgroundClosedError {
-  return new BackgroundClosedError(
-    `${name} was added to a Background that has closed`,
-    'Add tasks before the injected call has ended.',
-  );
 }

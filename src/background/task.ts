@@ -5,13 +5,13 @@ import type { BoundCall } from '../container/resolution/call-plan.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { inWork, type Work } from '../container/scopes/work.js';
-import { TaskAbandonedError, TaskCancelledError, TaskTimeoutError } from '../errors.js';
 import type { FunctionPlace } from '../threads/transfer.js';
 import { onAbort } from './abort-listeners.js';
 import { clock, type Timer } from './clock.js';
 import type { Waiting } from './lane.js';
 import { forThread } from './on-a-thread.js';
 import type { TaskSettings } from './options.js';
+import { abandoned, cancelled, timedOut } from './task-errors.js';
 import type { EndedStatus, TaskHandle, TaskInfo, TaskStatus } from './task-handle.js';
 import { type AttemptSpan, startSpan } from './telemetry.js';
 
@@ -259,10 +259,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   }
 
   #timeOut(timeout: number): void {
-    const error = new TaskTimeoutError(
-      `${this.name} took longer than ${timeout} ms`,
-      'Give it more time by bg.with({ timeout }), or have it stop when its AbortSignal is aborted.',
-    );
+    const error = timedOut(this.name, timeout);
     this.#stop(error);
     this.#fail('timed-out', error);
   }
@@ -318,10 +315,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
 
   /** Gives up waiting for it. */
   abandon(gracePeriod: number): void {
-    const error = new TaskAbandonedError(
-      `${this.name} was given up: it had not ended ${gracePeriod} ms after its Background began to close`,
-      'Give it more time by new Background({ gracePeriod }), or have it stop when its AbortSignal is aborted.',
-    );
+    const error = abandoned(this.name, gracePeriod);
     for (const nested of this.#nested ?? []) nested.abandonAll(gracePeriod);
     this.#stop(error);
     if (!this.hasEnded) this.#end('abandoned', { error });
@@ -349,12 +343,4 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
     this.#home.ended(this, error, between);
     if (!this.#bodyRuns) this.#home.over(this);
   }
-}
-
-function cancelled(name: string, reason: unknown): TaskCancelledError {
-  return new TaskCancelledError(
-    `${name} was cancelled`,
-    'Look at the cause: the reason that was given.',
-    reason === undefined ? {} : { cause: reason },
-  );
 }

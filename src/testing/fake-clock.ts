@@ -28,11 +28,12 @@ interface Wait extends Timer {
  * ```ts
  * import { Background } from 'offstage';
  * import { fakeClock } from 'offstage/testing';
+ * import { setTimeout } from 'node:timers/promises';
  *
- * async function hangs(signal: AbortSignal) { await new Promise(() => signal); }
+ * async function slow(signal: AbortSignal) { await setTimeout(3_600_000, 'done', { signal }); }
  *
  * using clock = fakeClock();
- * const task = await new Background().with({ timeout: 60_000 }).add(hangs);
+ * const task = await new Background().with({ timeout: 60_000 }).add(slow);
  * await clock.advance(59_999);
  * console.log(task.status); // running
  * task.cancel();

@@ -77,6 +77,6 @@ function find({ module, class: name }: OwnReference): Class | undefined {
 function unknown({ module, class: name }: OwnReference): RemoteError {
   return new RemoteError(
     `${name} cannot be made on a worker thread: ${module} does not give it there`,
-    `Export ${name} from the top level of its module, or import it in the module of the task.`,
+    `Export ${name} from the top level of its module; in a bundle, declare it in the file that adds the task.`,
   );
 }

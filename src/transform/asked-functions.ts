@@ -18,8 +18,10 @@ export function askedFunctions(module: SourceModule): Map<Node, Asking[]> {
       asked.set(target, [...(asked.get(target) ?? []), { expression, task }]);
   };
   for (const call of module.calls) {
+    const given = askingArguments(module, call);
+    if (given.length === 0) continue; // as with most calls
     const task = addedTask(call).length > 0 || isNamedTask(module, call);
-    for (const argument of askingArguments(module, call)) ask(argument, task);
+    for (const argument of given) ask(argument, task);
   }
   for (const property of module.properties)
     if (property.kind === 'init' && propertyName(property) === 'useFactory') ask(property.value, false);

@@ -1,6 +1,6 @@
-import type MagicString from 'magic-string';
 import type { Class, Node } from 'oxc-parser';
 import type { Analysis } from './analysis.js';
+import type { Insertable } from './insertions.js';
 import type { Records } from './records.js';
 import type { Subject } from './subjects.js';
 import { isClass, isDirective, propertyName, startOf } from './syntax.js';
@@ -11,7 +11,7 @@ import { isClass, isDirective, propertyName, startOf } from './syntax.js';
  * @returns what must come before all that runs
  */
 export function declareInPlace(
-  code: MagicString,
+  code: Insertable,
   analysis: Analysis,
   records: Records,
   subjects: readonly Subject[],
@@ -52,7 +52,8 @@ export function declareInPlace(
         break;
       case 'around':
         // Prepended: what ends at the same place, and began before, ends behind it.
-        code.appendRight(startOf(node), spaced(analysis, node, opening)).prependLeft(node.end, closing);
+        code.appendRight(startOf(node), spaced(analysis, node, opening));
+        code.prependLeft(node.end, closing);
         break;
       case 'method': {
         const name = JSON.stringify(subject.name);
@@ -71,7 +72,7 @@ export function defaultName(analysis: Analysis): string {
 }
 
 /** Puts text before all that runs, on a line that is there. */
-export function insertBeforeAll(code: MagicString, analysis: Analysis, text: string): void {
+export function insertBeforeAll(code: Insertable, analysis: Analysis, text: string): void {
   if (text === '') return;
   let prologue: Node | undefined;
   for (const statement of analysis.module.program.body) {
@@ -118,7 +119,7 @@ function namedDefault(local: string): string {
   return `Object.defineProperty(${local}, 'name', ${defaultNameProperty})`;
 }
 
-function nameDefaultClass(code: MagicString, analysis: Analysis, node: Class): void {
+function nameDefaultClass(code: Insertable, analysis: Analysis, node: Class): void {
   const from = node.decorators.at(-1)?.end ?? node.start;
   const keyword = positionOf(analysis, 'class', from);
   code.appendLeft(keyword + 'class'.length, ` ${defaultName(analysis)}`);

@@ -99,7 +99,7 @@ function takenFor(parameter: ReadParameter, type: TSType | undefined, analysis: 
   if (!type) return "the caller's: no type is written";
   const name = type.type === 'TSTypeReference' ? qualifiedPath(type.typeName).join('.') : undefined;
   if (name === undefined) return "the caller's: only a class or a token can be injected";
-  if (analysis.module.typeIn('', name))
+  if (analysis.module.topLevel.type(name))
     return `the caller's: ${name} has no value; declare const ${name} = token<${name}>('${name}') beside it to inject it`;
   return `the caller's: ${name} is no class or token`;
 }

@@ -1,39 +1,56 @@
 import type { Node } from 'oxc-parser';
-import type { Binding } from './scopes.js';
-import type { SourceWalk } from './source-walk.js';
+import type { Binding, Reference } from './scopes.js';
+import { startOf } from './syntax.js';
 
-/** A place where the source uses the value of a name. */
-export interface Reference {
-  readonly node: Node;
-  readonly name: string;
-  /** `undefined` for a global. */
-  readonly binding: Binding | undefined;
-}
-
-/** What the names of a file stand for. */
-export interface References {
+/** The names of a file where they are used, and what they stand for. */
+export class References {
   /** In source order. */
   readonly all: readonly Reference[];
-  readonly bindings: ReadonlyMap<Node, Binding>;
-  readonly uses: ReadonlyMap<Binding, readonly Reference[]>;
+  /** What is used, in the order of its declarations. */
+  readonly #used: readonly Binding[];
+
+  constructor(references: readonly Reference[]) {
+    this.all = [...references].sort(byPosition);
+    const used = new Set<Binding>();
+    for (const use of this.all) {
+      use.binding = use.scope.value(use.name);
+      if (!use.binding) continue;
+      use.binding.uses.push(use);
+      used.add(use.binding);
+    }
+    this.#used = [...used].sort(byPosition);
+  }
+
+  in(node: Node): readonly Reference[] {
+    return this.all.slice(firstFrom(this.all, startOf(node)), firstFrom(this.all, node.end));
+  }
+
+  bindingOf(identifier: Node): Binding | undefined {
+    const use = this.all[firstFrom(this.all, identifier.start)];
+    return use?.node === identifier ? use.binding : undefined;
+  }
+
+  /** What a pattern or parameter declares, as far as it is used. */
+  declaredIn({ start, end }: Node): readonly Binding[] {
+    const declared = this.#used.slice(firstFrom(this.#used, start), firstFrom(this.#used, end));
+    return declared.filter(({ node }) => node.end <= end);
+  }
 }
 
-export function readReferences({ scopes, identifiers }: SourceWalk): References {
-  const bindings = new Map<Node, Binding>();
-  const uses = new Map<Binding, Reference[]>();
-  const all: Reference[] = [];
-  for (const use of identifiers) {
-    const { node } = use;
-    const binding = scopes.find('scopes', use.name, use.scope);
-    if (binding?.node === node) continue;
-    use.binding = binding;
-    all.push(use);
-    if (!binding) continue;
-    bindings.set(node, binding);
-    const known = uses.get(binding);
-    if (known) known.push(use);
-    else uses.set(binding, [use]);
+type Placed = { readonly node: Node };
+
+function byPosition(a: Placed, b: Placed): number {
+  return a.node.start - b.node.start;
+}
+
+/** The index of the first item, in source order, that stands at a position or behind it. */
+function firstFrom(items: readonly Placed[], position: number): number {
+  let low = 0;
+  for (let high = items.length; low < high; ) {
+    const middle = (low + high) >>> 1;
+    const item = items[middle];
+    if (item !== undefined && item.node.start < position) low = middle + 1;
+    else high = middle;
   }
-  all.sort((a, b) => a.node.start - b.node.start);
-  return { all, bindings, uses };
+  return low;
 }

@@ -1,42 +1,85 @@
-import type { Node } from 'oxc-parser';
-import { ScopeTracker, type ScopeTrackerNode } from 'oxc-walker';
+import type {
+  Function as FunctionNode,
+  ImportDeclaration,
+  ImportDeclarationSpecifier,
+  Node,
+  TSTypeAliasDeclaration,
+} from 'oxc-parser';
 
-/** What declares a name. */
-export type Binding = ScopeTrackerNode;
+/** A place where the source uses the value of a name. */
+export interface Reference {
+  readonly node: Node;
+  readonly name: string;
+  /** The scope around it. */
+  readonly scope: Scope;
+  /** What it stands for, which is known when all is read; `undefined` for a global. */
+  binding: Binding | undefined;
+}
 
-export const topLevelScope = '';
+/** What declares a name: the node that does, and the kind of it as far as anything depends on that. */
+export type Declared =
+  | {
+      readonly type: 'Import';
+      readonly node: ImportDeclarationSpecifier;
+      readonly importNode: ImportDeclaration;
+    }
+  | { readonly type: 'Function'; readonly node: FunctionNode }
+  | { readonly type: 'Alias'; readonly node: Node; readonly alias: TSTypeAliasDeclaration }
+  | { readonly type: 'FunctionParam' | 'Name'; readonly node: Node };
 
-/** The names of a file by the scope that declares them. A scope's key begins with the one around it. */
-export class Scopes extends ScopeTracker {
-  constructor() {
-    super({ preserveExitedScopes: true });
+/** A name in the scope that declares it. */
+export type Binding = Declared & {
+  readonly scope: Scope;
+  /** Where its value is used, in source order. */
+  readonly uses: Reference[];
+};
+
+/** Where names are declared: a module, a function, a block, … A name may be that of a value, of a type, or of both. */
+export class Scope {
+  readonly outer: Scope | undefined;
+  /** The module's own, which is in no function or block. */
+  readonly isTopLevel: boolean;
+  /** How many scopes are around it. */
+  readonly depth: number;
+  /** Where a `var` is declared. */
+  readonly ofVars: Scope;
+  #values: Map<string, Binding> | undefined;
+  #types: Map<string, Binding> | undefined;
+
+  constructor(outer: Scope | undefined, holdsVars: boolean) {
+    this.outer = outer;
+    this.isTopLevel = outer === undefined;
+    this.depth = outer ? outer.depth + 1 : 0;
+    this.ofVars = outer && !holdsVars ? outer.ofVars : this;
   }
 
-  enter(node: Node): void {
-    this.processNodeEnter(node);
-  }
-
-  leave(node: Node): void {
-    this.processNodeLeave(node);
-  }
-
-  readonly #outer = new Map<string, string>();
-
-  /** What a name stands for in a scope. Ask when all is read: a name may be declared behind its use. */
-  find(space: 'scopes' | 'typeScopes', name: string, scope: string): Binding | undefined {
-    for (let key = scope; ; key = this.#around(key)) {
-      const found = this[space].get(key)?.get(name);
-      if (found || key === topLevelScope) return found;
+  declare(name: string, declared: Declared, as: 'value' | 'type' | 'both' = 'value'): void {
+    const binding: Binding = { ...declared, scope: this, uses: [] };
+    if (as !== 'type') {
+      this.#values ??= new Map();
+      this.#values.set(name, binding);
+    }
+    if (as !== 'value') {
+      this.#types ??= new Map();
+      this.#types.set(name, binding);
     }
   }
 
-  /** Remembered, since a new string must be hashed anew. */
-  #around(key: string): string {
-    let outer = this.#outer.get(key);
-    if (outer === undefined) {
-      outer = key.slice(0, Math.max(0, key.lastIndexOf('-')));
-      this.#outer.set(key, outer);
+  /** The value that a name stands for. Ask when all is read: a name may be declared behind its use. */
+  value(name: string): Binding | undefined {
+    for (let scope: Scope | undefined = this; scope; scope = scope.outer) {
+      const found = scope.#values?.get(name);
+      if (found) return found;
     }
-    return outer;
+    return undefined;
+  }
+
+  /** The type that a name stands for. */
+  type(name: string): Binding | undefined {
+    for (let scope: Scope | undefined = this; scope; scope = scope.outer) {
+      const found = scope.#types?.get(name);
+      if (found) return found;
+    }
+    return undefined;
   }
 }

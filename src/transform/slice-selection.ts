@@ -3,7 +3,7 @@ import { onlyDeclares } from './purity.js';
 import { isInjectable, type Subject } from './subjects.js';
 import { contains, isClass } from './syntax.js';
 import { threadLocalClasses } from './thread-local-classes.js';
-import { isTopLevel, type Unit } from './top-level.js';
+import type { Unit } from './top-level.js';
 
 /** Why a worker thread loads a module. */
 export interface SlicePurpose {
@@ -46,7 +46,7 @@ export function selectParts(analysis: Analysis, purpose: SlicePurpose): SlicePar
     for (const unit of topLevel.unitsOf(name)) roots.add(unit);
   };
   for (const { node, name, binding } of module.references)
-    if (isTopLevel(binding) && lifted.some((subject) => contains(subject.node, node))) use(name);
+    if (binding?.scope.isTopLevel && lifted.some((subject) => contains(subject.node, node))) use(name);
 
   let units = topLevel.closure(roots);
   const inPlace = (subject: Subject) => [...units].some((unit) => contains(unit.node, subject.node));

@@ -1,16 +1,10 @@
-import {
-  type Class,
-  type Comment,
-  type Node,
-  type ParseResult,
-  type Program,
-  parseSync,
-  type TSTypeAliasDeclaration,
-} from 'oxc-parser';
-import { type Reference, type References, readReferences } from './references.js';
-import { type Binding, topLevelScope } from './scopes.js';
-import { readSource, type SourceParts } from './source-walk.js';
-import { contains, type FunctionLike, startOf } from './syntax.js';
+import { type Class, type Comment, type Node, type ParseResult, type Program, parseSync } from 'oxc-parser';
+import { readSource } from './node-rules.js';
+import type { Places } from './places.js';
+import { References } from './references.js';
+import type { Binding, Reference, Scope } from './scopes.js';
+import type { SourceParts } from './source-walk.js';
+import { contains, type FunctionLike } from './syntax.js';
 
 /** A parsed file: its names, and what uses them. */
 export interface SourceModule extends SourceParts {
@@ -18,27 +12,22 @@ export interface SourceModule extends SourceParts {
   readonly program: Program;
   readonly comments: readonly Comment[];
   /** Where parts of the code begin and end. */
-  readonly positions: readonly number[];
+  readonly places: Places;
   /** The local names of what the file imports from this package. */
   readonly ownImports: ReadonlySet<string>;
+  /** The scope of the module itself. */
+  readonly topLevel: Scope;
   readonly references: readonly Reference[];
   referencesIn(node: Node): readonly Reference[];
   parentOf(node: Node): Node | undefined;
   usesOf(binding: Binding): readonly Reference[];
   /** The scope that a function or class stands in. */
-  scopeAround(node: FunctionLike | Class): string;
-  /** The value that a name stands for in a scope. */
-  valueIn(scope: string, name: string): Binding | undefined;
-  /** The type that a name stands for in a scope. */
-  typeIn(scope: string, name: string): Binding | undefined;
-  /** The declaration of a type, if it is an alias. */
-  aliasOf(type: Binding): TSTypeAliasDeclaration | undefined;
+  scopeAround(node: FunctionLike | Class): Scope;
   bindingOf(identifier: Node): Binding | undefined;
   /** Each `this`. */
   readonly receivers: readonly Node[];
   /** What a pattern or parameter declares, as far as it is used. */
   bindingsIn(pattern: Node): readonly Binding[];
-  topLevel(name: string): Binding | undefined;
   /** The locals of enclosing functions that a function uses, and their `this`. */
   capturesOf(fn: FunctionLike): string[];
   lineOf(node: Node): number;
@@ -53,19 +42,14 @@ export function parse(code: string, fileName: string): ParseResult | undefined {
 /** Finds out what the names in a program stand for. */
 export function readModule(code: string, parsed: ParseResult): SourceModule {
   const { program } = parsed;
-  const walked = readSource(program);
-  const { scopes, receivers, parentOf, aliases, functions, classes, calls, properties, moduleUrls } = walked;
+  const walk = readSource(program);
   // Found when first asked for: many files are decided without.
   let found: References | undefined;
   const names = (): References => {
-    found ??= readReferences(walked);
+    found ??= new References(walk.references);
     return found;
   };
-  const referencesIn = (node: Node): readonly Reference[] =>
-    names().all.slice(
-      firstFrom(names().all, startOf(node), ({ node: { start } }) => start),
-      firstFrom(names().all, node.end, ({ node: { start } }) => start),
-    );
+  const parentOf = (node: Node) => walk.parents.of(node);
 
   const receiverOwner = (node: Node): Node | undefined => {
     for (let at = parentOf(node); at; at = parentOf(at)) {
@@ -77,51 +61,60 @@ export function readModule(code: string, parsed: ParseResult): SourceModule {
   };
 
   const capturesOf = (fn: FunctionLike): string[] => {
-    const names = new Set<string>();
-    for (const { name, binding } of referencesIn(fn))
-      if (binding && binding.scope !== topLevelScope && !contains(fn, binding.node)) names.add(name);
-    for (const { node, name } of receivers) {
+    const captured = new Set<string>();
+    // A function of the top level has nothing around it but the module.
+    const inner = walk.scopeAround(fn).isTopLevel ? [] : names().in(fn);
+    for (const { name, binding } of inner)
+      if (binding && !binding.scope.isTopLevel && !contains(fn, binding.node)) captured.add(name);
+    for (const { node, name } of walk.receivers) {
       if (!contains(fn, node)) continue;
       const owner = receiverOwner(node);
       // `super` belongs to the object around a method, the others to the function itself.
-      if (owner && (!contains(fn, owner) || (owner === fn && name === 'super'))) names.add(name);
+      if (owner && (!contains(fn, owner) || (owner === fn && name === 'super'))) captured.add(name);
     }
-    return [...names];
+    return [...captured];
   };
-
-  const lineStarts = [0];
-  for (let at = code.indexOf('\n'); at !== -1; at = code.indexOf('\n', at + 1)) lineStarts.push(at + 1);
 
   return {
     code,
     program,
-    functions,
-    classes,
-    calls,
-    properties,
-    moduleUrls,
-    positions: walked.positions,
+    functions: walk.functions,
+    classes: walk.classes,
+    calls: walk.calls,
+    properties: walk.properties,
+    moduleUrls: walk.moduleUrls,
+    places: walk.places,
     ownImports: ownImports(program),
+    topLevel: walk.topLevel,
     get references() {
       return names().all;
     },
-    referencesIn,
+    referencesIn: (node) => names().in(node),
     parentOf,
-    scopeAround: walked.scopeAround,
-    usesOf: (binding) => names().uses.get(binding) ?? [],
-    valueIn: (scope, name) => scopes.find('scopes', name, scope),
-    typeIn: (scope, name) => scopes.find('typeScopes', name, scope),
-    aliasOf: ({ node }) => aliases.get(node),
-    bindingOf: (identifier) => names().bindings.get(identifier),
-    receivers: receivers.filter(({ name }) => name === 'this').map(({ node }) => node),
-    bindingsIn: (pattern) =>
-      [...names().uses.keys()].filter(({ node }) => pattern.start <= node.start && node.end <= pattern.end),
-    topLevel: (name) => scopes.find('scopes', name, topLevelScope),
+    scopeAround: (node) => walk.scopeAround(node),
+    usesOf: (binding) => names() && binding.uses,
+    bindingOf: (identifier) => names().bindingOf(identifier),
+    receivers: walk.receivers.filter(({ name }) => name === 'this').map(({ node }) => node),
+    bindingsIn: (pattern) => names().declaredIn(pattern),
     capturesOf,
-    lineOf: (node) => firstFrom(lineStarts, node.start + 1, (start) => start),
+    lineOf: lineCounter(code),
     get comments() {
       return parsed.comments; // asked for seldom, and made when asked for
     },
+  };
+}
+
+/** Counts the lines up to a node. What is asked for in source order is counted once. */
+function lineCounter(code: string): (node: Node) => number {
+  let line = 1;
+  let next = 0;
+  return ({ start }) => {
+    if (start < next) [line, next] = [1, 0];
+    for (let at = code.indexOf('\n', next); at !== -1 && at < start; at = code.indexOf('\n', next)) {
+      line++;
+      next = at + 1;
+    }
+    return line;
   };
 }
 
@@ -133,16 +126,4 @@ function ownImports(program: Program): Set<string> {
     for (const { local } of statement.specifiers) names.add(local.name);
   }
   return names;
-}
-
-/** The index of the first item, in a list sorted by position, that stands at a position or behind it. */
-function firstFrom<T>(items: readonly T[], position: number, positionOf: (item: T) => number): number {
-  let low = 0;
-  for (let high = items.length; low < high; ) {
-    const middle = (low + high) >>> 1;
-    const item = items[middle];
-    if (item !== undefined && positionOf(item) < position) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,13 +1,7 @@
-import type {
-  CallExpression,
-  Class,
-  MemberExpression,
-  Node,
-  Program,
-  TSTypeAliasDeclaration,
-} from 'oxc-parser';
-import { isReferenceIdentifier } from 'oxc-walker';
-import { type Binding, Scopes, topLevelScope } from './scopes.js';
+import type { CallExpression, Class, MemberExpression, Node } from 'oxc-parser';
+import { Parents } from './parents.js';
+import { Places } from './places.js';
+import { type Declared, type Reference, Scope } from './scopes.js';
 import { type FunctionLike, isClass, isFunction } from './syntax.js';
 
 /** The parts of a file that the transform asks for, each in source order. */
@@ -16,166 +10,133 @@ export interface SourceParts {
   readonly classes: readonly Class[];
   readonly calls: readonly CallExpression[];
   /** The properties and methods of object literals. */
-  readonly properties: readonly Extract<Node, { type: 'Property'; kind: 'init' | 'get' | 'set' }>[];
+  readonly properties: readonly ObjectProperty[];
   /** Each `import.meta.url`. */
   readonly moduleUrls: readonly MemberExpression[];
 }
 
-/** A name where it may be used, with the scope around it. */
-export interface ScopedName {
-  readonly node: Extract<Node, { type: 'Identifier' | 'JSXIdentifier' }>;
-  readonly name: string;
-  readonly scope: string;
-  /** What it stands for, which is known when all is read; `undefined` for a global. */
-  binding: Binding | undefined;
+export type ObjectProperty = Extract<Node, { type: 'Property'; kind: 'init' | 'get' | 'set' }>;
+
+/** A `this`, `super`, `arguments` or `new.target`. */
+export interface Receiver {
+  readonly node: Node;
+  readonly name: 'this' | 'super' | 'arguments' | 'new.target';
 }
 
-/** What one walk through a file finds. */
-export interface SourceWalk extends SourceParts {
-  readonly scopes: Scopes;
-  /** What may use the value of a name, with the scope around it. */
-  readonly identifiers: readonly ScopedName[];
-  /** Each `this`, `super`, `arguments` and `new.target`. */
-  readonly receivers: readonly { readonly node: Node; readonly name: string }[];
+/** What has the names of a pattern: the parameters of a function, a `var`, or the block around. */
+export type Holder = 'function' | 'vars' | 'block';
+
+/** What a walk does with a node of some kind, and so with the nodes in it. */
+export type Rule = (node: Node, walk: SourceWalk, parent: Node) => void;
+
+export type Rules = {
+  readonly [Type in Node['type']]?: (node: Node & { type: Type }, walk: SourceWalk, parent: Node) => void;
+};
+
+/** The rule for what has nothing in it, and is never asked for what it stands in. */
+export const leaf: Rule = () => {};
+
+/** One walk through a file: what it has met, and the scope that it is in. */
+export class SourceWalk implements SourceParts {
+  readonly functions: FunctionLike[] = [];
+  readonly classes: Class[] = [];
+  readonly calls: CallExpression[] = [];
+  readonly properties: ObjectProperty[] = [];
+  readonly moduleUrls: MemberExpression[] = [];
+  readonly receivers: Receiver[] = [];
+  /** What may use the value of a name. What each stands for is not known yet. */
+  readonly references: Reference[] = [];
+  readonly parents = new Parents();
   /** Where parts of the code begin and end: what a source map has to tell apart. */
-  readonly positions: readonly number[];
-  /** The declarations of type aliases, by their names' nodes. */
-  readonly aliases: ReadonlyMap<Node, TSTypeAliasDeclaration>;
-  parentOf(node: Node): Node | undefined;
+  readonly places: Places;
+  readonly topLevel = new Scope(undefined, true);
+  readonly #around = new Map<Node, Scope>();
+  #scope = this.topLevel;
+
+  readonly #rules: ReadonlyMap<string, Rule>;
+
+  constructor(rules: ReadonlyMap<string, Rule>, length: number) {
+    this.places = new Places(length);
+    this.#rules = rules;
+  }
+
   /** The scope in which a function or class stands. */
-  scopeAround(node: Node): string;
-}
+  scopeAround(node: FunctionLike | Class): Scope {
+    return this.#around.get(node) ?? this.topLevel;
+  }
 
-/** TypeScript that stays at run time; all else of it only names types. */
-const runTimeSyntax =
-  /^TS(As|Satisfies|NonNull|Instantiation|TypeAssertion|Enum|ModuleDecl|ModuleBlock|ParameterProp|ExportAssign|ImportEquals|ExternalModule)/;
-/** Only these declare names of types that a function or class can use. */
-const typeNames = /^TS(TypeParameter|TypeParameterDeclaration|InterfaceDeclaration|TypeAliasDeclaration)$/;
+  visit(node: Node | null | undefined, parent: Node): void {
+    if (!node) return;
+    const rule = this.#rules.get(node.type);
+    this.mark(node);
+    if (rule === leaf) return;
+    this.parents.add(node, parent);
+    if (rule) rule(node, this, parent);
+    else if (!node.type.startsWith('TS')) this.children(node); // TypeScript that has no rule only names types
+  }
 
-/** What the walk has to know of a kind of node. */
-interface Kind {
-  readonly treatment: 'run time' | 'type name' | 'type';
-  /** What no name can be declared in. */
-  readonly scopeless: boolean;
-}
+  visitAll(nodes: readonly (Node | null)[], parent: Node): void {
+    for (const node of nodes) this.visit(node, parent);
+  }
 
-const kinds = new Map<string, Kind>();
-
-/** Remembered: a file has many nodes, of few kinds. */
-function kindOf({ type }: Node): Kind {
-  const known = kinds.get(type);
-  if (known) return known;
-  const isType = type.startsWith('TS') && !runTimeSyntax.test(type);
-  const kind: Kind = {
-    treatment: !isType ? 'run time' : typeNames.test(type) ? 'type name' : 'type',
-    scopeless:
-      /(Expression|ExpressionStatement|ReturnStatement|Property|Declarator|Element|Literal)$/.test(type) &&
-      !/(Function|Class)Expression$/.test(type),
-  };
-  kinds.set(type, kind);
-  return kind;
-}
-
-/** Walks once through a file. By hand, for speed: types, which are most of some files, are left out. */
-export function readSource(program: Program): SourceWalk {
-  const scopes = new Scopes();
-  const parents = new Map<Node, Node>();
-  const positions: number[] = [];
-  const aliases = new Map<Node, TSTypeAliasDeclaration>();
-  const around = new Map<Node, string>();
-  const identifiers: ScopedName[] = [];
-  const receivers: SourceWalk['receivers'][number][] = [];
-  const functions: FunctionLike[] = [];
-  const classes: Class[] = [];
-  const calls: CallExpression[] = [];
-  const properties: SourceParts['properties'][number][] = [];
-  const moduleUrls: MemberExpression[] = [];
-
-  const note = (node: Node, parent: Node) => {
-    switch (node.type) {
-      case 'Identifier':
-      case 'JSXIdentifier':
-        if (!isReferenceIdentifier(node, parent) || parent.type === 'ExportSpecifier') break;
-        if (node.name === 'arguments') receivers.push({ node, name: 'arguments' });
-        else identifiers.push({ node, name: node.name, scope: scopes.getCurrentScope(), binding: undefined });
-        break;
-      case 'ThisExpression':
-        receivers.push({ node, name: 'this' });
-        break;
-      case 'Super':
-        receivers.push({ node, name: 'super' });
-        break;
-      case 'MetaProperty':
-        if (node.meta.name === 'new') receivers.push({ node, name: 'new.target' });
-        else if (parent.type === 'MemberExpression' && !parent.computed && parent.property.name === 'url')
-          moduleUrls.push(parent);
-        break;
-      case 'CallExpression':
-        calls.push(node);
-        break;
-      case 'Property':
-        if (parent.type === 'ObjectExpression') properties.push(node);
-        break;
-      default:
-        if (isFunction(node)) functions.push(node);
-        else if (isClass(node)) classes.push(node);
-        else break;
-        around.set(node, scopes.getCurrentScope());
-    }
-  };
-
-  const visit = (node: Node, parent: Node) => {
-    positions.push(node.start);
-    // Most nodes are one of these two, and have nothing in them.
-    if (node.type === 'Literal') return;
-    if (node.type === 'Identifier' && !node.decorators?.length) {
-      parents.set(node, parent);
-      note(node, parent);
-      return;
-    }
-    // What is declared to be elsewhere is a global here.
-    if (node.type === 'TSDeclareFunction' || ('declare' in node && node.declare === true)) return;
-    const { treatment, scopeless } = kindOf(node);
-    if (treatment === 'type') return;
-    if (treatment === 'run time') {
-      parents.set(node, parent);
-      if (node.type === 'BlockStatement') positions.push(node.end);
-      note(node, parent);
-    }
-    if (scopeless) return children(node);
-    if (node.type === 'TSTypeAliasDeclaration') aliases.set(node.id, node);
-    scopes.enter(node);
-    if (treatment === 'run time' || node.type === 'TSTypeParameterDeclaration') children(node);
-    scopes.leave(node);
-  };
-
-  const children = (node: Node) => {
+  children(node: Node): void {
     for (const key in node) {
-      const child: unknown = node[key as keyof Node]; // in the order of the source
+      const child: unknown = node[key as keyof Node];
       if (typeof child !== 'object' || child === null) continue;
       if (Array.isArray(child)) {
-        for (const item of child) if (isNode(item)) visit(item, node);
-      } else if (isNode(child)) visit(child, node);
+        for (const item of child) if (isNode(item)) this.visit(item, node);
+      } else if (isNode(child)) this.visit(child, node);
     }
-  };
-  scopes.enter(program);
-  children(program);
-  scopes.leave(program);
+  }
 
-  return {
-    scopes,
-    identifiers,
-    receivers,
-    functions,
-    classes,
-    calls,
-    properties,
-    moduleUrls,
-    positions,
-    aliases,
-    parentOf: (node) => parents.get(node),
-    scopeAround: (node) => around.get(node) ?? topLevelScope,
-  };
+  /** Notes what declares a name, or is part of that. */
+  place(node: Node, parent: Node): void {
+    this.mark(node);
+    this.parents.add(node, parent);
+  }
+
+  /** Notes only where a node begins: nothing else of it is asked for. */
+  mark(node: Node | null | undefined): void {
+    if (node) this.places.add(node.start);
+  }
+
+  /** A property's own name, unless it is computed, is no name that stands for something. */
+  key(node: Node & { key: Node; computed: boolean }): void {
+    if (node.computed) this.visit(node.key, node);
+    else this.mark(node.key);
+  }
+
+  /** Notes a name where its value is used. */
+  use(node: Node & { name: string }): void {
+    if (node.name === 'arguments') this.receivers.push({ node, name: 'arguments' });
+    else this.references.push({ node, name: node.name, scope: this.#scope, binding: undefined });
+  }
+
+  declare(name: string, declared: Declared, as?: 'value' | 'type' | 'both'): void {
+    this.#scope.declare(name, declared, as);
+  }
+
+  /** A name of a pattern. */
+  declarePart(node: Node & { name: string }, holder: Holder): void {
+    const scope = holder === 'vars' ? this.#scope.ofVars : this.#scope;
+    scope.declare(node.name, { type: holder === 'function' ? 'FunctionParam' : 'Name', node });
+  }
+
+  /** Notes a function or class, and the scope around it. */
+  meet(node: FunctionLike | Class): void {
+    if (isClass(node)) this.classes.push(node);
+    else if (isFunction(node)) this.functions.push(node);
+    this.#around.set(node, this.#scope);
+  }
+
+  /** Begins a scope; {@link close} ends it. */
+  open(holdsVars = false): void {
+    this.#scope = new Scope(this.#scope, holdsVars);
+  }
+
+  close(): void {
+    this.#scope = this.#scope.outer ?? this.topLevel;
+  }
 }
 
 function isNode(value: unknown): value is Node {

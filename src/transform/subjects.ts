@@ -52,6 +52,7 @@ export function findSubjects(
   const threadLocal = new Set(threadLocalClasses(module));
   const add = (node: FunctionLike | Class) => {
     const places = asked.get(node) ?? [];
+    if (places.length === 0 && isInner(module, node)) return;
     const askedAt = places.map(({ expression }) => expression);
     const place = placeOf(module, node);
     if (!place) return;
@@ -74,6 +75,12 @@ export function findSubjects(
 /** Whether something is injected into a class, or its name has a meaning on every thread. */
 function isKnownClass(node: Class, parameters: readonly ReadParameter[] | undefined): boolean {
   return node.decorators.length > 0 || hasToken(parameters) || extendsError(node);
+}
+
+/** Whether a function stands in another, and is no method that a decorator may stand before: nobody finds it there. */
+function isInner(module: SourceModule, node: FunctionLike | Class): boolean {
+  if (isClass(node) || module.scopeAround(node).isTopLevel) return false;
+  return module.parentOf(node)?.type !== 'MethodDefinition';
 }
 
 /** An error keeps its class on its way between threads, where both know it. */

@@ -1,10 +1,10 @@
 import type { ThreadLocation } from '../reflection/declare.js';
 import type { ModuleState } from './module-state.js';
-import type { Reference } from './references.js';
+import type { Reference } from './scopes.js';
 import type { SourceModule } from './source-module.js';
 import type { Subject } from './subjects.js';
 import { isClass, memberName, propertyName, unwrap } from './syntax.js';
-import { isTopLevel, type TopLevel, type Unit } from './top-level.js';
+import type { TopLevel, Unit } from './top-level.js';
 
 /** `async`, `generator` or `sync`, as the source says it. */
 export function kindOf(subject: Subject): 'sync' | 'async' | 'generator' | 'class' {
@@ -61,7 +61,7 @@ export class ThreadLocations {
   }
 
   #isReassigned(name: string, subject: Subject): boolean {
-    const binding = subject.topLevel ? this.#module.topLevel(name) : undefined;
+    const binding = subject.topLevel ? this.#module.topLevel.value(name) : undefined;
     return binding !== undefined && this.#state.isReassigned(binding);
   }
 
@@ -71,7 +71,7 @@ export class ThreadLocations {
     const visited = new Set<Unit>();
     const visit = (uses: readonly Reference[]) => {
       for (const { name, binding } of uses) {
-        if (!isTopLevel(binding) || found.has(name)) continue;
+        if (!binding?.scope.isTopLevel || found.has(name)) continue;
         const units = this.#topLevel.unitsOf(name);
         if (units.some(({ kind }) => kind === 'statement') || this.#state.isState(binding)) {
           found.add(name);

@@ -1,28 +1,45 @@
 import type { Node } from 'oxc-parser';
-import type { Reference } from './references.js';
-import { type Binding, topLevelScope } from './scopes.js';
+import type { Reference } from './scopes.js';
 import type { SourceModule } from './source-module.js';
 import { boundNames, contains } from './syntax.js';
 
+type UnitKind =
+  | 'import'
+  | 'function'
+  | 'class'
+  | 'variable'
+  | 'enum'
+  | 'namespace'
+  | 'default'
+  | 'statement'
+  /** Types, and exports of what other units declare. */
+  | 'erased';
+
 /** The smallest part of a module's top level that can be kept or left out by itself. */
-export interface Unit {
-  readonly kind:
-    | 'import'
-    | 'function'
-    | 'class'
-    | 'variable'
-    | 'enum'
-    | 'namespace'
-    | 'default'
-    | 'statement'
-    /** Types, and exports of what other units declare. */
-    | 'erased';
+export class Unit {
+  readonly kind: UnitKind;
   readonly names: readonly string[];
   /** An import specifier, a declarator, or the whole statement. */
   readonly node: Node;
   readonly statement: Node;
-  readonly references: readonly Reference[];
   readonly exported: boolean;
+  readonly #module: SourceModule;
+  #references: readonly Reference[] | undefined;
+
+  constructor(module: SourceModule, part: Pick<Unit, 'kind' | 'names' | 'node' | 'statement' | 'exported'>) {
+    this.#module = module;
+    this.kind = part.kind;
+    this.names = part.names;
+    this.node = part.node;
+    this.statement = part.statement;
+    this.exported = part.exported;
+  }
+
+  /** Found when first asked for: most units are never asked. */
+  get references(): readonly Reference[] {
+    this.#references ??= this.#module.referencesIn(this.node);
+    return this.#references;
+  }
 }
 
 export interface TopLevel {
@@ -50,14 +67,10 @@ export function readTopLevel(module: SourceModule): TopLevel {
       const reached = new Set<Unit>(roots);
       for (const unit of reached)
         for (const { name, binding } of unit.references)
-          if (isTopLevel(binding)) for (const used of unitsOf(name)) reached.add(used);
+          if (binding?.scope.isTopLevel) for (const used of unitsOf(name)) reached.add(used);
       return reached;
     },
   };
-}
-
-export function isTopLevel(binding: Binding | undefined): binding is Binding {
-  return binding?.scope === topLevelScope;
 }
 
 /** Locals that an export list names. */
@@ -73,20 +86,9 @@ function exportedNames(module: SourceModule): Set<string> {
 }
 
 function unitsIn(statement: Node, listed: Set<string>, module: SourceModule): Unit[] {
-  const unit = (kind: Unit['kind'], names: string[], node: Node = statement, exported = false): Unit => {
+  const unit = (kind: UnitKind, names: string[], node: Node = statement, exported = false): Unit => {
     const isExported = exported || names.some((name) => listed.has(name));
-    let references: readonly Reference[] | undefined;
-    return {
-      kind,
-      names,
-      node,
-      statement,
-      exported: isExported,
-      get references() {
-        references ??= module.referencesIn(node);
-        return references;
-      },
-    };
+    return new Unit(module, { kind, names, node, statement, exported: isExported });
   };
   const wrapped =
     statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration';
@@ -128,7 +130,7 @@ function unitsIn(statement: Node, listed: Set<string>, module: SourceModule): Un
 function hoistedNames(statement: Node, module: SourceModule): string[] {
   const names = new Set<string>();
   for (const { name, binding } of module.references)
-    if (isTopLevel(binding) && contains(statement, binding.node)) names.add(name);
+    if (binding?.scope.isTopLevel && contains(statement, binding.node)) names.add(name);
   return [...names];
 }
 

@@ -1,8 +1,10 @@
-import MagicString from 'magic-string';
+import { SourceMap as Version3 } from 'magic-string';
 import { type Analysis, analyse, fileOf } from './analysis.js';
 import type { BundledFile } from './bundled-file.js';
 import { programMayDeclare, textMayDeclare } from './candidates.js';
 import { declareInPlace, insertBeforeAll } from './declaration-edits.js';
+import { Insertions, withInserted } from './insertions.js';
+import { mappingsOf } from './mappings.js';
 import { Records } from './records.js';
 import { parse } from './source-module.js';
 import { isInjectable, type Subject } from './subjects.js';
@@ -55,22 +57,33 @@ function isNeeded({ threadOf }: Analysis) {
  * @returns the code and its map, or `undefined` where there is nothing to add
  */
 export function transform(code: string, id: string, options: TransformOptions = {}): Transformed | undefined {
-  const file = fileOf(id);
+  const edited = edit(code, fileOf(id), options);
+  if (!edited) return undefined;
+  // The tree is no more by now, which saves the garbage collector from looking through it again and again.
+  const { inserted, places } = edited;
+  const map = new Version3({
+    sources: [id.replaceAll('\\', '/')],
+    sourcesContent: [code],
+    names: [],
+    mappings: mappingsOf(code, inserted, places),
+  });
+  return { code: withInserted(code, inserted), map };
+}
+
+/** What to insert, and the places that a source map has to tell apart; nothing where there is nothing to add. */
+function edit(code: string, file: string, options: TransformOptions) {
   const parsed = textMayDeclare(code) ? parse(code, file) : undefined;
   if (!parsed || !programMayDeclare(parsed.program, code)) return undefined;
   const analysis = analyse(code, file, parsed);
   // What a bundler may leave out must not be kept by a record that nobody needs.
   const subjects = options.bundle ? analysis.subjects.filter(isNeeded(analysis)) : analysis.subjects;
   if (subjects.length === 0 && !(options.bundle && analysis.importedTasks.length > 0)) return undefined;
-  const edited = new MagicString(code);
+  const edited = new Insertions();
   const records = new Records(analysis, 'import.meta.url', options.bundle);
   const header = declareInPlace(edited, analysis, records, subjects, () => true);
   const located = options.bundle ? records.importedTasks() : '';
   insertBeforeAll(edited, analysis, [header, located].filter((text) => text !== '').join(' '));
-  edited.append(
-    `${code.endsWith('\n') ? '' : '\n'}${records.imports(options.runtime ?? 'offstage/runtime')}`,
-  );
-  // By syntax: a map of each word costs as much as the whole analysis.
-  for (const position of analysis.module.positions) edited.addSourcemapLocation(position);
-  return { code: edited.toString(), map: edited.generateMap({ source: id, includeContent: true }) };
+  const imports = records.imports(options.runtime ?? 'offstage/runtime');
+  edited.appendRight(code.length, `${code.endsWith('\n') ? '' : '\n'}${imports}`);
+  return { inserted: edited.inOrder(), places: analysis.module.places };
 }

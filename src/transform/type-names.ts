@@ -1,5 +1,5 @@
 import type { Class, TSTypeParameterDeclaration } from 'oxc-parser';
-import type { Binding } from './scopes.js';
+import type { Binding, Scope } from './scopes.js';
 import type { SourceModule } from './source-module.js';
 import type { FunctionLike } from './syntax.js';
 
@@ -10,15 +10,13 @@ interface Generic {
 
 /** Tells what the names in a type stand for: around a function, or where an alias was followed to. */
 export class TypeNames {
-  readonly #module: SourceModule;
-  readonly #outside: string;
+  readonly #outside: Scope;
   readonly #followed = new Set<Binding>();
-  #scope: string;
+  #scope: Scope;
   /** Type parameters stand for any type, so for no value. */
   #opaque: ReadonlySet<string>;
 
   constructor(module: SourceModule, owner: FunctionLike | Class) {
-    this.#module = module;
     this.#outside = module.scopeAround(owner);
     this.#scope = this.#outside;
     this.#opaque = parametersOf(owner);
@@ -30,19 +28,19 @@ export class TypeNames {
 
   /** What a name stands for: a type, and the value beside it. */
   lookUp(name: string) {
-    const type = this.#module.typeIn(this.#scope, name);
-    const found = this.#module.valueIn(this.#scope, name);
-    const beside = type && this.#module.valueIn(type.scope, name);
+    const type = this.#scope.type(name);
+    const found = this.#scope.value(name);
+    const beside = type?.scope.value(name);
     // An inner type, such as a type parameter, hides the value of an outer one; no value hides a type.
-    const outer = type && found && found.scope.length < type.scope.length;
-    const value = beside && beside.scope === type.scope ? beside : outer ? undefined : found;
+    const outer = type && found && found.scope.depth < type.scope.depth;
+    const value = beside && beside.scope === type?.scope ? beside : outer ? undefined : found;
     const imported = value?.type === 'Import' ? value : type?.type === 'Import' ? type : undefined;
     return { value, type, imported };
   }
 
   /** Whether the name of a value stands for something else around the function. */
   isHidden(name: string, value: Binding): boolean {
-    return this.#module.valueIn(this.#outside, name) !== value;
+    return this.#outside.value(name) !== value;
   }
 
   /** Reads what a name is declared to be, in the scope of that declaration; nothing if that leads in a circle. */

@@ -1,7 +1,7 @@
 import type { Class, TSImportEqualsDeclaration, TSType, TSTypeReference } from 'oxc-parser';
 import type { DerivedKind, Primitive } from '../reflection/declare.js';
 import { hasRunTime } from './package-run-time.js';
-import { type Binding, topLevelScope } from './scopes.js';
+import type { Binding } from './scopes.js';
 import type { SourceModule } from './source-module.js';
 import { contains, type FunctionLike, unwrap } from './syntax.js';
 import { TypeNames } from './type-names.js';
@@ -158,7 +158,7 @@ export class TypeReader {
     if (declared.type === 'TSImportEqualsDeclaration') return this.#readNamed(value, declared, path);
     const hidden = this.#names.isHidden(path[0] ?? '', value);
     // Nothing but the top level can give what is hidden.
-    if (hidden && value.scope !== topLevelScope) return unknownType;
+    if (hidden && !value.scope.isTopLevel) return unknownType;
     return { token: { kind: 'local', path, hidden } };
   }
 
@@ -171,8 +171,8 @@ export class TypeReader {
   }
 
   #readAlias(binding: Binding): TypeValue {
-    const alias = this.#module.aliasOf(binding);
-    if (!alias) return unknownType;
+    if (binding.type !== 'Alias') return unknownType;
+    const { alias } = binding;
     return this.#names.follow(binding, alias, () => this.read(alias.typeAnnotation)) ?? unknownType;
   }
 

@@ -1,0 +1,30 @@
+import { Call } from '../container/injection/call.js';
+import { callBehind } from '../container/injection/injected-functions.js';
+import type { Callable } from '../container/resolution/call-plan.js';
+import { RegistrationError } from '../errors.js';
+import { refuseUnboundMethod } from './unbound-method.js';
+
+/** A function is often added many times, and its parameters are read once. */
+const calls = new WeakMap<Callable, Call>();
+
+/**
+ * How a function is called as a task.
+ *
+ * @throws RegistrationError if it is none, or a method without its object
+ */
+export function callOf(fn: Callable): Call {
+  if (typeof fn !== 'function') {
+    throw new RegistrationError(
+      `Background.add() was given ${fn === null ? 'null' : typeof fn}`,
+      'Pass a function.',
+    );
+  }
+  let call = calls.get(fn);
+  if (!call) {
+    // What is injected already is called by what stands behind it: its kind and its place are those of a task.
+    call = callBehind(fn) ?? new Call(fn);
+    refuseUnboundMethod(call.fn);
+    calls.set(fn, call);
+  }
+  return call;
+}

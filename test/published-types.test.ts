@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { deadline, installedPackage, root, run } from './fixtures/installed-package.js';
+
+const { project } = installedPackage();
+
+const consumer = `
+import { all, Background, Container, inject, type Lazy, Resource, resource, singleton, task, token } from 'offstage';
+import { transform } from 'offstage/transform';
+import vite from 'offstage/vite';
+import rollup from 'offstage/rollup';
+import rolldown from 'offstage/rolldown';
+import esbuild from 'offstage/esbuild';
+import webpack from 'offstage/webpack';
+import rspack from 'offstage/rspack';
+import bun from 'offstage/bun';
+import 'offstage/register';
+import { declarationOf } from 'offstage/runtime';
+
+const Url = token<string>('Url');
+@singleton
+class Mailer {
+  constructor(readonly other: Lazy<Other>) {}
+  async send(to: string) {
+    return to.length;
+  }
+}
+@resource({ nested: 'share', deps: [Url] })
+class Other implements AsyncDisposable {
+  constructor(readonly url: string) {}
+  [Resource.enter]() {}
+  async [Symbol.asyncDispose]() {}
+}
+export const double = task(import.meta.url, 'double', (n: number) => n * 2);
+export const main = inject(async (bg: Background, mailer: Mailer, to: string) => {
+  const handle = await bg.add(double, 21);
+  const doubled: number = await handle.result;
+  return doubled + (await mailer.send(to));
+});
+export const sum: Promise<number> = main('ada');
+export const urls: string[] = Container.resolve(all(Url));
+export const text: string | undefined = transform('function f() {}', 'f.ts')?.code;
+export const plugins = [vite(), rollup(), rolldown(), esbuild(), webpack(), rspack(), bun()];
+export const known = declarationOf(Other)?.name;
+`;
+
+beforeAll(() => writeFileSync(join(project, 'app.ts'), consumer));
+
+const compilers = ['typescript-5.9', 'typescript', 'typescript-7'];
+const resolutions = [
+  ['nodenext', 'nodenext'],
+  ['esnext', 'bundler'],
+];
+
+describe('the published types hold, without skipping any', () => {
+  test.each(
+    compilers.flatMap((compiler) =>
+      resolutions.map(([module, resolution]) => ({ compiler, module, resolution })),
+    ),
+  )(
+    'under $compiler with $resolution',
+    async ({ compiler, module, resolution }) => {
+      const config = {
+        compilerOptions: {
+          target: 'es2022',
+          lib: ['es2023', 'esnext.disposable', 'esnext.decorators'],
+          types: ['node'],
+          module,
+          moduleResolution: resolution,
+          strict: true,
+          exactOptionalPropertyTypes: true,
+          noUncheckedIndexedAccess: true,
+          skipLibCheck: false,
+          noEmit: true,
+        },
+        files: ['app.ts'],
+      };
+      const file = join(project, `tsconfig.${compiler}.${resolution}.json`);
+      writeFileSync(file, JSON.stringify(config));
+      const tsc = join(root, 'node_modules', compiler, 'bin/tsc');
+      const { stdout } = await run(process.execPath, [tsc, '-p', file], { cwd: project, ...deadline }).catch(
+        (error: { stdout: string }) => error,
+      );
+      expect(stdout).toBe('');
+    },
+    90_000,
+  );
+});
