@@ -1,5 +1,4 @@
 import './background/own-parameters.js';
-import './container/process-end.js';
 
 export { AppBackground, Background, type TaskTaker } from './background/background.js';
 export { type DrainOnSignalOptions, drainOnSignal } from './background/drain-on-signal.js';

@@ -77,7 +77,7 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
   const code = exitCode(signal);
   // Also if nothing can go on, and the process ends by itself.
   process.exitCode = code;
-  const names = unfinished();
+  const names = unfinished(Container.resolver);
   if (names.length > 0) logger().info(`${signal}: the process ends when these have ended:${listed(names)}`);
   remind(signal, clock.now());
   const giveUp = () => {
@@ -94,7 +94,7 @@ function remind(signal: EndingSignal, began: number): void {
   clock.after(
     reminderMilliseconds,
     () => {
-      const calls = callsInFlight();
+      const calls = callsInFlight(Container.resolver);
       const waited = Math.round((clock.now() - began) / 1_000);
       if (calls.length > 0) logger().warn(`${signal}: has waited ${waited} s for${listed(calls)}`);
       remind(signal, began);

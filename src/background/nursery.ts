@@ -19,7 +19,7 @@ import { type Nested, Task, type TaskHome } from './task.js';
 import { callOf } from './task-call.js';
 import { closed, disabled } from './task-errors.js';
 import type { EndedStatus, TaskCounts } from './task-handle.js';
-import { traceCarrier } from './telemetry.js';
+import { isTracing, traceCarrier } from './telemetry.js';
 import { describe, tellEnd, tellOnError, tellRefused, tellRetry, tellStart } from './watching.js';
 
 /** The tasks of one `Background`: lets them in, starts them in turn, and waits for them. */
@@ -28,6 +28,7 @@ export class Nursery implements TaskHome, Nested, Busy {
   after: Busy | undefined;
   resolver: Resolver = ambient?.getStore() ?? Container.resolver;
   outer: Work | undefined;
+  traced = false;
   readonly #options: BackgroundOptions;
   readonly #threadOptions: ThreadPoolOptions;
   readonly #loop: Lane;
@@ -42,6 +43,7 @@ export class Nursery implements TaskHome, Nested, Busy {
   #accepted = 0;
   #scope: InjectionScope | undefined;
   #closed = false;
+  #busy = false;
 
   /** @throws ArgumentError if an option has no meaning */
   constructor(options: BackgroundOptions) {
@@ -56,7 +58,10 @@ export class Nursery implements TaskHome, Nested, Busy {
     this.#admission = new Admission(capacity ?? unbounded);
     this.#drain = new Drain(this.#tasks, gracePeriod ?? unbounded, {
       abandon: (grace) => this.#abandon(grace),
-      emptied: () => busy.leave(this),
+      emptied: () => {
+        // That of a call when its scope closes: it often empties before.
+        if (!this.#scope || this.#scope.owner) this.#setBusy(false);
+      },
     });
   }
 
@@ -87,7 +92,7 @@ export class Nursery implements TaskHome, Nested, Busy {
   }
 
   #accept(task: Task): Promise<void> | undefined {
-    if (this.#tasks.size === 0) busy.enter(this);
+    if (!this.#busy) this.#setBusy(true);
     this.#tasks.add(task);
     if (this.#options.gracePeriod !== undefined) task.addedBy = new Error(); // its stack
     try {
@@ -200,7 +205,7 @@ export class Nursery implements TaskHome, Nested, Busy {
     lane.push(task);
   }
 
-  ended(task: Task, error: unknown): void {
+  ended(task: Task, error: unknown, between: boolean): void {
     const refuse = this.#outside.get(task);
     if (refuse) {
       refuse(error); // it was never accepted
@@ -208,7 +213,7 @@ export class Nursery implements TaskHome, Nested, Busy {
     }
     this.#leaveQueue(task);
     this.#ended[task.status as EndedStatus]++; // it has ended
-    tellEnd(task, error);
+    tellEnd(task, error, between);
     tellOnError(this.#options.onError, error, task);
   }
 
@@ -246,16 +251,25 @@ export class Nursery implements TaskHome, Nested, Busy {
     for (let closing = this.#drain.close(); closing; closing = this.#drain.close()) await closing;
   }
 
+  #setBusy(value: boolean): void {
+    if (this.#busy === value) return;
+    this.#busy = value;
+    if (!value) {
+      busy.leave(this);
+      return;
+    }
+    busy.enter(this);
+    this.traced = isTracing(); // not asked for each task
+  }
+
   isLeftTo(resolver: object): boolean {
     return !this.#scope && resolver === this.resolver;
   }
 
-  get unended(): boolean {
-    return this.tasks().some(({ hasEnded }) => !hasEnded);
-  }
-
   names(): string[] {
-    return this.tasks().map(describe);
+    return this.tasks()
+      .filter(({ hasEnded }) => !hasEnded)
+      .map(describe);
   }
 
   /** A promise as long as there are tasks; no longer than the grace period. */
@@ -267,6 +281,7 @@ export class Nursery implements TaskHome, Nested, Busy {
   close(): Promise<void> | undefined {
     const closing = this.#drain.close();
     if (closing) return closing.then(() => this.close());
+    this.#setBusy(false);
     this.#closed = true;
     return undefined;
   }

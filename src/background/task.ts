@@ -20,6 +20,8 @@ export interface TaskHome {
   readonly resolver: Resolver;
   /** Around it: the task in whose call it was opened. */
   readonly outer: Work | undefined;
+  /** Whether attempts are spans of OpenTelemetry. */
+  readonly traced: boolean;
   /** Whether `closer` closes only when the tasks have ended. */
   isAwaitedBy(closer: object): boolean;
   onThread(task: Task, args: readonly unknown[], terminate: AbortSignal): Promise<unknown>;
@@ -30,8 +32,12 @@ export interface TaskHome {
   failed(task: Task, error: unknown, delay: number): void;
   /** The wait before another attempt is over. */
   again(task: Task): void;
-  /** It has its last status. */
-  ended(task: Task, error: unknown): void;
+  /**
+   * It has its last status.
+   *
+   * @param between whether that was between two attempts, so that the error of the last one is known
+   */
+  ended(task: Task, error: unknown, between: boolean): void;
   /** Nothing of it runs any more. */
   over(task: Task): void;
 }
@@ -58,8 +64,6 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   queued = false;
   status: TaskStatus = 'waiting';
   attempt = 0;
-  /** Whether the present attempt has failed, and another one may follow. */
-  attemptFailed = false;
   threadId: number | undefined;
   progress: TaskInfo['progress'];
   readonly addedAt = clock.now();
@@ -177,7 +181,6 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   #begin(): void {
     this.status = 'running';
     this.attempt++;
-    this.attemptFailed = false;
     this.#startedAt = clock.now();
     this.#bodyRuns = true;
     this.#hasPlace = true;
@@ -186,11 +189,11 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
       this.#timer = clock.after(timeout, () => this.#timeOut(timeout));
     }
     this.#home.started(this);
-    this.#span = startSpan(this);
+    const span = this.#home.traced ? startSpan(this) : undefined;
+    if (span) this.#span = span;
     let ended: unknown;
     try {
-      const body = () => inWork(this, () => this.#run());
-      ended = this.#span ? this.#span.run(body) : body();
+      ended = span ? span.run(() => this.#work()) : this.#work();
     } catch (error) {
       ended = Promise.reject(error);
     }
@@ -198,6 +201,10 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
       (value) => this.#attemptEnded({ value }),
       (error: unknown) => this.#attemptEnded({ error }),
     );
+  }
+
+  #work(): unknown {
+    return inWork(this, () => this.#run());
   }
 
   #run(): unknown {
@@ -271,11 +278,10 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
       return;
     }
     this.#timer?.cancel();
-    this.#endSpan(status, error);
+    if (this.#span) this.#endSpan(status, error);
     this.status = 'waiting';
     this.#signal = undefined;
     this.#home.failed(this, error, delay);
-    this.attemptFailed = true;
     this.#timer = clock.after(delay, () => {
       // Two attempts of one task never run side by side.
       if (this.#bodyRuns) this.#end(status, { error });
@@ -325,15 +331,16 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   #end(status: EndedStatus, outcome: Outcome): void {
     const error = 'error' in outcome ? outcome.error : undefined;
     this.#timer?.cancel();
-    this.#endSpan(status, error);
+    if (this.#span) this.#endSpan(status, error);
     this.#unfollow?.();
+    const between = this.isWaiting && this.attempt > 0;
     this.status = status;
     this.#outcome = outcome;
     this.#args = [];
     this.#bound = undefined;
     this.#context = undefined;
     this.#settle?.();
-    this.#home.ended(this, error);
+    this.#home.ended(this, error, between);
     if (!this.#bodyRuns) this.#home.over(this);
   }
 }

@@ -10,9 +10,14 @@ import type { EndedStatus } from './task-handle.js';
 const registered = Symbol.for('opentelemetry.js.api.1');
 let found: typeof OpenTelemetry | 'nowhere' | undefined;
 
+/** Whether OpenTelemetry is set up. */
+export function isTracing(): boolean {
+  return registered in globalThis;
+}
+
 /** The API, loaded when an SDK has been set up. Not before: most programs have none. */
 function openTelemetry(): typeof OpenTelemetry | undefined {
-  if (!(registered in globalThis)) return undefined;
+  if (!isTracing()) return undefined;
   found ??= load();
   return found === 'nowhere' ? undefined : found;
 }

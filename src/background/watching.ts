@@ -77,22 +77,26 @@ export function tellRetry(task: Task, error: unknown, retryIn: number): void {
   if (failed.hasSubscribers) failed.publish({ ...eventOf(task), error, retryIn });
 }
 
-/** A task has its last status. */
-export function tellEnd(task: Task, error: unknown): void {
+/**
+ * A task has its last status.
+ *
+ * @param between whether that was between two attempts, so that the error of the last one has been told
+ */
+export function tellEnd(task: Task, error: unknown, between: boolean): void {
   if (task.status === 'failed' || task.status === 'timed-out') {
     logger('background').error(`Error in background ${kindOf(task)} task ${task.name}: ${messageOf(error)}`);
     const stack = stackOf(error);
     if (stack) logger('background').debug(stack);
   }
-  if (failed.hasSubscribers && isNews(task)) failed.publish({ ...eventOf(task), error });
+  if (failed.hasSubscribers && isNews(task, between)) failed.publish({ ...eventOf(task), error });
   if (ended.hasSubscribers) {
     ended.publish({ ...eventOf(task), status: task.status, duration: clock.now() - task.addedAt });
   }
 }
 
 /** Whether it has ended by an error that no attempt has told before. */
-function isNews({ status, attemptFailed }: Task): boolean {
-  return status === 'abandoned' || ((status === 'failed' || status === 'timed-out') && !attemptFailed);
+function isNews({ status }: Task, between: boolean): boolean {
+  return status === 'abandoned' || ((status === 'failed' || status === 'timed-out') && !between);
 }
 
 /** Calls what the program gave for errors, which may fail itself. */

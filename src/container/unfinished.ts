@@ -1,15 +1,14 @@
-import { Container } from './default-container.js';
+import type { Resolver } from './resolution/resolver.js';
 import { busy } from './scopes/busy.js';
 
-/** What has begun in this process and not ended, each by its name: tasks, and calls of the default container. */
-export function unfinished(): string[] {
-  const tasks = [...busy].flatMap((each) => each.names());
-  return [...callsInFlight(), ...tasks];
+/** What has begun in this process and has not ended, by name: the calls of a container, and all tasks. */
+export function unfinished(container: Resolver): string[] {
+  return [...callsInFlight(container), ...[...busy].flatMap((each) => each.names())];
 }
 
-/** The calls of the default container that have not ended. */
-export function callsInFlight(): string[] {
-  return Container.resolver.callsInFlight().map((call) => `the call of ${call}`);
+/** The calls of a container that have not ended. */
+export function callsInFlight(container: Resolver): string[] {
+  return container.callsInFlight().map((call) => `the call of ${call}`);
 }
 
 const mostListed = 20;

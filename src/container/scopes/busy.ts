@@ -5,9 +5,7 @@ export interface Busy extends Linked<Busy> {
   /** Whether no scope closes it, so that this container waits for it. */
   isLeftTo(resolver: object): boolean;
   quiet(): Promise<void> | undefined;
-  /** Whether something has no end yet; else only bodies are left of what was cancelled or took too long. */
-  readonly unended: boolean;
-  /** The work, for messages. */
+  /** What has not ended, for messages: not the body that a cancelled task has left behind. */
   names(): readonly string[];
 }
 
