@@ -73,9 +73,7 @@ describe('what is loaded is few files', () => {
 test('the licences of what is bundled ship with it', () => {
   const text = readFileSync(join(installed, 'dist/LICENSES.md'), 'utf8');
   const packages = [...text.matchAll(/^## (\S+) [\d.]+$/gm)].map(([, name]) => name);
-  expect(packages).toEqual(
-    expect.arrayContaining(['@jridgewell/remapping', 'inversify', 'magic-string']),
-  );
+  expect(packages).toEqual(expect.arrayContaining(['@jridgewell/remapping', 'inversify', 'magic-string']));
   const licence = /without restriction|Apache License/g; // once in each
   expect(text.match(licence)?.length).toBeGreaterThanOrEqual(packages.length);
 });
