@@ -1,7 +1,7 @@
 import type { Call } from '../container/injection/call.js';
 import { place } from '../container/resolution/place.js';
 import { RegistrationError } from '../errors.js';
-import { locationOf } from '../threads/task.js';
+import { copyOf, locationOf } from '../threads/task.js';
 import type { FunctionPlace } from '../threads/transfer.js';
 import { tellWhyOnLoop, threadless, whyOnLoop } from './on-the-loop.js';
 import type { BackgroundOptions, TaskSettings } from './options.js';
@@ -23,6 +23,8 @@ export function threadPlaceOf(
     return undefined;
   }
   if (location && 'module' in location) return location;
+  const copy = on === 'thread' ? copyOf(fn) : undefined;
+  if (copy) return copy;
   if (on === 'thread' || closures === 'reject') {
     throw new RegistrationError(
       `${place(fn)} cannot run on a worker thread: ${whyOnLoop(location)}`,

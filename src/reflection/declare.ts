@@ -17,6 +17,8 @@ export interface Parameter {
 
 /** The query with which a worker thread loads the tasks of a module, and nothing else of it. */
 export const tasksQuery = 'offstage-tasks';
+/** Added to it: with the tasks that see a copy of what the module changes. */
+export const copiesQuery = 'copies';
 
 /** How a worker thread finds a function. */
 export type ThreadLocation =
@@ -24,8 +26,11 @@ export type ThreadLocation =
   | { readonly export: string; readonly whole: boolean }
   /** `export` of another module, which is loaded as it is: the slice in a bundle. */
   | { readonly export: string; readonly module: string }
-  /** It cannot go to a thread: the outer bindings it would see a copy of. */
-  | { readonly captures: readonly string[] };
+  /**
+   * It stays on the main thread: the outer bindings it would see a copy of. `copy`: its export in a slice with copies of
+   * them, if they are all of the top level.
+   */
+  | { readonly captures: readonly string[]; readonly copy?: string };
 
 /** What is known of a function or a class before it is called. */
 export interface Declaration {

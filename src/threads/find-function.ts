@@ -1,5 +1,5 @@
 import { TaskNotFoundError } from '../errors.js';
-import { tasksQuery } from '../reflection/declare.js';
+import { copiesQuery, tasksQuery } from '../reflection/declare.js';
 import type { Job } from './job.js';
 import type { FunctionPlace } from './transfer.js';
 
@@ -9,7 +9,7 @@ let loading: Promise<void> | undefined;
 
 /** Finds a function once: to ask the module system again costs as much as a small task. */
 export function findFunction(job: Job, place: FunctionPlace, entry: string): Promise<TaskFunction> {
-  const key = `${place.module}#${place.export}`;
+  const key = `${place.module}#${place.export}#${place.copy}`;
   let finding = found.get(key);
   if (!finding) {
     finding = load(job, place, entry);
@@ -28,9 +28,9 @@ export async function prepare(loader: boolean, entry: string): Promise<void> {
 }
 
 async function load(job: Job, place: FunctionPlace, entry: string): Promise<TaskFunction> {
-  await prepare(job.loader || place.whole !== undefined, entry);
-  const asItIs = place.whole !== false || place.module === entry;
-  const url = asItIs ? place.module : `${place.module}?${tasksQuery}`;
+  await prepare(job.loader || place.whole !== undefined || place.copy === true, entry);
+  const asItIs = !place.copy && (place.whole !== false || place.module === entry);
+  const url = asItIs ? place.module : `${place.module}?${tasksQuery}${place.copy ? `&${copiesQuery}` : ''}`;
   const namespace: Record<string, unknown> = await import(url);
   const fn = namespace[place.export];
   if (typeof fn === 'function') return fn as TaskFunction; // just checked

@@ -47,6 +47,14 @@ export function locationOf(fn: object): TaskLocation | undefined {
   return module === undefined ? undefined : { module, ...location };
 }
 
+/** Where a thread finds a function together with copies of what its module changes. */
+export function copyOf(fn: object): FunctionPlace | undefined {
+  const location = locationOf(fn);
+  const module = declarationOf(fn)?.module;
+  if (!location || !('captures' in location) || location.copy === undefined || !module) return undefined;
+  return { module, export: location.copy, copy: true };
+}
+
 /** The function that this thread has at a place, if its module has been loaded. */
 export function functionOf({ module, export: name }: FunctionPlace): object | undefined {
   return namedByHand.get(`${module}#${name}`) ?? functionAt(module, name);

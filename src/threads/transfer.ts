@@ -41,6 +41,8 @@ export interface FunctionPlace {
   readonly export: string;
   /** `undefined`: registered by hand, so the module is loaded as it is. */
   readonly whole?: boolean | undefined;
+  /** Whether it is to see a copy of what its module changes. */
+  readonly copy?: boolean | undefined;
 }
 
 /** Whether a value is an object that a clone would rob of its methods. */

@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { tasksQuery } from '../reflection/declare.js';
+import { copiesQuery, tasksQuery } from '../reflection/declare.js';
 import { moduleUrl } from './analysis.js';
 import { compile, withMap } from './compile.js';
 import { bare } from './module-urls.js';
@@ -31,9 +31,11 @@ export function loadJavaScript(source: string, url: string, options: LoaderOptio
 
 function edit(source: string, file: string, url: string, options: LoaderOptions): Transformed | undefined {
   if (options.mode === 'main') return transform(source, file, { runtime });
+  const { searchParams } = new URL(url);
   return slice(source, file, {
     runtime,
-    tasksOnly: new URL(url).searchParams.has(tasksQuery),
+    tasksOnly: searchParams.has(tasksQuery),
+    copies: searchParams.has(copiesQuery),
     entry: options.entry !== undefined && realUrl(options.entry) === moduleUrl(url),
   });
 }

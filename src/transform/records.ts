@@ -63,7 +63,8 @@ export class Records {
 
   #thread(subject: Subject): string | undefined {
     const thread = this.#analysis.threadOf(subject);
-    if (!thread || !this.#bundle || 'captures' in thread) return thread && JSON.stringify(thread);
+    if (!thread || !this.#bundle) return thread && JSON.stringify(thread);
+    if ('captures' in thread) return JSON.stringify({ captures: thread.captures });
     // A slice for each function that might be a task would double the bundle.
     return subject.task ? this.#inSlice(thread.export) : undefined;
   }

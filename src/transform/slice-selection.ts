@@ -11,6 +11,8 @@ export interface SlicePurpose {
   readonly tasksOnly: boolean;
   /** The module with which the main thread began: its top level runs there and nowhere else. */
   readonly entry: boolean;
+  /** With the tasks that see a copy of what the module changes. */
+  readonly copies?: boolean;
   /** In a bundle a slice has no more tasks than are added in its own file. */
   readonly bundle?: unknown;
 }
@@ -36,7 +38,8 @@ export function selectParts(analysis: Analysis, purpose: SlicePurpose): SlicePar
   const tasks = analysis.subjects.filter((subject) => {
     const thread = analysis.threadOf(subject);
     if (purpose.bundle && (!purpose.tasksOnly || !subject.task)) return false;
-    return thread !== undefined && 'export' in thread;
+    if (!thread) return false;
+    return 'captures' in thread ? purpose.copies === true && thread.copy !== undefined : true;
   });
   const exported = tasks.filter((subject) => subject.topLevel && subject.placement.at !== 'around');
   const lifted = tasks.filter((subject) => !exported.includes(subject));

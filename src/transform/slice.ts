@@ -74,7 +74,8 @@ function passOn({ imported, export: name, specifier }: ImportedTask): string {
 
 function exportName(analysis: Analysis, subject: Subject): string {
   const thread = analysis.threadOf(subject);
-  return thread && 'export' in thread ? thread.export : '';
+  if (!thread) return '';
+  return 'captures' in thread ? (thread.copy ?? '') : thread.export;
 }
 
 /** The text of an inner function, as a declaration of the top level. */

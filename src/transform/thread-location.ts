@@ -47,10 +47,12 @@ export class ThreadLocations {
     if (isClass(node) || kindOf(subject) !== 'sync' || this.#isFactory(subject)) return undefined;
     if (subject.placement.at === 'decorator') return undefined; // a method runs on its object
     const captures = new Set(this.#module.capturesOf(node));
+    const inner = captures.size > 0;
     for (const name of this.#stateIn(this.#module.referencesIn(node))) captures.add(name);
     if (subject.reference && this.#isReassigned(subject.reference, subject)) captures.add(subject.reference);
-    if (captures.size > 0) return { captures: [...captures] };
-    return { export: this.#exportNames.get(subject) ?? '', whole: this.#whole };
+    const name = this.#exportNames.get(subject) ?? '';
+    if (captures.size > 0) return { captures: [...captures], ...(!inner && { copy: name }) };
+    return { export: name, whole: this.#whole };
   }
 
   /** Factories make what lives on the main thread. */
