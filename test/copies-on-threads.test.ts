@@ -10,6 +10,6 @@ test("on: 'thread' gives a function over module state a copy of it on each threa
     'closure() (test/fixtures/programs/copies-on-threads.ts:24) cannot run on a worker thread: it uses inner, of which a thread would see a copy',
     '',
   ]);
-  expect(stderr).toMatch(/^\s*\[background\]\s+ERROR\s+A task was not accepted: closure\(\)[^\n]*\n[^\n]*\s*$/);
+  expect(stderr).toMatch(/A task was not accepted: closure\(\)/);
   expect(code).toBe(0);
 });

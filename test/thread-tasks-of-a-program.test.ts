@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runProgram } from './fixtures/run-program.js';
+import { runNode, runProgram } from './fixtures/run-program.js';
 
 const program = (name: string) => runProgram(`test/fixtures/programs/${name}.ts`);
 
@@ -62,4 +62,14 @@ test('on a thread the default container, and what is injected from it, reach the
   );
   expect(stderr).toContain('Error in background sync task asksForSecret: Secret cannot be resolved');
   expect(code).toBe(0);
+});
+
+test('a program whose preloads are TypeScript has threads, too', async () => {
+  const preload = (name: string) => ['--import', name];
+  const { stdout, stderr, code } = await runNode([
+    ...preload('offstage/register'),
+    ...preload('./test/fixtures/programs/preload/setup.ts'),
+    'test/fixtures/programs/preload/app.ts',
+  ]);
+  expect({ stdout, stderr, code }).toEqual({ stdout: 'quiet 42\n', stderr: '', code: 0 });
 });

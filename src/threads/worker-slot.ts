@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import type { Tinypool } from 'tinypool';
 import { CallServer } from './call-server.js';
 import { type Job, type Outcome, type PoolThread, unsentAnswer, type WarmUp } from './job.js';
+import { optionsForThreads } from './preloads.js';
 import type { RemoteHost } from './remote-host.js';
 
 /** How the threads of a pool are started. */
@@ -61,6 +62,7 @@ export class WorkerSlot {
       useAtomics: false,
       // Said here also for the default, since newer Nodes contain a thread that wants more only then.
       resourceLimits: { maxOldGenerationSizeMb: maxMemory },
+      execArgv: optionsForThreads(),
       workerData: thread,
     });
     // A thread that dies between two tasks is replaced; nobody waits for it.
