@@ -6,7 +6,11 @@ import { deadline, installedPackage, root, run } from './fixtures/installed-pack
 const { project } = installedPackage();
 
 const consumer = `
-import { all, Background, Container, inject, type Lazy, Resource, resource, singleton, task, token } from 'offstage';
+import {
+  all, AppBackground, Background, Container, drainOnSignal, inject, type Lazy, Resource, resource, singleton, task,
+  TaskContext, type TaskInfo, token, transfer,
+} from 'offstage';
+import { fakeClock, withContainer } from 'offstage/testing';
 import { transform } from 'offstage/transform';
 import vite from 'offstage/vite';
 import rollup from 'offstage/rollup';
@@ -39,6 +43,16 @@ export const main = inject(async (bg: Background, mailer: Mailer, to: string) =>
   return doubled + (await mailer.send(to));
 });
 export const sum: Promise<number> = main('ada');
+export const all_ = inject(async (bg: AppBackground, sizes: number[]): Promise<number[]> => {
+  const patient = bg.with({ timeout: 1_000, retries: 2, backoff: { initial: 10 }, on: 'thread', priority: 1 });
+  const seen: readonly TaskInfo[] = bg.tasks();
+  await patient.add(async (context: TaskContext, signal: AbortSignal, bytes: Uint8Array) => {
+    context.progress(bytes.length, seen.length + Number(signal.aborted));
+  }, transfer(new Uint8Array(1)));
+  return bg.map(double, sizes);
+});
+export const handlers: Disposable = drainOnSignal({ gracePeriod: 1_000 });
+export const body = withContainer(async () => fakeClock().advance(1));
 export const urls: string[] = Container.resolve(all(Url));
 export const text: string | undefined = transform('function f() {}', 'f.ts')?.code;
 export const plugins = [vite(), rollup(), rolldown(), esbuild(), webpack(), rspack(), bun()];
