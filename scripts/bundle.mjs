@@ -56,7 +56,7 @@ const { output } = await bundle.write({
       // What stands before the loader, which Node 20 has on another thread.
       { name: 'module-urls', test: /src\/transform\/module-urls/ },
       { name: 'inversify', test: /node_modules\/(@?inversify|reflect-metadata)/ },
-      { name: 'run-time', test: /src\/(background|container)\// },
+      { name: 'run-time', test: /src\/(background|container|web\/(?!adapters))/ },
       {
         name: 'transform',
         test: /src\/transform\/(?!plugins|register|install-hooks|async-hooks)/,

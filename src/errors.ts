@@ -16,6 +16,7 @@ export const errorCodes = {
   ProviderNotFoundError: 'ERR_OFFSTAGE_PROVIDER_NOT_FOUND',
   RegistrationError: 'ERR_OFFSTAGE_REGISTRATION',
   RemoteError: 'ERR_OFFSTAGE_REMOTE',
+  RequestError: 'ERR_OFFSTAGE_REQUEST',
   ScopeClosedError: 'ERR_OFFSTAGE_SCOPE_CLOSED',
   SelfWaitError: 'ERR_OFFSTAGE_SELF_WAIT',
   TaskAbandonedError: 'ERR_OFFSTAGE_TASK_ABANDONED',
@@ -155,6 +156,13 @@ export class RegistrationError extends OffstageError {
 export class RemoteError extends OffstageError {
   constructor(problem: string, remedy: string, options?: ErrorOptions) {
     super('RemoteError', problem, remedy, options);
+  }
+}
+
+/** Something was asked of a web request that is not there, or not any more. */
+export class RequestError extends OffstageError {
+  constructor(problem: string, remedy: string) {
+    super('RequestError', problem, remedy);
   }
 }
 

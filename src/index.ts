@@ -1,4 +1,5 @@
 import './background/own-parameters.js';
+import './web/injectable-tasks.js';
 
 export { AppBackground, Background, type TaskTaker } from './background/background.js';
 export { type DrainOnSignalOptions, drainOnSignal } from './background/drain-on-signal.js';
@@ -44,6 +45,9 @@ export {
   TypedToken,
   token,
 } from './container/tokens/token.js';
+export { typeToken } from './container/tokens/type-token.js';
 export * from './errors.js';
 export { task } from './threads/task.js';
 export { type Transferable, transfer } from './threads/transfer-list.js';
+export { after, withBackground } from './web/after.js';
+export { BackgroundTask, BackgroundTasks } from './web/background-tasks.js';

@@ -4,7 +4,7 @@ import { run } from '../container/injection/run.js';
 import type { BoundCall } from '../container/resolution/call-plan.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
-import { inWork, type Work } from '../container/scopes/work.js';
+import { currentWork, inWork, type Work } from '../container/scopes/work.js';
 import type { FunctionPlace } from '../threads/transfer.js';
 import { onAbort } from './abort-listeners.js';
 import { clock, type Timer } from './clock.js';
@@ -67,6 +67,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   threadId: number | undefined;
   progress: TaskInfo['progress'];
   readonly addedAt = clock.now();
+  readonly origin = currentWork()?.origin;
   /** Where it was added, for what is never to be lost without a trace. */
   addedBy: Error | undefined;
   readonly #home: TaskHome;

@@ -7,7 +7,7 @@ import { logger } from './logger.js';
 import { Override } from './override.js';
 import { definitionOf, sameProvider } from './registry/definition.js';
 import type { MakingProvider, Provider, ProviderOptions } from './registry/provider.js';
-import { checkToken, Registry, type RegistrySnapshot } from './registry/registry.js';
+import { checkToken, knownEverywhere, Registry, type RegistrySnapshot } from './registry/registry.js';
 import { missing } from './resolution/explain.js';
 import { checkTypesAreKnown } from './resolution/missing-types.js';
 import { Resolver } from './resolution/resolver.js';
@@ -28,6 +28,7 @@ const builtIn = new Map<TokenKey, Provider>();
 /** @internal Makes a provider known to every container, also after `reset()`. */
 export function addBuiltIn(provider: Provider): void {
   builtIn.set(provider.token, provider);
+  knownEverywhere(); // an adapter may load when containers are in use
 }
 
 /** How `Container.create()` makes a container. */

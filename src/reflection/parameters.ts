@@ -7,6 +7,7 @@ import {
   type Parameter,
   TypeImport,
 } from './declare.js';
+import { standInFor } from './named-types.js';
 
 /** A parameter together with what its type is at run time. */
 export interface TypedParameter extends Parameter {
@@ -71,7 +72,7 @@ function fromTokens(
 function fromDeclaration(declaration: Declaration): readonly TypedParameter[] {
   const tokens = declaration.tokens();
   return (declaration.parameters ?? []).map((parameter, index) => {
-    const value = loaded(tokens[index]);
+    const value = loaded(tokens[index]) ?? (parameter.from && standInFor(parameter.from));
     return { ...parameter, token: isObject(value) ? value : undefined };
   });
 }
@@ -119,7 +120,7 @@ export function pendingTypes(
   if (!declaration) return [];
   return declaration.tokens().flatMap((token) => {
     const type = token instanceof DerivedType ? token.type : token;
-    return type instanceof TypeImport && !type.loaded ? [type] : [];
+    return type instanceof TypeImport && !type.loaded && !standInFor(type) ? [type] : [];
   });
 }
 

@@ -20,7 +20,7 @@ export function askedFunctions(module: SourceModule): Map<Node, Asking[]> {
   for (const call of module.calls) {
     const given = askingArguments(module, call);
     if (given.length === 0) continue; // as with most calls
-    const task = addedTask(call).length > 0 || isNamedTask(module, call);
+    const task = addedTask(module, call).length > 0 || isNamedTask(module, call);
     for (const argument of given) ask(argument, task);
   }
   for (const property of module.properties)

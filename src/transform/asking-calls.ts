@@ -1,34 +1,46 @@
-import type { CallExpression, Node } from 'oxc-parser';
+import type { CallExpression, NewExpression, Node } from 'oxc-parser';
 import { importOf } from './purity.js';
 import type { SourceModule } from './source-module.js';
 import { memberName, unwrap } from './syntax.js';
 
+export type Invocation = CallExpression | NewExpression;
+
 /** The arguments of a call that are functions to inject. */
-export function askingArguments(module: SourceModule, call: CallExpression): readonly Node[] {
+export function askingArguments(module: SourceModule, call: Invocation): readonly Node[] {
   const callee = unwrap(call.callee);
   const name = calledName(module, callee);
   if (name === 'inject' || name === 'task') return call.arguments;
   if (callee.type === 'MemberExpression' && name === 'decorateProvider') return call.arguments.slice(1, 2);
-  return addedTask(call);
+  if (ownName(module, callee) === 'handler') return call.arguments.slice(0, 1);
+  return addedTask(module, call);
 }
 
 /** Whether a call is `task(import.meta.url, 'name', fn)`. */
-export function isNamedTask(module: SourceModule, call: CallExpression): boolean {
+export function isNamedTask(module: SourceModule, call: Invocation): boolean {
   return calledName(module, unwrap(call.callee)) === 'task';
 }
 
 /** The name of what is called, behind whatever name this file imports it under. */
 function calledName(module: SourceModule, callee: Node): string | undefined {
   if (callee.type !== 'Identifier') return memberName(callee);
-  // Most names are no import of ours, and to find out what they stand for takes time.
-  if (!module.ownImports.has(callee.name)) return callee.name;
-  return importOf(module, callee)?.name ?? callee.name;
+  return ownName(module, callee) ?? callee.name;
 }
 
-/** The first argument of `.add(…)` and `.map(…)`. */
-export function addedTask({ callee: written, arguments: given }: CallExpression): readonly Node[] {
-  const callee = unwrap(written);
-  const name = callee.type === 'MemberExpression' ? memberName(callee) : undefined;
+/** The name of something of this package, for names that others have, too. */
+function ownName(module: SourceModule, callee: Node): string | undefined {
+  const root = callee.type === 'MemberExpression' ? unwrap(callee.object) : callee;
+  // Most names are no import of ours, and to find out what they stand for takes time.
+  if (root.type !== 'Identifier' || !module.ownImports.has(root.name)) return undefined;
+  return importOf(module, callee)?.name;
+}
+
+/** The first argument of `.add(…)`, `.map(…)`, `.addTask(…)`, `after(…)` and `new BackgroundTask(…)`. */
+export function addedTask(module: SourceModule, call: Invocation): readonly Node[] {
+  const { arguments: given } = call;
+  const callee = unwrap(call.callee);
+  const method = callee.type === 'MemberExpression' ? memberName(callee) : undefined;
   // With one argument it is an array's own `map`, whose callback is no task.
-  return name === 'add' || (name === 'map' && given.length > 1) ? given.slice(0, 1) : [];
+  if (method === 'add' || method === 'addTask' || (method === 'map' && given.length > 1))
+    return given.slice(0, 1);
+  return /^(after|after\.always|BackgroundTask)$/.test(ownName(module, callee) ?? '') ? given.slice(0, 1) : [];
 }

@@ -4,7 +4,7 @@ import { isFunction, unwrap } from './syntax.js';
 // What stands in a comment by itself, as most prose does, is left out of the looks at the text.
 const ofCode = String.raw`^(?![ \t]*(?:\*|//)).*`;
 const declaration = new RegExp(String.raw`${ofCode}(?:\bfunction\b *[\w$*(</]|\bclass\b[\s\w${'$'}/{])`, 'm');
-const asking = /\b(?:inject|task|useFactory|decorateProvider)\b/;
+const asking = /\b(?:inject|task|useFactory|decorateProvider|addTask)\b|['"]offstage\/?\w*['"]/;
 const arrow = new RegExp(`${ofCode}=>`, 'm');
 /** What an arrow function can be the value of, or be given to. */
 const holder = /\b(?:const|let|var|default)\b|\.(?:add|map)\b/;

@@ -31,6 +31,12 @@ const rules: Rules = {
     walk.mark(node.typeArguments);
     walk.visitAll(node.arguments, node);
   },
+  NewExpression(node, walk) {
+    walk.calls.push(node);
+    walk.visit(node.callee, node);
+    walk.mark(node.typeArguments);
+    walk.visitAll(node.arguments, node);
+  },
   MemberExpression(node, walk) {
     walk.visit(node.object, node);
     if (node.computed) walk.visit(node.property, node);

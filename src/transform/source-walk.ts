@@ -1,4 +1,4 @@
-import type { CallExpression, Class, MemberExpression, Node } from 'oxc-parser';
+import type { CallExpression, Class, MemberExpression, NewExpression, Node } from 'oxc-parser';
 import { Parents } from './parents.js';
 import { Places } from './places.js';
 import { type Declared, type Reference, Scope } from './scopes.js';
@@ -8,7 +8,8 @@ import { type FunctionLike, isClass, isFunction } from './syntax.js';
 export interface SourceParts {
   readonly functions: readonly FunctionLike[];
   readonly classes: readonly Class[];
-  readonly calls: readonly CallExpression[];
+  /** Also those with `new`. */
+  readonly calls: readonly (CallExpression | NewExpression)[];
   /** The properties and methods of object literals. */
   readonly properties: readonly ObjectProperty[];
   /** Each `import.meta.url`. */
@@ -40,7 +41,7 @@ export const leaf: Rule = () => {};
 export class SourceWalk implements SourceParts {
   readonly functions: FunctionLike[] = [];
   readonly classes: Class[] = [];
-  readonly calls: CallExpression[] = [];
+  readonly calls: (CallExpression | NewExpression)[] = [];
   readonly properties: ObjectProperty[] = [];
   readonly moduleUrls: MemberExpression[] = [];
   readonly receivers: Receiver[] = [];

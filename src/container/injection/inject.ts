@@ -12,6 +12,7 @@ import { ambient } from './ambient.js';
 import { Call } from './call.js';
 import { InjectedCall } from './injected-call.js';
 import { rememberInjected } from './injected-functions.js';
+import { joinable, runIn } from './join.js';
 import { run } from './run.js';
 
 /** How {@link inject} wraps a function. */
@@ -114,6 +115,8 @@ function injectInto(
   function start(resolver: Resolver, self: unknown, args: readonly unknown[]): unknown {
     const bound = call.bind(resolver, args, false);
     const body = (values: unknown[]) => Reflect.apply(call.fn, self, values);
+    const bringer = isolated ? undefined : joinable(bound, args, resolver);
+    if (bringer) return runIn(bringer, call, bound, body);
     return run(call, bound, resolver, body, call.async, isolated);
   }
 

@@ -41,7 +41,8 @@ export function run(
   return mayWait ? runAsync(call, bound, inside, scope) : runSync(call, bound, inside, scope);
 }
 
-function refuseSlow(call: Call, bound: BoundCall): void {
+/** Refuses what takes time where nobody waits. */
+export function refuseSlow(call: Call, bound: BoundCall): void {
   const slow = slowest(bound.needs.dependencies);
   if (slow !== undefined) throw asyncInSync(slow, call.describe());
 }

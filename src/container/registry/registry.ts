@@ -9,6 +9,15 @@ const components: Provider[] = [];
 /** Counts what may change a registry from outside: decorated classes, and changes of a parent. */
 export let outerChanges = 0;
 
+/** Counts what became known to every container without a decorator. */
+let additions = 0;
+
+/** Says that something became known to every container: what was planned may need it. */
+export function knownEverywhere(): void {
+  additions++;
+  outerChanges++;
+}
+
 /** Makes decorated classes known to every container. */
 export function declareComponent(provider: Provider): void {
   components.push(provider);
@@ -30,6 +39,7 @@ export class Registry {
   /** How many of the declared components this registry has taken in. */
   #seen = 0;
   #hasChildren = false;
+  #additions = 0;
   readonly #builtIn: ReadonlyMap<TokenKey, Provider>;
   readonly parent: Registry | undefined;
   /** Counts changes, so that compiled plans know when they are out of date. */
@@ -58,9 +68,10 @@ export class Registry {
 
   /** Takes in what was decorated since the last look. */
   refresh(): void {
-    if (this.#seen >= components.length) return;
+    if (this.#seen >= components.length && this.#additions === additions) return;
     for (const provider of components.slice(this.#seen)) this.#providers.set(provider.token, provider);
-    this.#seen = components.length;
+    if (this.#seen < components.length) this.#seen = components.length;
+    this.#additions = additions;
     this.#changed();
   }
 

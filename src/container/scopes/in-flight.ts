@@ -8,7 +8,9 @@ export class InFlight {
   }
 
   leave(): void {
-    if (--this.#count === 0) this.#ended?.resolve();
+    if (--this.#count > 0) return;
+    this.#ended?.resolve();
+    this.#ended = undefined; // whoever asks when there are new ones waits for those
   }
 
   /** Waits until all have ended; `undefined` if nothing is in flight. */

@@ -6,6 +6,8 @@ export interface Work {
   readonly name: string;
   /** Around it: the work that waits for this one, in its turn. */
   readonly outer: Work | undefined;
+  /** What the flow began with that leads here: a web request. */
+  readonly origin: object | undefined;
   /** Whether `closer` closes only when this has ended. */
   isAwaitedBy(closer: object): boolean;
 }

@@ -1,0 +1,55 @@
+import { asyncInSync } from '../resolution/async-in-sync.js';
+import type { BoundCall } from '../resolution/call-plan.js';
+import { isThenable } from '../resolution/function-kind.js';
+import { gather } from '../resolution/gather.js';
+import type { Resolver } from '../resolution/resolver.js';
+import { bringerOf, broughtBy, type ScopeBringer } from '../scopes/brought.js';
+import { inFlowOf } from '../scopes/flow.js';
+import type { Call } from './call.js';
+import { refuseSlow } from './run.js';
+
+/** Who brings the scope of a call, by one of its arguments; nobody if the caller passes resources of its own. */
+export function joinable(
+  { needs }: BoundCall,
+  args: readonly unknown[],
+  resolver: Resolver,
+): ScopeBringer | undefined {
+  if (!needs.scoped && needs.seeds.length === 0) return undefined;
+  const bringer = broughtBy(args);
+  if (!bringer?.scope.isOpen || bringer.scope.resolver !== resolver) return undefined;
+  return needs.seeds.every(([, value]) => bringerOf(value) === bringer) ? bringer : undefined;
+}
+
+/** Runs a bound call in a scope that is there already, and stays open behind it. */
+export function runIn(
+  bringer: ScopeBringer,
+  call: Call,
+  bound: BoundCall,
+  body: (values: unknown[]) => unknown,
+): unknown {
+  if (!call.async) refuseSlow(call, bound);
+  const { scope } = bringer;
+  const inside = (values: unknown[]) => inFlowOf(scope, () => body(values));
+  bringer.enter();
+  let result: unknown;
+  try {
+    const values = gather(call.fn, bound.needs.dependencies, scope, bound.values);
+    if (values instanceof Promise && !call.async) {
+      values.catch(() => {}); // told as our own error
+      throw asyncInSync('a parameter', call.describe());
+    }
+    result = values instanceof Promise ? values.then(inside) : inside(values);
+  } catch (error) {
+    bringer.leave();
+    if (call.async) return Promise.reject(error);
+    throw error;
+  }
+  if (!isThenable(result)) {
+    bringer.leave();
+    return result;
+  }
+  const left = Promise.resolve(result);
+  const leave = () => bringer.leave();
+  left.then(leave, leave);
+  return result;
+}

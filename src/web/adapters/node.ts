@@ -1,0 +1,73 @@
+import { IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
+import { logger } from '../../container/logger.js';
+import { type Injected, injected } from '../injected-handler.js';
+import { RequestObject } from '../request-object.js';
+import { type ClosableServer, type Draining, Requests, type WebOptions } from '../requests.js';
+import { followResponse } from './node-response.js';
+
+export type { ClosableServer, Draining, WebOptions };
+
+const requestKind = new RequestObject(IncomingMessage);
+const responseKind = new RequestObject(ServerResponse);
+
+/**
+ * Makes the listener of a plain `http` server: each request has an injection scope, and tasks that run once its response
+ * has been sent. A listener that throws is logged, and answered with the status 500.
+ *
+ * @param listener handles a request, with what is injected beside it, in any order
+ * @returns what `createServer()` takes
+ *
+ * @example
+ * ```ts
+ * import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+ * import { after, singleton } from 'offstage';
+ * import { handler, offstage } from 'offstage/node';
+ *
+ * @singleton
+ * class Greeter { greet(url = '/') { return `hello from ${url}`; } }
+ * async function log(url = '/') { console.log(`answered ${url}`); }
+ *
+ * const listener = offstage(
+ *   handler(async (greeter: Greeter, request: IncomingMessage, response: ServerResponse) => {
+ *     after(log, request.url);
+ *     response.end(greeter.greet(request.url));
+ *   }),
+ * );
+ * const server = createServer(listener).listen(0);
+ * await listener.close(server);
+ * ```
+ */
+export function offstage(
+  listener: (request: IncomingMessage, response: ServerResponse) => unknown,
+  options?: WebOptions,
+): RequestListener & Draining {
+  const requests = new Requests(options);
+  const handle: RequestListener = (request, response) => {
+    const own = requests.begin(request.method ?? 'GET', request.url ?? '/', [
+      [requestKind, request],
+      [responseKind, response],
+    ]);
+    followResponse(response, own);
+    own.handle(() => listener(request, response)).catch((error: unknown) => failed(error, response));
+  };
+  return Object.assign(handle, { close: (server: ClosableServer) => requests.close(server) });
+}
+
+/** Plain `http` has no answer of its own: an error would end the process. */
+function failed(error: unknown, response: ServerResponse): void {
+  logger().error(error);
+  if (response.headersSent) response.destroy();
+  else response.writeHead(500).end();
+}
+
+/**
+ * A listener whose parameters are injected: the request and the response, by their types, and whatever has a provider.
+ * What it opens belongs to the request.
+ *
+ * @throws MissingParameterTypesError if nothing tells the types of the parameters
+ */
+export function handler<P extends unknown[], R>(
+  fn: ((...args: P) => R) & Injected<P>,
+): (request: IncomingMessage, response: ServerResponse) => R {
+  return injected(fn);
+}
