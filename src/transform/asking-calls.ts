@@ -42,5 +42,7 @@ export function addedTask(module: SourceModule, call: Invocation): readonly Node
   // With one argument it is an array's own `map`, whose callback is no task.
   if (method === 'add' || method === 'addTask' || (method === 'map' && given.length > 1))
     return given.slice(0, 1);
-  return /^(after|after\.always|BackgroundTask)$/.test(ownName(module, callee) ?? '') ? given.slice(0, 1) : [];
+  return /^(after|after\.always|BackgroundTask)$/.test(ownName(module, callee) ?? '')
+    ? given.slice(0, 1)
+    : [];
 }

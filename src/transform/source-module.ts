@@ -122,7 +122,8 @@ function lineCounter(code: string): (node: Node) => number {
 function ownImports(program: Program): Set<string> {
   const names = new Set<string>();
   for (const statement of program.body) {
-    if (statement.type !== 'ImportDeclaration' || !/^offstage(\/\w+)?$/.test(statement.source.value)) continue;
+    if (statement.type !== 'ImportDeclaration' || !/^offstage(\/\w+)?$/.test(statement.source.value))
+      continue;
     for (const { local } of statement.specifiers) names.add(local.name);
   }
   return names;

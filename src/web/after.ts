@@ -27,10 +27,7 @@ import { currentRequest, type WebRequest } from './web-request.js';
  * await listener.close(server);
  * ```
  */
-function afterResponse<P extends unknown[]>(
-  task: (...args: P) => unknown,
-  ...args: CallArguments<P>
-): void {
+function afterResponse<P extends unknown[]>(task: (...args: P) => unknown, ...args: CallArguments<P>): void {
   requestFor(`after(${task?.name})`).addTasks(new BackgroundTask(task, ...args));
 }
 

@@ -38,6 +38,7 @@ export class WebRequest implements Work, ScopeBringer {
   #handlers = 0;
   #responded = false;
   #released = false;
+  #over: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
   constructor(home: RequestHome, method: string, path: string, objects: readonly OwnObject[]) {
     this.#home = home;
@@ -150,6 +151,19 @@ export class WebRequest implements Work, ScopeBringer {
     const closing = this.#closeScope();
     if (closing) await closing;
     this.#home.inFlight.leave();
+    this.#over?.resolve();
+  }
+
+  /** When its tasks are done. Asked for before, by platforms that would end otherwise. */
+  get over(): Promise<void> {
+    if (!this.#over) {
+      let resolve = () => {};
+      const promise = new Promise<void>((settle) => {
+        resolve = settle;
+      });
+      this.#over = { promise, resolve };
+    }
+    return this.#over.promise;
   }
 
   #closeScope(): Promise<void> | undefined {

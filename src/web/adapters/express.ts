@@ -1,0 +1,126 @@
+import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express';
+import { typeToken } from '../../container/tokens/type-token.js';
+import { RequestError } from '../../errors.js';
+import { attach } from '../attach.js';
+import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
+import { type Injected, injected } from '../injected-handler.js';
+import { RequestObject } from '../request-object.js';
+import { type ClosableServer, type Draining, Requests, type WebOptions } from '../requests.js';
+import { currentRequest, type WebRequest } from '../web-request.js';
+import { followResponse } from './node-response.js';
+
+export type { ClosableServer, Draining, WebOptions };
+
+const requestKind = new RequestObject(typeToken<Request>('express', 'Request'), [
+  typeToken<Request>('express', 'default.Request'),
+]);
+const responseKind = new RequestObject(typeToken<Response>('express', 'Response'), [
+  typeToken<Response>('express', 'default.Response'),
+]);
+
+/**
+ * The middleware for Express: each request has an injection scope, and tasks that run once its response has been sent. A
+ * response of the status 500 or above is one of a handler that has failed; {@link noteErrors} tells of the others.
+ *
+ * @example
+ * ```ts
+ * import express, { type Request, type Response } from 'express';
+ * import { after, singleton } from 'offstage';
+ * import { handler, offstage } from 'offstage/express';
+ *
+ * @singleton
+ * class Greeter { greet(path: string) { return `hello from ${path}`; } }
+ * async function log(path: string) { console.log(`answered ${path}`); }
+ *
+ * const requests = offstage();
+ * const app = express().use(requests);
+ * app.get('/', handler((request: Request, response: Response, greeter: Greeter) => {
+ *   after(log, request.path);
+ *   response.send(greeter.greet(request.path));
+ * }));
+ * const server = app.listen(0);
+ * await requests.close(server);
+ * ```
+ */
+export function offstage(options?: WebOptions): RequestHandler & Draining {
+  const requests = new Requests(options);
+  const middleware: RequestHandler = (request, response, next) => {
+    const own = requests.begin(request.method, request.originalUrl, [
+      [requestKind, request],
+      [responseKind, response],
+    ]);
+    response.once('finish', () => noteStatus(response.statusCode, own));
+    followResponse(response, own);
+    own.run(next);
+  };
+  return Object.assign(middleware, { close: (server: ClosableServer) => requests.close(server) });
+}
+
+/** Express tells no middleware of an error that it answers itself. */
+function noteStatus(status: number, request: WebRequest): void {
+  if (status < 500) return;
+  request.fail(
+    new RequestError(
+      `${request.name} was answered with the status ${status}`,
+      'Look at the error of its handler.',
+    ),
+  );
+}
+
+/**
+ * Tells of errors that the application answers with a status below 500: put it behind the routes, and before what
+ * answers errors.
+ *
+ * @example
+ * ```ts
+ * import express, { type ErrorRequestHandler } from 'express';
+ * import { noteErrors, offstage } from 'offstage/express';
+ *
+ * const answer: ErrorRequestHandler = (error, _request, response, _next) => {
+ *   response.status(404).send(error.message);
+ * };
+ * const app = express().use(offstage());
+ * app.get('/', () => { throw new Error('nothing here'); });
+ * app.use(noteErrors, answer);
+ * ```
+ */
+export const noteErrors: ErrorRequestHandler = (error, _request, _response, next) => {
+  currentRequest()?.fail(error);
+  next(error);
+};
+
+/**
+ * A handler or middleware whose parameters are injected: the request, the response, the `next` of a middleware behind
+ * them, and whatever has a provider. What it opens belongs to the request.
+ *
+ * @throws MissingParameterTypesError if nothing tells the types of the parameters
+ */
+export function handler<P extends unknown[], R>(
+  fn: ((...args: P) => R) & Injected<P>,
+): (request: Request, response: Response, next: NextFunction) => R {
+  return injected(fn);
+}
+
+/**
+ * A middleware that attaches tasks to a route.
+ *
+ * @example
+ * ```ts
+ * import express from 'express';
+ * import { BackgroundTask } from 'offstage';
+ * import { background, offstage } from 'offstage/express';
+ *
+ * async function logRequest(path: string) { console.log(`request to ${path}`); }
+ *
+ * const app = express().use(offstage());
+ * app.post('/users', background(new BackgroundTask(logRequest, '/users')), (_request, response) => {
+ *   response.send('created');
+ * });
+ * ```
+ */
+export function background(tasks: BackgroundTask | BackgroundTasks): RequestHandler {
+  return (_request, _response, next) => {
+    attach(tasks);
+    next();
+  };
+}

@@ -1,0 +1,109 @@
+import type {
+  FastifyInstance,
+  FastifyPluginCallback,
+  FastifyReply,
+  FastifyRequest,
+  preHandlerHookHandler,
+} from 'fastify';
+import { typeToken } from '../../container/tokens/type-token.js';
+import { attach } from '../attach.js';
+import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
+import { type Injected, injected } from '../injected-handler.js';
+import { RequestObject } from '../request-object.js';
+import { Requests, type WebOptions } from '../requests.js';
+import type { WebRequest } from '../web-request.js';
+import { followResponse } from './node-response.js';
+
+export type { WebOptions };
+
+const requestKind = new RequestObject(typeToken<FastifyRequest>('fastify', 'FastifyRequest'));
+const replyKind = new RequestObject(typeToken<FastifyReply>('fastify', 'FastifyReply'));
+
+/**
+ * The plugin for Fastify: each request has an injection scope, and tasks that run once its response has been sent.
+ * `app.close()` waits for them.
+ *
+ * @example
+ * ```ts
+ * import fastify, { type FastifyRequest } from 'fastify';
+ * import { after, singleton } from 'offstage';
+ * import { handler, offstage } from 'offstage/fastify';
+ *
+ * @singleton
+ * class Greeter { greet(url: string) { return `hello from ${url}`; } }
+ * async function log(url: string) { console.log(`answered ${url}`); }
+ *
+ * const app = fastify();
+ * await app.register(offstage);
+ * app.get('/', handler(async (request: FastifyRequest, greeter: Greeter) => {
+ *   after(log, request.url);
+ *   return greeter.greet(request.url);
+ * }));
+ * const { body } = await app.inject('/');
+ * console.log(body);
+ * await app.close(); // hello from /, answered /
+ * ```
+ */
+export const offstage: FastifyPluginCallback<WebOptions> = Object.assign(
+  (app: FastifyInstance, options: WebOptions, done: () => void) => {
+    const requests = new Requests(options);
+    const known = new WeakMap<FastifyRequest, WebRequest>();
+    app.addHook('onRequest', (request, reply, next) => {
+      const own = requests.begin(request.method, request.url, [
+        [requestKind, request],
+        [replyKind, reply],
+      ]);
+      known.set(request, own);
+      followResponse(reply.raw, own);
+      own.run(next);
+    });
+    // A body that is read on the way loses the asynchronous context.
+    app.addHook('preValidation', (request, _reply, next) => known.get(request)?.run(next));
+    app.addHook('onError', (request, _reply, error, next) => {
+      known.get(request)?.fail(error);
+      next();
+    });
+    app.addHook('onClose', () => requests.drained());
+    done();
+  },
+  // As fastify-plugin says it: the hooks are for the whole application.
+  { [Symbol.for('skip-override')]: true, [Symbol.for('fastify.display-name')]: 'offstage' },
+);
+
+/**
+ * A handler or hook whose parameters are injected: the request, the reply, and whatever has a provider. What it opens
+ * belongs to the request.
+ *
+ * @throws MissingParameterTypesError if nothing tells the types of the parameters
+ */
+export function handler<P extends unknown[], R>(
+  fn: ((...args: P) => R) & Injected<P>,
+): (request: FastifyRequest, reply: FastifyReply) => R {
+  return injected(fn);
+}
+
+/**
+ * A `preHandler` that attaches tasks to a route.
+ *
+ * @example
+ * ```ts
+ * import fastify from 'fastify';
+ * import { BackgroundTask } from 'offstage';
+ * import { background, offstage } from 'offstage/fastify';
+ *
+ * async function logRequest(url: string) { console.log(`request to ${url}`); }
+ *
+ * const app = fastify();
+ * await app.register(offstage);
+ * const logged = background(new BackgroundTask(logRequest, '/users'));
+ * app.post('/users', { preHandler: logged }, async () => 'created');
+ * await app.inject({ method: 'POST', url: '/users' });
+ * await app.close(); // request to /users
+ * ```
+ */
+export function background(tasks: BackgroundTask | BackgroundTasks): preHandlerHookHandler {
+  return (_request, _reply, next) => {
+    attach(tasks);
+    next();
+  };
+}

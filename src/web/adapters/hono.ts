@@ -1,0 +1,116 @@
+import type { ServerResponse } from 'node:http';
+import type { Context, HonoRequest, MiddlewareHandler, Next } from 'hono';
+import { typeToken } from '../../container/tokens/type-token.js';
+import { attach } from '../attach.js';
+import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
+import { type Injected, injected } from '../injected-handler.js';
+import { RequestObject } from '../request-object.js';
+import { type ClosableServer, type Draining, Requests, type WebOptions } from '../requests.js';
+import { followResponse } from './node-response.js';
+import { followBody } from './response-body.js';
+
+export type { ClosableServer, Draining, WebOptions };
+
+const contextKind = new RequestObject(typeToken<Context>('hono', 'Context'));
+const requestKind = new RequestObject(typeToken<HonoRequest>('hono', 'HonoRequest'));
+const rawKind = new RequestObject(Request);
+
+/**
+ * The middleware for Hono: each request has an injection scope, and tasks that run once its response has been sent. On
+ * platforms whose context has `waitUntil` (Cloudflare, Vercel), it is given the tasks.
+ *
+ * @example
+ * ```ts
+ * import { serve } from '@hono/node-server';
+ * import { type Context, Hono } from 'hono';
+ * import { after, singleton } from 'offstage';
+ * import { handler, offstage } from 'offstage/hono';
+ *
+ * @singleton
+ * class Greeter { greet(path: string) { return `hello from ${path}`; } }
+ * async function log(path: string) { console.log(`answered ${path}`); }
+ *
+ * const requests = offstage();
+ * const app = new Hono().use(requests);
+ * app.get('/', handler((c: Context, greeter: Greeter) => {
+ *   after(log, c.req.path);
+ *   return c.text(greeter.greet(c.req.path));
+ * }));
+ * const server = serve({ fetch: app.fetch, port: 0 });
+ * await requests.close(server);
+ * ```
+ */
+export function offstage(options?: WebOptions): MiddlewareHandler & Draining {
+  const requests = new Requests(options);
+  const middleware: MiddlewareHandler = async (c, next) => {
+    const request = requests.begin(c.req.method, c.req.path, [
+      [contextKind, c],
+      [requestKind, c.req],
+      [rawKind, c.req.raw],
+    ]);
+    const outgoing = outgoingOf(c);
+    if (outgoing) followResponse(outgoing, request);
+    else waitingContext(c)?.waitUntil(request.over);
+    try {
+      await request.handle(async () => {
+        await next();
+        // Hono has answered it, and throws it no further.
+        if (c.error) request.fail(c.error);
+      });
+    } catch (error) {
+      if (!outgoing) request.responded(); // who has called it answers
+      throw error;
+    }
+    if (!outgoing) c.res = followBody(c.res, () => request.responded());
+  };
+  return Object.assign(middleware, { close: (server: ClosableServer) => requests.close(server) });
+}
+
+/** Node's own response, where `@hono/node-server` serves. */
+function outgoingOf({ env }: Context): ServerResponse | undefined {
+  return (env as { readonly outgoing?: ServerResponse } | undefined)?.outgoing; // what the platform puts there
+}
+
+function waitingContext(c: Context): Pick<Context['executionCtx'], 'waitUntil'> | undefined {
+  try {
+    return c.executionCtx;
+  } catch {
+    return undefined; // it throws where the platform has none
+  }
+}
+
+/**
+ * A handler or middleware whose parameters are injected: the `Context`, the `next` of a middleware behind it, and
+ * whatever has a provider. What it opens belongs to the request.
+ *
+ * @throws MissingParameterTypesError if nothing tells the types of the parameters
+ */
+export function handler<P extends unknown[], R>(
+  fn: ((...args: P) => R) & Injected<P>,
+): (context: Context, next: Next) => R {
+  return injected(fn);
+}
+
+/**
+ * A middleware that attaches tasks to a route.
+ *
+ * @example
+ * ```ts
+ * import { Hono } from 'hono';
+ * import { BackgroundTask } from 'offstage';
+ * import { background, offstage } from 'offstage/hono';
+ *
+ * async function logRequest(path: string) { console.log(`request to ${path}`); }
+ *
+ * const app = new Hono().use(offstage());
+ * app.post('/users', background(new BackgroundTask(logRequest, '/users')), (c) => c.text('created'));
+ * const response = await app.request('/users', { method: 'POST' });
+ * console.log(await response.text()); // created, request to /users
+ * ```
+ */
+export function background(tasks: BackgroundTask | BackgroundTasks): MiddlewareHandler {
+  return (_c, next) => {
+    attach(tasks);
+    return next();
+  };
+}

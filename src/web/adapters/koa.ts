@@ -1,0 +1,85 @@
+import type { Context, Middleware, Next } from 'koa';
+import { typeToken } from '../../container/tokens/type-token.js';
+import { attach } from '../attach.js';
+import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
+import { type Injected, injected } from '../injected-handler.js';
+import { RequestObject } from '../request-object.js';
+import { type ClosableServer, type Draining, Requests, type WebOptions } from '../requests.js';
+import { followResponse } from './node-response.js';
+
+export type { ClosableServer, Draining, WebOptions };
+
+const contextKind = new RequestObject(
+  typeToken<Context>('koa', 'Context'),
+  ['ParameterizedContext', 'default.Context', 'default.ParameterizedContext'].map((name) =>
+    typeToken<Context>('koa', name),
+  ),
+);
+
+/**
+ * The middleware for Koa: each request has an injection scope, and tasks that run once its response has been sent.
+ *
+ * @example
+ * ```ts
+ * import Koa, { type Context } from 'koa';
+ * import { after, singleton } from 'offstage';
+ * import { handler, offstage } from 'offstage/koa';
+ *
+ * @singleton
+ * class Greeter { greet(path: string) { return `hello from ${path}`; } }
+ * async function log(path: string) { console.log(`answered ${path}`); }
+ *
+ * const requests = offstage();
+ * const app = new Koa().use(requests);
+ * app.use(handler((ctx: Context, greeter: Greeter) => {
+ *   after(log, ctx.path);
+ *   ctx.body = greeter.greet(ctx.path);
+ * }));
+ * const server = app.listen(0);
+ * await requests.close(server);
+ * ```
+ */
+export function offstage(options?: WebOptions): Middleware & Draining {
+  const requests = new Requests(options);
+  const middleware: Middleware = (ctx, next) => {
+    const request = requests.begin(ctx.method, ctx.url, [[contextKind, ctx]]);
+    followResponse(ctx.res, request);
+    return request.handle(next);
+  };
+  return Object.assign(middleware, { close: (server: ClosableServer) => requests.close(server) });
+}
+
+/**
+ * A middleware whose parameters are injected: the context, `next` behind it, and whatever has a provider. What it opens
+ * belongs to the request.
+ *
+ * @throws MissingParameterTypesError if nothing tells the types of the parameters
+ */
+export function handler<P extends unknown[], R>(
+  fn: ((...args: P) => R) & Injected<P>,
+): (ctx: Context, next: Next) => R {
+  return injected(fn);
+}
+
+/**
+ * A middleware that attaches tasks to what follows it.
+ *
+ * @example
+ * ```ts
+ * import Koa from 'koa';
+ * import { BackgroundTask } from 'offstage';
+ * import { background, offstage } from 'offstage/koa';
+ *
+ * async function logRequest(path: string) { console.log(`request to ${path}`); }
+ *
+ * const app = new Koa().use(offstage());
+ * app.use(background(new BackgroundTask(logRequest, '/users')));
+ * app.use((ctx) => { ctx.body = 'created'; });
+ * ```
+ */
+export function background(tasks: BackgroundTask | BackgroundTasks): Middleware {
+  return (_ctx, next) => {
+    attach(tasks);
+    return next();
+  };
+}
