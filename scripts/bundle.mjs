@@ -56,7 +56,10 @@ const { output } = await bundle.write({
       // What stands before the loader, which Node 20 has on another thread.
       { name: 'module-urls', test: /src\/transform\/module-urls/ },
       { name: 'inversify', test: /node_modules\/(@?inversify|reflect-metadata)/ },
-      { name: 'run-time', test: /src\/(background|container|web\/(?!adapters))/ },
+      {
+        name: 'run-time',
+        test: /src\/(background\/|container\/|web\/(?!adapters\/(node|hono|fastify|express|koa)\.ts))/,
+      },
       {
         name: 'transform',
         test: /src\/transform\/(?!plugins|register|install-hooks|async-hooks)/,

@@ -31,6 +31,10 @@ function loadedBy(file: string, found = new Set<string>()): Set<string> {
 describe('what is loaded is few files', () => {
   test.each([
     ['index.js', ['reflection/declare.js', 'shared/basics.js', 'shared/inversify.js', 'shared/run-time.js']],
+    ...['node', 'hono', 'fastify', 'express', 'koa'].map((name): [string, string[]] => [
+      `web/adapters/${name}.js`,
+      ['reflection/declare.js', 'shared/basics.js', 'shared/inversify.js', 'shared/run-time.js'],
+    ]),
     ['reflection/declare.js', []],
     ['threads/worker.js', ['reflection/declare.js', 'shared/basics.js']],
     ['transform/register.js', ['shared/module-urls.js', 'transform/install-hooks.js']],

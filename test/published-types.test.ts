@@ -10,6 +10,9 @@ import {
   all, AppBackground, Background, Container, drainOnSignal, inject, type Lazy, Resource, resource, singleton, task,
   TaskContext, type TaskInfo, token, transfer,
 } from 'offstage';
+import { after, BackgroundTask, BackgroundTasks, type TypedToken, typeToken, withBackground } from 'offstage';
+import { handler, offstage } from 'offstage/node';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { fakeClock, withContainer } from 'offstage/testing';
 import { transform } from 'offstage/transform';
 import vite from 'offstage/vite';
@@ -51,6 +54,20 @@ export const all_ = inject(async (bg: AppBackground, sizes: number[]): Promise<n
   }, transfer(new Uint8Array(1)));
   return bg.map(double, sizes);
 });
+async function greet(mailer: Mailer, to: string) {
+  return mailer.send(to);
+}
+const listener = offstage(
+  handler((mailer: Mailer, request: IncomingMessage, response: ServerResponse, tasks: BackgroundTasks) => {
+    after(greet, mailer, 'ada');
+    after.always(greet, request.url ?? '');
+    tasks.addTask(greet, 'grace');
+    withBackground(response, new BackgroundTask(greet, 'ada')).end();
+  }),
+  { resources: 'response' },
+);
+export const closing: Promise<void> = listener.close(createServer(listener));
+export const context: TypedToken<{ id: number }> = typeToken('some-package', 'Context');
 export const handlers: Disposable = drainOnSignal({ gracePeriod: 1_000 });
 export const body = withContainer(async () => fakeClock().advance(1));
 export const urls: string[] = Container.resolve(all(Url));

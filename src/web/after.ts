@@ -3,6 +3,14 @@ import { RequestError } from '../errors.js';
 import { BackgroundTask, type BackgroundTasks } from './background-tasks.js';
 import { currentRequest, type WebRequest } from './web-request.js';
 
+function afterResponse<P extends unknown[]>(task: (...args: P) => unknown, ...args: CallArguments<P>): void {
+  requestFor(`after(${task?.name})`).addTasks(new BackgroundTask(task, ...args));
+}
+
+function always<P extends unknown[]>(task: (...args: P) => unknown, ...args: CallArguments<P>): void {
+  requestFor(`after.always(${task?.name})`).addTasks(new BackgroundTask(task, ...args), true);
+}
+
 /**
  * Runs a task once the response of the present request has been sent: from anywhere in its asynchronous flow, behind the
  * tasks that were added before. A handler that throws has none of its tasks run, but those of `after.always`.
@@ -27,15 +35,6 @@ import { currentRequest, type WebRequest } from './web-request.js';
  * await listener.close(server);
  * ```
  */
-function afterResponse<P extends unknown[]>(task: (...args: P) => unknown, ...args: CallArguments<P>): void {
-  requestFor(`after(${task?.name})`).addTasks(new BackgroundTask(task, ...args));
-}
-
-function always<P extends unknown[]>(task: (...args: P) => unknown, ...args: CallArguments<P>): void {
-  requestFor(`after.always(${task?.name})`).addTasks(new BackgroundTask(task, ...args), true);
-}
-
-/** {@inheritDoc afterResponse} */
 export const after = Object.assign(afterResponse, {
   /** The same, also if the handler throws. */
   always,

@@ -1,6 +1,6 @@
-import { AppBackground } from '../background/background.js';
+import { AppBackground, type TaskTaker } from '../background/background.js';
+import type { TaskHandle } from '../background/task-handle.js';
 import type { CallArguments } from '../container/arguments.js';
-import type { Callable } from '../container/resolution/call-plan.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import { bringerOf } from '../container/scopes/brought.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
@@ -23,10 +23,10 @@ import { RegistrationError, RequestError } from '../errors.js';
  * ```
  */
 export class BackgroundTask<P extends unknown[] = unknown[]> {
-  /** @internal */
-  readonly call: Callable;
-  /** @internal */
-  readonly args: readonly unknown[];
+  /** The function's own, for messages. */
+  readonly name: string;
+  readonly #task: () => unknown;
+  readonly #args: readonly unknown[];
 
   /**
    * @param task the function
@@ -41,9 +41,15 @@ export class BackgroundTask<P extends unknown[] = unknown[]> {
         'Pass a function, and behind it its arguments: new BackgroundTask(send, to), not send(to).',
       );
     }
-    refuseRequestObjects(task.name, args);
-    this.call = task as Callable; // its arguments are checked when it runs
-    this.args = args;
+    this.name = task.name || 'anonymous';
+    this.#task = task as () => unknown; // the arguments are checked by what it is added to
+    this.#args = args;
+    refuseRequestObjects(this.name, args);
+  }
+
+  /** @internal */
+  addTo(background: TaskTaker): Promise<TaskHandle> {
+    return background.add(this.#task, ...(this.#args as []));
   }
 }
 
@@ -51,7 +57,7 @@ function refuseRequestObjects(name: string, args: readonly unknown[]): void {
   const index = args.findIndex((argument) => bringerOf(argument));
   if (index < 0) return;
   throw new RequestError(
-    `the task ${name || 'anonymous'} was given an object of the request, as argument ${index + 1}: when the task runs, the request is gone`,
+    `the task ${name} was given an object of the request, as argument ${index + 1}: when the task runs, the request is gone`,
     'Extract what the task needs first, and pass that: its URL, a header, the id of the user.',
   );
 }
@@ -138,13 +144,13 @@ export async function runInOrder(tasks: Iterable<BackgroundTask>, resolver: Reso
 
 /** @param inContext calls in the asynchronous context of who has added the task */
 export async function runTask(
-  { call, args }: BackgroundTask,
+  task: BackgroundTask,
   resolver: Resolver,
   inContext: <T>(add: () => T) => T,
 ): Promise<void> {
   try {
     const background = (await resolver.resolveAsync(AppBackground)) as AppBackground; // what the token stands for
-    const handle = await inContext(() => background.add(call as () => unknown, ...(args as []))); // checked there
+    const handle = await inContext(() => task.addTo(background));
     await handle.result;
   } catch {
     // It is logged, and the next one runs.

@@ -40,8 +40,8 @@ const replyKind = new RequestObject(typeToken<FastifyReply>('fastify', 'FastifyR
  *   return greeter.greet(request.url);
  * }));
  * const { body } = await app.inject('/');
- * console.log(body);
- * await app.close(); // hello from /, answered /
+ * await app.close(); // answered /
+ * console.log(body); // hello from /
  * ```
  */
 export const offstage: FastifyPluginCallback<WebOptions> = Object.assign(

@@ -1,0 +1,52 @@
+import express, { type NextFunction, type Request, type Response } from 'express';
+import { type Context, Hono, type Next } from 'hono';
+import Koa from 'koa';
+import { after, BackgroundTask, BackgroundTasks, inject } from 'offstage';
+import { handler as expressHandler } from 'offstage/express';
+import { handler } from 'offstage/hono';
+import { handler as koaHandler } from 'offstage/koa';
+
+class Mailer {
+  send(to: string) {
+    return to.length;
+  }
+}
+async function greet(mailer: Mailer, to: string, times = 1) {
+  return mailer.send(to) * times;
+}
+declare const mailer: Mailer;
+
+// As with Background.add: what is injected may be left out.
+after(greet, 'ada');
+after.always(greet, mailer, 'ada', 2);
+new BackgroundTasks([new BackgroundTask(greet, 'ada'), new BackgroundTask(async () => {})]).addTask(
+  greet,
+  'ada',
+);
+
+// error: not assignable
+after(greet);
+// error: not assignable
+after.always(greet, 7);
+// error: not assignable
+new BackgroundTask(greet, 'ada', 'twice');
+// error: not assignable
+new BackgroundTasks().addTask(greet, mailer);
+
+// A handler of a framework, whatever is injected and in whatever order.
+const app = new Hono();
+app.get(
+  '/',
+  handler((mailer: Mailer, c: Context) => c.text(String(mailer.send('ada')))),
+);
+app.use(handler(async (_c: Context, next: Next, _mailer: Mailer) => next()));
+express().get(
+  '/',
+  expressHandler((_mailer: Mailer, _q: Request, r: Response, _n: NextFunction) => void r.end()),
+);
+new Koa().use(koaHandler((_mailer: Mailer, ctx: Koa.Context) => void ctx.respond));
+
+// error: a parameter that can be neither injected nor passed
+handler((c: Context, id: number) => c.text(String(id)));
+handler((c: Context, id = 7) => c.text(String(id)));
+inject((tasks?: BackgroundTasks) => tasks?.size)();

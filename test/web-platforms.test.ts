@@ -1,0 +1,69 @@
+import { Hono } from 'hono';
+import { after } from 'offstage';
+import { offstage } from 'offstage/hono';
+import { expect, test } from 'vitest';
+import { gate } from './fixtures/gate.js';
+import { quietLog } from './fixtures/quiet-log.js';
+
+quietLog();
+
+/** What Cloudflare and Vercel give: they wait for promises, and end the rest. */
+function platform() {
+  const waitsFor: Promise<unknown>[] = [];
+  const context = {
+    waitUntil: (promise: Promise<unknown>) => void waitsFor.push(promise),
+    passThroughOnException: () => {},
+    props: {},
+  };
+  return { context, waitsFor };
+}
+
+test('a platform with waitUntil is given the tasks, which start behind the last byte', async () => {
+  const log: string[] = [];
+  const { passed, open } = gate();
+  const app = new Hono().use(offstage());
+  app.get('/', (c) => {
+    after(async () => {
+      log.push('task starts');
+      await passed;
+      log.push('task ends');
+    });
+    return c.text('answer');
+  });
+  const { context, waitsFor } = platform();
+  const response = await app.fetch(new Request('http://localhost/'), {}, context);
+  await new Promise((resolve) => setTimeout(resolve));
+  expect({ log, waits: waitsFor.length }).toEqual({ log: [], waits: 1 });
+  expect(await response.text()).toBe('answer');
+  log.push('read');
+  open();
+  await waitsFor[0];
+  expect(log).toEqual(['read', 'task starts', 'task ends']);
+});
+
+test.each([
+  ['is cancelled', async (app: Hono) => void (await (await app.request('/stream')).body?.cancel())],
+  ['is empty', async (app: Hono) => void (await (await app.request('/empty')).text())],
+  [
+    'does not exist, since the handler throws',
+    async (app: Hono) => void (await (await app.request('/throws')).text()),
+  ],
+])('where the body of a response %s, tasks run', async (_, ask) => {
+  const { passed, open } = gate();
+  const app = new Hono().use(offstage());
+  app.get('/stream', (c) => {
+    after(async () => open());
+    return c.body(new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1)) }));
+  });
+  app.get('/empty', (c) => {
+    after(async () => open());
+    return c.body(null, 204);
+  });
+  app.get('/throws', () => {
+    after.always(async () => open());
+    throw new Error('as asked');
+  });
+  app.onError((_error, c) => c.text('failed', 500));
+  await ask(app);
+  await passed;
+});
