@@ -125,3 +125,24 @@ export { Mailer };`,
 it('a getter that gives a factory is left alone', () => {
   expect(transform('export const a = { get useFactory() { return 1 } };', '/app.ts')).toBeUndefined();
 });
+
+describe('functions for after the response', () => {
+  const source = `
+import { after, BackgroundTask as Later } from 'offstage';
+import { handler } from 'offstage/hono';
+class Mailer {}
+export const takes = () => [
+  after((a1: Mailer) => {}),
+  after.always(async (a2: Mailer) => {}),
+  new Later((a3: Mailer) => {}),
+  handler((a4: Mailer) => {}),
+  tasks.addTask((a5: Mailer) => {}),
+  other.after((b1: Mailer) => {}),
+  other.handler((b2: Mailer) => {}),
+];`;
+  it('are declared, and those given to others of the same name are not', () => {
+    const code = transform(source, '/app.ts')?.code ?? '';
+    const declaredNames = [...code.matchAll(/"name":"([ab]\d)"/g)].map(([, name]) => name);
+    expect(declaredNames).toEqual(['a1', 'a2', 'a3', 'a4', 'a5']);
+  });
+});

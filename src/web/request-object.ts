@@ -5,10 +5,10 @@ import { Scope } from '../container/scope.js';
 import { currentWork } from '../container/scopes/work.js';
 import { type Token, tokenName } from '../container/tokens/token.js';
 import { RequestError } from '../errors.js';
-import { currentRequest } from './web-request.js';
+import { currentRequest, type ObjectKind } from './web-request.js';
 
-/** A kind of object that each request of a framework has: injectable wherever the request is handled. */
-export class RequestObject {
+/** Objects of requests that are injectable, by a token, wherever the request is handled. */
+export class RequestObject implements ObjectKind {
   readonly #token: Token;
   readonly #provider: MakingProvider;
 
@@ -21,7 +21,6 @@ export class RequestObject {
     for (const alias of aliases) addBuiltIn({ kind: 'alias', token: alias, target: token });
   }
 
-  /** Has an object be known as one of this kind: it may be passed by hand, and no scope closes it. */
   claim(object: object): void {
     remember(this.#provider, object);
   }

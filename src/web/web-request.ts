@@ -8,11 +8,16 @@ import type { InFlight } from '../container/scopes/in-flight.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { currentWork, inWork, type Work } from '../container/scopes/work.js';
 import { type BackgroundTask, BackgroundTasks } from './background-tasks.js';
-import type { RequestObject } from './request-object.js';
 import { TaskLine } from './task-line.js';
 
-/** An object of a request, and how it is asked for. */
-export type OwnObject = readonly [kind: RequestObject, object: object];
+/** A kind of object that each request of a framework has. */
+export interface ObjectKind {
+  /** Has an object be known as one of this kind: it may be passed by hand, and no scope closes it. */
+  claim(object: object): void;
+}
+
+/** An object of a request, and what it is asked for as. */
+export type OwnObject = readonly [kind: ObjectKind, object: object];
 
 /** What all requests of an adapter have in common. */
 export interface RequestHome {
@@ -75,7 +80,7 @@ export class WebRequest implements Work, ScopeBringer {
   }
 
   /** Its object of a kind; `undefined` if it came through another framework. */
-  objectOf(kind: RequestObject): object | undefined {
+  objectOf(kind: ObjectKind): object | undefined {
     return this.#objects.find(([own]) => own === kind)?.[1];
   }
 

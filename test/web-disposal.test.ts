@@ -1,0 +1,48 @@
+import { createServer } from 'node:http';
+import { after, Container, inject } from 'offstage';
+import { offstage } from 'offstage/node';
+import { expect, test } from 'vitest';
+import { gate, settled } from './fixtures/gate.js';
+import { ask } from './fixtures/web/client.js';
+import { portOf } from './fixtures/web/listen.js';
+
+test('a container that is disposed serves the requests in flight, and waits for their tasks', async () => {
+  class Session {
+    [Symbol.dispose]() {
+      log.push('closed');
+    }
+  }
+  const log: string[] = [];
+  const came = gate();
+  const goOn = gate();
+  const finish = gate();
+  const container = Container.create();
+  container.registerProvider(Session, 'resource');
+  const record = inject([Session], async () => {
+    await finish.passed;
+    log.push('task');
+  });
+  const helper = inject([Session], async () => 'answer');
+  const listener = offstage(
+    async (_request, response) => {
+      came.open();
+      await goOn.passed;
+      after(record);
+      response.end(await helper());
+    },
+    { container },
+  );
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  const asking = ask(await portOf(server), '/');
+  await came.passed;
+  const disposed = container.dispose().then(() => log.push('disposed'));
+  await settled();
+  goOn.open();
+  expect(await asking).toEqual({ status: 200, text: 'answer' });
+  await settled();
+  expect(log).toEqual(['closed']);
+  finish.open();
+  await disposed;
+  expect(log).toEqual(['closed', 'task', 'closed', 'disposed']);
+  await listener.close(server);
+});
