@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** It fetches packages and takes minutes: `npm run test:sources` runs it. */
@@ -10,6 +11,8 @@ export default defineConfig(({ mode }) => ({
     include: [mode === 'sources' ? sources : 'test/**/*.test.ts'],
     exclude: mode === 'sources' ? [] : [sources],
     testTimeout: 30_000,
+    // One more than by default: tests wait for other processes much of their time.
+    maxWorkers: availableParallelism(),
     // The built package is what people use: Node itself loads it.
     server: { deps: { external: [/\/dist\//] } },
   },

@@ -1,7 +1,10 @@
-// Prints how long the first task of a bare pool takes.
+// Prints how long a new thread of a bare pool takes until its first task has run.
 import { Tinypool } from 'tinypool';
 
-const started = performance.now();
+let started = 0;
+process.on('worker', () => {
+  started = performance.now();
+});
 const pool = new Tinypool({ filename: new URL('./floor-worker.mjs', import.meta.url).href, minThreads: 1 });
 await pool.run(21);
 console.log(performance.now() - started);

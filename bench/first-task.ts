@@ -1,10 +1,14 @@
-// Prints how long the first task on a thread takes, from `add` to its result: the thread starts and loads a slice.
-import { type Background, inject } from 'offstage';
+// Prints how long a new thread takes until its first task runs: it starts, and loads a slice.
+import { Background } from 'offstage';
 
-function double(n: number): number {
-  return n * 2;
+/** The time of this moment, the same on every thread. */
+function now(): number {
+  return performance.timeOrigin + performance.now();
 }
-const first = inject(async (bg: Background) => (await bg.add(double, 21)).result);
-const started = performance.now();
-await first();
-console.log(performance.now() - started);
+let started = 0;
+process.on('worker', () => {
+  started = now();
+});
+await using bg = new Background({ maxWorkers: 1 });
+const { result } = await bg.add(now);
+console.log((await result) - started);

@@ -69,7 +69,7 @@ function firstTask(): string {
   const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const bare = measure(here('./first-task-tinypool.mjs'));
   const own = measure('--import', 'offstage/register', here('./first-task.ts'));
-  const title = '## The first task on a thread: the thread starts, and loads a slice';
+  const title = '## A new thread, until its first task runs: it starts, and loads a slice';
   return [title, '', `- tinypool, which loads a file of one line: ${bare}`, `- offstage: ${own}`, ''].join(
     '\n',
   );

@@ -67,6 +67,7 @@ test('on a thread the default container, and what is injected from it, reach the
 test('a program whose preloads are TypeScript has threads, too', async () => {
   const preload = (name: string) => ['--import', name];
   const { stdout, stderr, code } = await runNode([
+    '--max-old-space-size=500', // which no thread may be given
     ...preload('offstage/register'),
     ...preload('./test/fixtures/programs/preload/setup.ts'),
     'test/fixtures/programs/preload/app.ts',

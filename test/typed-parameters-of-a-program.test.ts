@@ -8,3 +8,8 @@ test('lists, lazy values, factories, optional parameters, token interfaces and m
     stdout: ['a+primary!', 'true', 'x,untitled', ',true', 'p7 true', '8', ''].join('\n'),
   });
 });
+
+test('a module that keeps a resource to its end, by using, may declare decorated classes', async () => {
+  const { stdout, stderr, code } = await runProgram('test/fixtures/programs/using-and-decorators.ts');
+  expect({ stdout, stderr, code }).toEqual({ stdout: 'ada Mailer\n', stderr: '', code: 0 });
+});

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type * as OpenTelemetry from '@opentelemetry/api';
 import { messageOf } from '../container/failures.js';
 import { clock } from './clock.js';
-import type { Task } from './task.js';
-import type { EndedStatus } from './task-handle.js';
+import type { EndedStatus, TaskInfo } from './task-handle.js';
 
 /** Where every copy of `@opentelemetry/api` finds what an SDK has set up. */
 const registered = Symbol.for('opentelemetry.js.api.1');
@@ -41,6 +40,8 @@ function load(): typeof OpenTelemetry | 'nowhere' {
 const consumer: OpenTelemetry.SpanKind.CONSUMER = 4;
 const failed: OpenTelemetry.SpanStatusCode.ERROR = 2;
 
+type Attempt = Pick<TaskInfo, 'id' | 'name' | 'attempt'>;
+
 interface Instruments {
   readonly duration: OpenTelemetry.Histogram;
   readonly consumed: OpenTelemetry.Counter;
@@ -54,7 +55,7 @@ export class AttemptSpan {
   readonly #attributes: OpenTelemetry.Attributes;
   readonly #span: OpenTelemetry.Span;
 
-  constructor(api: typeof OpenTelemetry, { id, name, attempt }: Task) {
+  constructor(api: typeof OpenTelemetry, { id, name, attempt }: Attempt) {
     this.#api = api;
     this.#attributes = {
       'messaging.system': 'offstage',
@@ -101,7 +102,7 @@ export class AttemptSpan {
 }
 
 /** The span of the attempt that begins; `undefined` unless OpenTelemetry is set up. */
-export function startSpan(task: Task): AttemptSpan | undefined {
+export function startSpan(task: Attempt): AttemptSpan | undefined {
   const api = openTelemetry();
   return api && guarded(api, () => new AttemptSpan(api, task));
 }

@@ -1,21 +1,21 @@
-const option = /^--(?:import|require)(?:=(.*))?$|^-r$/s;
+/** Options of Node with a module to preload, or with a condition by which packages are resolved. */
+const option = /^(?:--(import|require|conditions)(?:=(.*))?|-[rC])$/s;
 const typeScript = /\.[cm]?tsx?$/;
 
 /**
- * Node's options for a thread. Without preloaded TypeScript, for which a thread has no loader yet; of what it loads
- * later, it takes what its tasks need.
+ * Node's options for a thread, if those of the process will not do: a thread has no loader yet for preloaded
+ * TypeScript. Of what it loads later, it takes what its tasks need.
  */
-export function optionsForThreads(options: readonly string[] = process.execArgv): string[] {
+export function optionsForThreads(options: readonly string[] = process.execArgv): string[] | undefined {
   const kept: string[] = [];
+  let withTypeScript = false;
   for (let index = 0; index < options.length; index++) {
     const argument = options[index] ?? ''; // in bounds
     const match = option.exec(argument);
-    if (!match) {
-      kept.push(argument);
-      continue;
-    }
-    const parts = match[1] === undefined ? [argument, options[++index] ?? ''] : [argument];
-    if (!typeScript.test(match[1] ?? parts[1] ?? '')) kept.push(...parts);
+    if (!match) continue; // others may be for the whole process, which Node refuses for a thread
+    const parts = match[2] === undefined ? [argument, options[++index] ?? ''] : [argument];
+    if (typeScript.test(match[2] ?? parts[1] ?? '')) withTypeScript = true;
+    else kept.push(...parts);
   }
-  return kept;
+  return withTypeScript ? kept : undefined;
 }

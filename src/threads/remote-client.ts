@@ -1,5 +1,4 @@
 import type { MainThreadCalls } from './main-thread-calls.js';
-import type { OwnInstances } from './own-instances.js';
 import { type NamedContainer, type Reply, taskEnded, type Wanted } from './remote-calls.js';
 import { RemotePromise } from './remote-promise.js';
 import { remoteOf } from './remote-proxy.js';
@@ -11,11 +10,16 @@ import { unpackError } from './wire-errors.js';
 /** A remote that belongs to no task: it is what each task knows it by. */
 export const kept = new WeakMap<object, (client: RemoteClient) => RemoteReference>();
 
+/** Gives what this thread has an instance of its own of. */
+interface InstanceSource {
+  get(reference: OwnReference, client: RemoteClient): object;
+}
+
 /** One task's remotes: they stand for the main thread's objects, and block until the main thread has answered. */
 export class RemoteClient {
   readonly #task: number;
   readonly #calls: () => MainThreadCalls;
-  readonly #own: OwnInstances;
+  readonly #own: InstanceSource;
   readonly #values = new Map<number, object>();
   readonly #references = new WeakMap<object, Packed>();
   readonly #promises: RemotePromise[] = [];
@@ -26,7 +30,7 @@ export class RemoteClient {
    * @param calls opens the channel, which most tasks never need
    * @param own the thread's own singletons
    */
-  constructor(task: number, calls: () => MainThreadCalls, own: OwnInstances) {
+  constructor(task: number, calls: () => MainThreadCalls, own: InstanceSource) {
     this.#task = task;
     this.#calls = calls;
     this.#own = own;

@@ -54,6 +54,7 @@ export class WorkerSlot {
 
   /** @param Pool tinypool's class, which is loaded when it is first needed */
   constructor(Pool: typeof Tinypool, { maxMemory, thread }: ThreadOptions) {
+    const execArgv = optionsForThreads();
     this.#pool = new Pool({
       minThreads: 0,
       maxThreads: 1,
@@ -62,7 +63,7 @@ export class WorkerSlot {
       useAtomics: false,
       // Said here also for the default, since newer Nodes contain a thread that wants more only then.
       resourceLimits: { maxOldGenerationSizeMb: maxMemory },
-      execArgv: optionsForThreads(),
+      ...(execArgv && { execArgv }),
       workerData: thread,
     });
     // A thread that dies between two tasks is replaced; nobody waits for it.

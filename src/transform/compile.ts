@@ -20,13 +20,33 @@ export interface Compiled {
  * @param edited what the transform made of it, if it added something
  */
 export function compile(file: string, source: string, edited: Transformed | undefined): Compiled {
-  const { code, map, errors } = transformSync(file, edited?.code ?? source, {
-    target,
+  const code = edited?.code ?? source;
+  const steps: object[] = edited ? [edited.map] : [];
+  const first = lower(file, code, needsTwoSteps(code) ? 'esnext' : target);
+  steps.unshift(first.map);
+  if (!needsTwoSteps(code)) return { code: first.code, map: composed(steps) };
+  const second = lower(file.replace(/\.[cm]?[jt]sx?$/, '.js'), first.code, target);
+  return { code: second.code, map: composed([second.map, ...steps]) };
+}
+
+/** What moves classes out of the reach of `using` forgets their decorators, so those are compiled before. */
+function needsTwoSteps(code: string): boolean {
+  return /\busing\s+[\w$]/.test(code) && code.includes('@');
+}
+
+function composed(steps: readonly object[]): string {
+  const [only] = steps;
+  return JSON.stringify(steps.length === 1 ? only : remapping([...steps] as SourceMapInput[], () => null)); // of version 3
+}
+
+function lower(file: string, code: string, to: string): { readonly code: string; readonly map: object } {
+  const compiled = transformSync(file, code, {
+    target: to,
     sourceType: 'module',
     sourcemap: true,
     decorator: { legacy: true },
   });
-  const error = errors.find(({ severity }) => severity === 'Error');
+  const error = compiled.errors.find(({ severity }) => severity === 'Error');
   if (error) {
     const frame = error.codeframe?.trim() ?? '';
     throw new TransformError(
@@ -34,8 +54,7 @@ export function compile(file: string, source: string, edited: Transformed | unde
       'Correct the file at this place.',
     );
   }
-  const composed = edited ? remapping([map, edited.map] as SourceMapInput[], () => null) : map; // of version 3
-  return { code, map: JSON.stringify(composed) };
+  return { code: compiled.code, map: compiled.map ?? {} };
 }
 
 /** Code that carries its source map. */
