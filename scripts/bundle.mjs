@@ -62,7 +62,7 @@ const { output } = await bundle.write({
       },
       {
         name: 'transform',
-        test: /src\/transform\/(?!plugins|register|install-hooks|async-hooks)/,
+        test: /src\/transform\/(?!plugins|register|install-hooks|async-hooks|compile-service)/,
       },
     ].map((group, index, { length }) => ({ ...group, priority: length - index })),
   },

@@ -18,17 +18,17 @@ export function findFunction(job: Job, place: FunctionPlace, entry: string): Pro
   return finding;
 }
 
-/** Has this thread compile TypeScript, if the main thread does. */
-export async function prepare(loader: boolean, entry: string): Promise<void> {
-  if (!loader) return;
+/** Has this thread compile TypeScript, by the main thread's compiler if it has one. */
+export async function prepare(compiler: string | undefined, entry: string): Promise<void> {
   loading ??= import('../transform/install-hooks.js').then(({ installHooks }) =>
-    installHooks({ mode: 'worker', entry }),
+    installHooks({ mode: 'worker', entry }, compiler),
   );
   await loading;
 }
 
 async function load(job: Job, place: FunctionPlace, entry: string): Promise<TaskFunction> {
-  await prepare(job.loader || place.whole !== undefined || place.copy === true, entry);
+  if (job.compiler !== undefined || place.whole !== undefined || place.copy)
+    await prepare(job.compiler, entry);
   const asItIs = !place.copy && (place.whole !== false || place.module === entry);
   const url = asItIs ? place.module : `${place.module}?${tasksQuery}${place.copy ? `&${copiesQuery}` : ''}`;
   const namespace: Record<string, unknown> = await import(url);

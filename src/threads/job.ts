@@ -7,8 +7,8 @@ export interface Job {
   readonly id: number;
   readonly name: string;
   readonly place: FunctionPlace;
-  /** Whether the program's TypeScript is compiled by our loader. */
-  readonly loader: boolean;
+  /** The name of our loader's compiler, if the program's TypeScript is compiled by it. */
+  readonly compiler: string | undefined;
   readonly args: readonly Packed[];
   /** The trace context that the task belongs to, where OpenTelemetry is set up. */
   readonly trace?: Record<string, string> | undefined;
@@ -17,7 +17,7 @@ export interface Job {
 /** Sent to a thread before it has a task, so that the first one finds all that tasks need. */
 export interface WarmUp {
   readonly warmUp: true;
-  readonly loader: boolean;
+  readonly compiler: string | undefined;
 }
 
 /** What comes back: always an answer, so that nothing is lost on the way. */

@@ -99,7 +99,7 @@ export class ThreadPool {
           id: ++lastJob,
           name,
           place: task.place,
-          loader: isLoaderThere(),
+          compiler: compilerOfThisThread(),
           trace: task.trace,
           args: task.args.map((arg, index) => host.packArgument(arg, `${name}(#${index + 1})`)),
         },
@@ -126,7 +126,7 @@ export class ThreadPool {
         const index = this.#free.indexOf(slot);
         if (index < 0) return; // it works, so it is warm
         this.#free.splice(index, 1);
-        const job = { warmUp: true, loader: isLoaderThere() } as const;
+        const job = { warmUp: true, compiler: compilerOfThisThread() } as const;
         await this.#runIn(slot, {
           job,
           moved: [],
@@ -196,9 +196,9 @@ export class ThreadPool {
   }
 }
 
-/** Whether this process compiles TypeScript by our loader: then its threads do. */
-function isLoaderThere(): boolean {
-  return (globalThis as { [mark]?: boolean })[mark] === true;
+/** What the loader says of itself if it is installed here: then it is on the threads that this one starts. */
+function compilerOfThisThread(): string | undefined {
+  return (globalThis as { [mark]?: string })[mark];
 }
 
 function entryUrl(): string {

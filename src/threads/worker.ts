@@ -41,9 +41,14 @@ const own = new OwnInstances(() => {
   throw taskEnded();
 });
 
+async function warmUp({ compiler }: WarmUp): Promise<Outcome> {
+  if (compiler !== undefined) await prepare(compiler, entry);
+  return { ok: true, value: { data: true } };
+}
+
 /** Runs one task. The pool calls it. */
 export default function runJob(job: Job | WarmUp): Promise<Outcome | object> {
-  if ('warmUp' in job) return prepare(job.loader, entry).then(() => ({ ok: true, value: { data: true } }));
+  if ('warmUp' in job) return warmUp(job);
   const client = new RemoteClient(job.id, callsToMain, own);
   let fail: CurrentTask['fail'] = () => {};
   const uncaught = new Promise<never>((_, reject) => {

@@ -1,12 +1,27 @@
 // Node 20 runs this file on a thread beside the one that it loads modules for: each thread has its own.
 import type { InitializeHook, LoadHook, ResolveHook } from 'node:module';
-import { type LoaderOptions, loadJavaScript, loadTypeScript } from './loader.js';
+import { askCompiler, type Compile, loadCompiler, serveCompiler } from './compile-service.js';
+import type { LoaderOptions } from './loader.js';
 import { isJavaScript, isTypeScript, redirect, textOf } from './module-urls.js';
 
-let options: LoaderOptions = { mode: 'main' };
+/** What the thread that installs the hooks tells them. */
+export interface HooksOptions {
+  readonly loader: LoaderOptions;
+  /** The name of this thread's compiler. */
+  readonly name: string;
+  /** The name of one that is there already. */
+  readonly compiler: string | undefined;
+}
 
-export const initialize: InitializeHook<LoaderOptions> = (data) => {
-  options = data;
+let compile: Compile;
+
+export const initialize: InitializeHook<HooksOptions> = async ({ loader, name, compiler }) => {
+  if (compiler !== undefined) {
+    compile = askCompiler(compiler, name, loader);
+    return;
+  }
+  compile = await loadCompiler(loader);
+  serveCompiler(name);
 };
 
 export const resolve: ResolveHook = (specifier, context, next) => {
@@ -16,8 +31,8 @@ export const resolve: ResolveHook = (specifier, context, next) => {
 
 export const load: LoadHook = async (url, context, next) => {
   if (isTypeScript(url))
-    return { format: 'module', source: loadTypeScript(url, options), shortCircuit: true };
+    return { format: 'module', source: await compile(url, undefined), shortCircuit: true };
   const loaded = await next(url, context);
   if (loaded.format !== 'module' || !loaded.source || !isJavaScript(url)) return loaded;
-  return { ...loaded, source: loadJavaScript(textOf(loaded.source), url, options) };
+  return { ...loaded, source: await compile(url, textOf(loaded.source)) };
 };

@@ -1,4 +1,6 @@
 import * as nodeModule from 'node:module';
+import { threadId } from 'node:worker_threads';
+import type { HooksOptions } from './async-hooks.js';
 import type { LoaderOptions } from './loader.js';
 import { isJavaScript, isTypeScript, type ModuleSource, redirect, textOf } from './module-urls.js';
 
@@ -23,17 +25,23 @@ type RegisterHooks = (hooks: {
 }) => unknown;
 
 const mark = Symbol.for('offstage.register');
-const shared = globalThis as { [mark]?: boolean }; // where the run time looks for the mark
+const shared = globalThis as { [mark]?: string }; // where the run time looks for the mark
 
-/** Installs the loader in this thread, and in no other. */
-export async function installHooks(options: LoaderOptions): Promise<void> {
-  if (shared[mark]) return;
-  shared[mark] = true;
+/**
+ * Installs the loader in this thread, and in no other.
+ *
+ * @param compiler the name of one that this process has already, on another thread
+ */
+export async function installHooks(options: LoaderOptions, compiler?: string): Promise<void> {
+  if (shared[mark] !== undefined) return;
+  const name = `offstage.compiler.${threadId}`;
+  shared[mark] = compiler ?? name;
   process.setSourceMapsEnabled(true);
   const registerHooks =
     'registerHooks' in nodeModule ? (nodeModule.registerHooks as RegisterHooks) : undefined; // by its documentation
   if (!registerHooks) {
-    nodeModule.register('../transform/async-hooks.js', { parentURL: import.meta.url, data: options });
+    const data: HooksOptions = { loader: options, name, compiler };
+    nodeModule.register('../transform/async-hooks.js', { parentURL: import.meta.url, data });
     return;
   }
   const { loadTypeScript, loadJavaScript } = await import('./loader.js');
