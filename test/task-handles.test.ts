@@ -1,4 +1,12 @@
-import { Background, inject, TaskCancelledError, type TaskHandle } from 'offstage';
+import {
+  Background,
+  Container,
+  inject,
+  Resource,
+  Scope,
+  TaskCancelledError,
+  type TaskHandle,
+} from 'offstage';
 import { expect, test } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
@@ -98,6 +106,32 @@ test('what is cancelled while it runs has its signal aborted, and keeps its plac
   await closed;
   expect(next.status).toBe('succeeded');
   expect(bg.counts).toMatchObject({ accepted: 2, cancelled: 1, succeeded: 1, waiting: 0, running: 0 });
+});
+
+test('what is cancelled while its parameters are made is never called, and what was opened is closed', async () => {
+  const opening = gate();
+  const seen: string[] = [];
+  class Session {
+    async [Resource.enter]() {
+      await opening.passed;
+      seen.push('opened');
+    }
+    [Resource.exit]() {
+      seen.push('closed');
+    }
+  }
+  const container = Container.create();
+  container.registerProvider(Session, Scope.Resource);
+  await container.run(async () => {
+    const bg = new Background();
+    const work = inject([Session], async (_session: Session) => seen.push('called'));
+    const task = await bg.add(work);
+    task.cancel();
+    opening.open();
+    await expect(task.result).rejects.toThrow(TaskCancelledError);
+    await bg.idle();
+  });
+  expect(seen).toEqual(['opened', 'closed']);
 });
 
 test('to cancel twice, or what has ended, changes nothing', async () => {

@@ -1,3 +1,4 @@
+import type { LinkedList } from '../container/scopes/linked-list.js';
 import { clock, type Timer } from './clock.js';
 import type { Task } from './task.js';
 import { tellAbandoned, tellWaiting } from './watching.js';
@@ -16,7 +17,7 @@ export interface DrainOwner {
 
 /** Waits until no task is left, or until the grace period is over. */
 export class Drain {
-  readonly #tasks: Set<Task>;
+  readonly #tasks: LinkedList<Task>;
   readonly #gracePeriod: number;
   readonly #owner: DrainOwner;
   #idle: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
@@ -26,7 +27,7 @@ export class Drain {
   /**
    * @param tasks those that are left
    */
-  constructor(tasks: Set<Task>, gracePeriod: number, owner: DrainOwner) {
+  constructor(tasks: LinkedList<Task>, gracePeriod: number, owner: DrainOwner) {
     this.#tasks = tasks;
     this.#gracePeriod = gracePeriod;
     this.#owner = owner;
@@ -90,7 +91,7 @@ export class Drain {
     if (this.givingUp || this.#tasks.size === 0) return;
     tellAbandoned([...this.#tasks], gracePeriod);
     this.#last = clock.after(lastMilliseconds, () => {
-      this.#tasks.clear();
+      for (const task of this.#tasks) this.#tasks.leave(task);
       this.removed();
     });
     this.#owner.abandon(gracePeriod);

@@ -6,16 +6,18 @@ import type { Callable } from '../container/resolution/call-plan.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import { type Busy, busy } from '../container/scopes/busy.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
+import { type Linked, LinkedList } from '../container/scopes/linked-list.js';
 import { currentWork, refuseFromInside, type Work, workAwaitedBy } from '../container/scopes/work.js';
 import { type ThreadPoolOptions, threadPool } from '../threads/pool.js';
 import { Admission } from './admission.js';
+import type { Nested } from './attempt.js';
 import { Drain } from './drain.js';
 import { Lane } from './lane.js';
 import { namedContainer } from './on-a-thread.js';
 import { threadless } from './on-the-loop.js';
 import { type BackgroundOptions, checkBackgroundOptions, type TaskSettings } from './options.js';
 import { threadPlaceOf } from './place-of.js';
-import { type Nested, Task, type TaskHome } from './task.js';
+import { Task, type TaskHome } from './task.js';
 import { callOf } from './task-call.js';
 import { closed, disabled } from './task-errors.js';
 import type { EndedStatus, TaskCounts } from './task-handle.js';
@@ -24,8 +26,8 @@ import { describe, tellEnd, tellOnError, tellRefused, tellRetry, tellStart } fro
 
 /** The tasks of one `Background`: lets them in, starts them in turn, and waits for them. */
 export class Nursery implements TaskHome, Nested, Busy {
-  before: Busy | undefined;
-  after: Busy | undefined;
+  before: Linked | undefined;
+  after: Linked | undefined;
   resolver: Resolver = ambient?.getStore() ?? Container.resolver;
   outer: Work | undefined;
   traced = false;
@@ -35,7 +37,7 @@ export class Nursery implements TaskHome, Nested, Busy {
   readonly #threads: Lane;
   readonly #admission: Admission;
   /** All of which something still runs or waits, in the order of their adding. */
-  readonly #tasks = new Set<Task>();
+  readonly #tasks = new LinkedList<Task>();
   /** Those that wait for room, and how to refuse them. */
   readonly #outside = new Map<Task, (error: unknown) => void>();
   readonly #ended = { succeeded: 0, failed: 0, cancelled: 0, 'timed-out': 0, abandoned: 0 };
@@ -93,7 +95,7 @@ export class Nursery implements TaskHome, Nested, Busy {
 
   #accept(task: Task): Promise<void> | undefined {
     if (!this.#busy) this.#setBusy(true);
-    this.#tasks.add(task);
+    this.#tasks.enter(task);
     if (this.#options.gracePeriod !== undefined) task.addedBy = new Error(); // its stack
     try {
       const loading = task.call.load();
@@ -169,7 +171,7 @@ export class Nursery implements TaskHome, Nested, Busy {
       terminate,
       trace: traceCarrier(),
       onStart: (threadId) => {
-        task.threadId = threadId;
+        if (task.running) task.running.threadId = threadId;
       },
     });
   }
@@ -218,7 +220,7 @@ export class Nursery implements TaskHome, Nested, Busy {
   }
 
   over(task: Task): void {
-    if (this.#tasks.delete(task)) this.#drain.removed();
+    if (this.#tasks.leave(task)) this.#drain.removed();
   }
 
   /** Those that have not ended, and those that have while their body has not. */

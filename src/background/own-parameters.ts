@@ -14,7 +14,7 @@ function currentTask(): Task | undefined {
 
 /** Outside a task nothing is ever cancelled. */
 function signalOfTask(): AbortSignal {
-  return currentTask()?.signal ?? new AbortController().signal;
+  return currentTask()?.running?.signal ?? new AbortController().signal;
 }
 
 function contextOfTask(): TaskContext {

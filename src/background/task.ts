@@ -1,19 +1,17 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Call } from '../container/injection/call.js';
-import { run } from '../container/injection/run.js';
 import type { BoundCall } from '../container/resolution/call-plan.js';
 import type { Resolver } from '../container/resolution/resolver.js';
-import type { InjectionScope } from '../container/scopes/injection-scope.js';
-import { currentWork, inWork, type Work } from '../container/scopes/work.js';
+import type { Linked } from '../container/scopes/linked-list.js';
+import { currentWork, type Work } from '../container/scopes/work.js';
 import type { FunctionPlace } from '../threads/transfer.js';
 import { onAbort } from './abort-listeners.js';
+import { Attempt, type Attempted, type Nested, type Outcome } from './attempt.js';
 import { clock, type Timer } from './clock.js';
 import type { Waiting } from './lane.js';
-import { forThread } from './on-a-thread.js';
 import type { TaskSettings } from './options.js';
-import { abandoned, cancelled, timedOut } from './task-errors.js';
+import { abandoned, cancelled } from './task-errors.js';
 import type { EndedStatus, TaskHandle, TaskInfo, TaskStatus } from './task-handle.js';
-import { type AttemptSpan, startSpan } from './telemetry.js';
 
 /** Where tasks live: what a {@link Task} tells, and asks of, the `Background` that has accepted it. */
 export interface TaskHome {
@@ -42,20 +40,14 @@ export interface TaskHome {
   over(task: Task): void;
 }
 
-/** What a task has opened that ends with it. */
-export interface Nested {
-  cancelAll(reason: unknown): void;
-  abandonAll(gracePeriod: number): void;
-}
-
-type Outcome = { readonly value: unknown } | { readonly error: unknown };
-
 let lastId = 0;
+const none: readonly unknown[] = [];
 
-/** One accepted function call, from its acceptance to its end. */
-export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
+/** One accepted function call, from its acceptance to its end. There may be a million of them that wait. */
+export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Linked {
+  before: Linked | undefined;
+  after: Linked | undefined;
   readonly id = ++lastId;
-  readonly name: string;
   readonly call: Call;
   readonly settings: TaskSettings;
   /** Where a thread finds its function; `undefined` on the event loop. */
@@ -64,8 +56,8 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   queued = false;
   status: TaskStatus = 'waiting';
   attempt = 0;
-  threadId: number | undefined;
-  progress: TaskInfo['progress'];
+  /** The attempt that runs, maybe still when the task has ended. */
+  running: Attempt | undefined;
   readonly addedAt = clock.now();
   readonly origin = currentWork()?.origin;
   /** Where it was added, for what is never to be lost without a trace. */
@@ -75,26 +67,21 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   #bound: BoundCall | undefined;
   /** The caller's asynchronous context, if it could not start in it at once. */
   #context: AsyncResource | undefined;
-  #scope: InjectionScope | undefined;
-  #nested: Nested[] | undefined;
-  #span: AttemptSpan | undefined;
-  #startedAt = 0;
-  #bodyRuns = false;
-  #hasPlace = false;
+  /** Of the wait between two attempts. */
   #timer: Timer | undefined;
   #unfollow: (() => void) | undefined;
-  #signal: AbortController | undefined;
-  #terminate: AbortController | undefined;
   #outcome: Outcome | undefined;
-  #result: Promise<R> | undefined;
-  #settle: (() => void) | undefined;
+  #result: { readonly promise: Promise<R>; readonly settle: (outcome: Outcome) => void } | undefined;
 
   constructor(home: TaskHome, call: Call, args: readonly unknown[], settings: TaskSettings) {
-    this.name = settings.name ?? (call.fn.name || 'anonymous');
     this.#home = home;
     this.call = call;
     this.#args = args;
     this.settings = settings;
+  }
+
+  get name(): string {
+    return this.settings.name ?? (this.call.fn.name || 'anonymous');
   }
 
   get priority(): number {
@@ -103,6 +90,14 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
 
   get outer(): Work | undefined {
     return this.#home.outer;
+  }
+
+  get resolver(): Resolver {
+    return this.#home.resolver;
+  }
+
+  get traced(): boolean {
+    return this.#home.traced;
   }
 
   get isWaiting(): boolean {
@@ -115,30 +110,28 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
 
   /** Whether it has ended, and left a body behind that still runs. */
   get lingers(): boolean {
-    return this.hasEnded && this.#bodyRuns;
+    return this.hasEnded && this.running !== undefined;
   }
 
   get result(): Promise<R> {
-    this.#result ??= new Promise<R>((resolve, reject) => {
-      this.#settle = () => {
-        const outcome = this.#outcome as Outcome; // called when it is there
-        if ('error' in outcome) reject(outcome.error);
-        else resolve(outcome.value as R); // what the task's own function gave
-      };
-      if (this.#outcome) this.#settle();
-    });
-    this.#result.catch(() => {}); // it is logged
-    return this.#result;
-  }
-
-  /** Its own signal: made when somebody asks. */
-  get signal(): AbortSignal {
-    this.#signal ??= new AbortController();
-    return this.#signal.signal;
+    if (!this.#result) {
+      let settle: (outcome: Outcome) => void = () => {};
+      const promise = new Promise<R>((resolve, reject) => {
+        settle = (outcome) => {
+          if ('error' in outcome) reject(outcome.error);
+          else resolve(outcome.value as R); // what the task's own function gave
+        };
+      });
+      promise.catch(() => {}); // it is logged
+      this.#result = { promise, settle };
+      if (this.#outcome) settle(this.#outcome);
+    }
+    return this.#result.promise;
   }
 
   info(now: number): TaskInfo {
-    const { id, name, status, attempt, threadId, progress } = this;
+    const { id, name, status, attempt, running } = this;
+    const { threadId, progress } = running ?? {};
     return {
       id,
       name,
@@ -146,7 +139,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
       on: this.place ? 'thread' : 'loop',
       age: now - this.addedAt,
       attempt,
-      ...(this.#bodyRuns && { running: now - this.#startedAt }),
+      ...(running && { running: now - running.startedAt }),
       ...(threadId !== undefined && { threadId }),
       ...(progress && { progress }),
     };
@@ -159,6 +152,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   /** @throws ArgumentError if the arguments do not fit */
   bind(): void {
     this.#bound = this.call.bind(this.#home.resolver, this.#args, true);
+    if (this.settings.retry.attempts === 1) this.#args = none; // many may wait
   }
 
   /** Has it start, later, in the asynchronous context of this moment. */
@@ -168,8 +162,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
 
   /** What was opened in its call ends when it is cancelled or given up. */
   owns(nested: Nested): void {
-    this.#nested ??= [];
-    this.#nested.push(nested);
+    this.running?.owns(nested);
   }
 
   start(): void {
@@ -182,110 +175,48 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   #begin(): void {
     this.status = 'running';
     this.attempt++;
-    this.#startedAt = clock.now();
-    this.#bodyRuns = true;
-    this.#hasPlace = true;
-    const { timeout } = this.settings;
-    if (timeout !== undefined && timeout !== Number.POSITIVE_INFINITY) {
-      this.#timer = clock.after(timeout, () => this.#timeOut(timeout));
-    }
+    const attempt = new Attempt(this);
+    this.running = attempt;
     this.#home.started(this);
-    const span = this.#home.traced ? startSpan(this) : undefined;
-    if (span) this.#span = span;
-    let ended: unknown;
-    try {
-      ended = span ? span.run(() => this.#work()) : this.#work();
-    } catch (error) {
-      ended = Promise.reject(error);
-    }
-    Promise.resolve(ended).then(
-      (value) => this.#attemptEnded({ value }),
-      (error: unknown) => this.#attemptEnded({ error }),
-    );
-  }
-
-  #work(): unknown {
-    return inWork(this, () => this.#run());
-  }
-
-  #run(): unknown {
-    const { resolver } = this.#home;
-    const bound = this.#bound ?? this.call.bind(resolver, this.#args, true);
+    const bound = this.#bound;
     this.#bound = undefined;
-    const opened = (scope: InjectionScope) => {
-      this.#scope = scope;
-    };
-    const there = this.place ? forThread(bound, resolver) : bound;
-    return run(this.call, there, resolver, (values) => this.#body(values), true, true, opened);
+    attempt.start(bound ?? this.call.bind(this.#home.resolver, this.#args, true));
   }
 
-  #body(values: readonly unknown[]): unknown {
-    const result = this.#execute(values);
-    // Without a scope, nothing follows the body.
-    if (this.#scope && result instanceof Promise) {
-      const leavePlace = () => this.#leavePlace();
-      result.then(leavePlace, leavePlace);
-    }
-    return result;
+  onThread(args: readonly unknown[], terminate: AbortSignal): Promise<unknown> {
+    return this.#home.onThread(this, args, terminate);
   }
 
-  /** Always gives a promise. */
-  #execute(values: readonly unknown[]): unknown {
-    if (this.place) {
-      this.#terminate = new AbortController();
-      return this.#home.onThread(this, values, this.#terminate.signal);
-    }
-    if (this.call.async) return Reflect.apply(this.call.fn, undefined, values);
-    // A sync function that stays on the event loop must not run before add() has returned.
-    return new Promise(setImmediate).then(() => Reflect.apply(this.call.fn, undefined, values));
-  }
-
-  #leavePlace(): void {
-    if (!this.#hasPlace) return;
-    this.#hasPlace = false;
+  placeFree(): void {
     this.#home.placeFree(this);
   }
 
-  #attemptEnded(outcome: Outcome): void {
-    this.#bodyRuns = false;
-    this.#scope = undefined;
-    this.threadId = undefined;
-    this.#nested = undefined;
-    this.#leavePlace();
+  attemptEnded(outcome: Outcome): void {
+    const attempt = this.running;
+    this.running = undefined;
     if (this.hasEnded) this.#home.over(this);
     else if (this.status === 'waiting')
       return; // it has timed out before, and is going to be tried again
-    else if ('error' in outcome) this.#fail('failed', outcome.error);
-    else this.#end('succeeded', outcome);
+    else if ('error' in outcome) this.#fail(attempt, 'failed', outcome.error);
+    else this.#end('succeeded', outcome, attempt);
   }
 
-  #timeOut(timeout: number): void {
-    const error = timedOut(this.name, timeout);
-    this.#stop(error);
-    this.#fail('timed-out', error);
+  attemptTimedOut(error: unknown): void {
+    this.#fail(this.running, 'timed-out', error);
   }
 
-  /** Asks the body to end, and makes a thread. */
-  #stop(reason: unknown, gently = false): void {
-    this.#signal?.abort(reason);
-    if (!gently || !this.#signal) this.#terminate?.abort(reason);
-    for (const nested of this.#nested ?? []) nested.cancelAll(reason);
-  }
-
-  #fail(status: 'failed' | 'timed-out', error: unknown): void {
+  #fail(attempt: Attempt | undefined, status: 'failed' | 'timed-out', error: unknown): void {
     const delay = this.settings.retry.delayAfter(this.attempt);
     if (delay === undefined) {
-      this.#end(status, { error });
+      this.#end(status, { error }, attempt);
       return;
     }
-    this.#timer?.cancel();
-    if (this.#span) this.#endSpan(status, error);
+    attempt?.settle(status, error);
     this.status = 'waiting';
-    this.#signal = undefined;
     this.#home.failed(this, error, delay);
     this.#timer = clock.after(delay, () => {
       // Two attempts of one task never run side by side.
-      if (this.#bodyRuns) this.#end(status, { error });
+      if (this.running) this.#end(status, { error });
       else this.#home.again(this);
     });
   }
@@ -310,38 +241,30 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   cancel(reason?: unknown): void {
     if (this.hasEnded) return;
     const error = cancelled(this.name, reason);
-    this.#stop(error, true);
+    this.running?.stop(error, true);
     this.#end('cancelled', { error });
   }
 
   /** Gives up waiting for it. */
   abandon(gracePeriod: number): void {
     const error = abandoned(this.name, gracePeriod);
-    for (const nested of this.#nested ?? []) nested.abandonAll(gracePeriod);
-    this.#stop(error);
+    this.running?.abandon(gracePeriod, error);
     if (!this.hasEnded) this.#end('abandoned', { error });
-    // What closes the container must not wait for it either.
-    this.#scope?.disown();
   }
 
-  #endSpan(status: EndedStatus, error: unknown): void {
-    this.#span?.end(status, error);
-    this.#span = undefined;
-  }
-
-  #end(status: EndedStatus, outcome: Outcome): void {
+  #end(status: EndedStatus, outcome: Outcome, attempt = this.running): void {
     const error = 'error' in outcome ? outcome.error : undefined;
     this.#timer?.cancel();
-    if (this.#span) this.#endSpan(status, error);
+    attempt?.settle(status, error);
     this.#unfollow?.();
     const between = this.isWaiting && this.attempt > 0;
     this.status = status;
     this.#outcome = outcome;
-    this.#args = [];
+    this.#args = none;
     this.#bound = undefined;
     this.#context = undefined;
-    this.#settle?.();
+    this.#result?.settle(outcome);
     this.#home.ended(this, error, between);
-    if (!this.#bodyRuns) this.#home.over(this);
+    if (!this.running) this.#home.over(this);
   }
 }

@@ -63,7 +63,7 @@ export function tellStart(task: Task): void {
 }
 
 export function tellProgress(task: Task, progress: NonNullable<TaskInfo['progress']>): void {
-  task.progress = progress;
+  if (task.running) task.running.progress = progress;
   if (progressed.hasSubscribers) progressed.publish({ ...eventOf(task), ...progress });
 }
 

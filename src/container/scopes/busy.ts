@@ -1,7 +1,7 @@
 import { type Linked, LinkedList } from './linked-list.js';
 
 /** What has work that has not ended: a `Background` with tasks. */
-export interface Busy extends Linked<Busy> {
+export interface Busy extends Linked {
   /** Whether no scope closes it, so that this container waits for it. */
   isLeftTo(resolver: object): boolean;
   quiet(): Promise<void> | undefined;

@@ -6,7 +6,7 @@ import type { MakingProvider } from '../registry/provider.js';
 import { isThenable } from '../resolution/function-kind.js';
 import { type Token, type TokenKey, tokenName } from '../tokens/token.js';
 import { InFlight } from './in-flight.js';
-import type { LinkedList } from './linked-list.js';
+import type { Linked, LinkedList } from './linked-list.js';
 import type { Finalizer } from './resource.js';
 import { refuseFromInside } from './work.js';
 
@@ -38,9 +38,9 @@ export class InjectionScope implements AsyncDisposable {
   /** @internal */
   readonly resolver: ScopeResolver;
   /** @internal */
-  before: InjectionScope | undefined;
+  before: Linked | undefined;
   /** @internal */
-  after: InjectionScope | undefined;
+  after: Linked | undefined;
   readonly #position: ScopePosition;
   #calls: InFlight | undefined;
   #values: Map<MakingProvider, unknown> | undefined;

@@ -1,33 +1,51 @@
 /** What can stand in one {@link LinkedList}, and knows its neighbours there. */
-export interface Linked<T> {
-  before: T | undefined;
-  after: T | undefined;
+export interface Linked {
+  before: Linked | undefined;
+  after: Linked | undefined;
 }
 
 /** A set for hot paths: to enter and to leave costs a tenth of what a `Set` takes. */
-export class LinkedList<T extends Linked<T>> implements Iterable<T> {
-  #last: T | undefined;
+export class LinkedList<T extends Linked> implements Iterable<T> {
+  /** Stands before the first and behind the last: so every member has neighbours. */
+  readonly #ends: Linked = { before: undefined, after: undefined };
+  #size = 0;
 
-  enter(member: T): void {
-    member.before = this.#last;
-    if (this.#last) this.#last.after = member;
-    this.#last = member;
+  constructor() {
+    this.#ends.before = this.#ends;
+    this.#ends.after = this.#ends;
   }
 
-  /** @param member one that has entered */
-  leave(member: T): void {
+  get size(): number {
+    return this.#size;
+  }
+
+  /** @param member one that is in no list */
+  enter(member: T): void {
+    const ends = this.#ends;
+    const last = ends.before as Linked; // set by the constructor
+    member.before = last;
+    member.after = ends;
+    last.after = member;
+    ends.before = member;
+    this.#size++;
+  }
+
+  /** @returns whether it was a member */
+  leave(member: T): boolean {
     const { before, after } = member;
-    if (before) before.after = after;
-    if (after) after.before = before;
-    else this.#last = before;
+    if (!before || !after) return false;
+    before.after = after;
+    after.before = before;
     member.before = undefined;
     member.after = undefined;
+    this.#size--;
+    return true;
   }
 
-  /** The members, in the order in which they entered. */
+  /** The members of this moment, in the order in which they entered. */
   [Symbol.iterator](): Iterator<T> {
     const members: T[] = [];
-    for (let member = this.#last; member; member = member.before) members.push(member);
-    return members.reverse().values();
+    for (let next = this.#ends.after; next !== this.#ends; next = next?.after) members.push(next as T);
+    return members.values();
   }
 }

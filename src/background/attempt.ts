@@ -1,0 +1,169 @@
+import type { Call } from '../container/injection/call.js';
+import { run } from '../container/injection/run.js';
+import type { BoundCall } from '../container/resolution/call-plan.js';
+import type { Resolver } from '../container/resolution/resolver.js';
+import type { InjectionScope } from '../container/scopes/injection-scope.js';
+import { inWork, type Work } from '../container/scopes/work.js';
+import type { FunctionPlace } from '../threads/transfer.js';
+import { clock, type Timer } from './clock.js';
+import { forThread } from './on-a-thread.js';
+import type { TaskSettings } from './options.js';
+import { timedOut } from './task-errors.js';
+import type { EndedStatus, TaskInfo } from './task-handle.js';
+import { type AttemptSpan, startSpan } from './telemetry.js';
+
+/** How a body, or a task, has ended. */
+export type Outcome = { readonly value: unknown } | { readonly error: unknown };
+
+/** What an attempt tells, and asks of, its task. */
+export interface Attempted extends Work {
+  readonly id: number;
+  readonly attempt: number;
+  readonly call: Call;
+  readonly settings: TaskSettings;
+  readonly place: FunctionPlace | undefined;
+  readonly resolver: Resolver;
+  /** Whether attempts are spans of OpenTelemetry. */
+  readonly traced: boolean;
+  onThread(args: readonly unknown[], terminate: AbortSignal): Promise<unknown>;
+  /** The function has ended, and another task may run; what it has opened may still be closing. */
+  placeFree(): void;
+  attemptTimedOut(error: unknown): void;
+  attemptEnded(outcome: Outcome): void;
+}
+
+/** What a task has opened that ends with it. */
+export interface Nested {
+  cancelAll(reason: unknown): void;
+  abandonAll(gracePeriod: number): void;
+}
+
+/** One run of a task's function, from its start until the last of it has ended. */
+export class Attempt {
+  readonly startedAt = clock.now();
+  threadId: number | undefined;
+  progress: TaskInfo['progress'];
+  readonly #task: Attempted;
+  #hasPlace = true;
+  #stopped: { readonly reason: unknown } | undefined;
+  #scope: InjectionScope | undefined;
+  #nested: Nested[] | undefined;
+  #span: AttemptSpan | undefined;
+  #timer: Timer | undefined;
+  #signal: AbortController | undefined;
+  #terminate: AbortController | undefined;
+
+  constructor(task: Attempted) {
+    this.#task = task;
+  }
+
+  /** Its own signal: made when somebody asks. */
+  get signal(): AbortSignal {
+    if (!this.#signal) {
+      this.#signal = new AbortController();
+      if (this.#stopped) this.#signal.abort(this.#stopped.reason);
+    }
+    return this.#signal.signal;
+  }
+
+  start(bound: BoundCall): void {
+    const task = this.#task;
+    const { timeout } = task.settings;
+    if (timeout !== undefined && timeout !== Number.POSITIVE_INFINITY) {
+      this.#timer = clock.after(timeout, () => this.#timeOut(timeout));
+    }
+    if (task.traced) this.#span = startSpan(task);
+    let ended: unknown;
+    try {
+      ended = this.#span ? this.#span.run(() => this.#work(bound)) : this.#work(bound);
+    } catch (error) {
+      ended = Promise.reject(error);
+    }
+    Promise.resolve(ended).then(
+      (value) => this.#end({ value }),
+      (error: unknown) => this.#end({ error }),
+    );
+  }
+
+  #work(bound: BoundCall): unknown {
+    return inWork(this.#task, () => this.#run(bound));
+  }
+
+  #run(bound: BoundCall): unknown {
+    const { call, place, resolver } = this.#task;
+    const opened = (scope: InjectionScope) => {
+      this.#scope = scope;
+    };
+    const there = place ? forThread(bound, resolver) : bound;
+    return run(call, there, resolver, (values) => this.#body(values), true, true, opened);
+  }
+
+  #body(values: readonly unknown[]): unknown {
+    if (this.#stopped) throw this.#stopped.reason; // while its parameters were made
+    const result = this.#execute(values);
+    // Without a scope, nothing follows the body.
+    if (this.#scope && result instanceof Promise) {
+      const leavePlace = () => this.#leavePlace();
+      result.then(leavePlace, leavePlace);
+    }
+    return result;
+  }
+
+  /** Always gives a promise. */
+  #execute(values: readonly unknown[]): unknown {
+    const { call, place } = this.#task;
+    if (place) {
+      this.#terminate = new AbortController();
+      return this.#task.onThread(values, this.#terminate.signal);
+    }
+    if (call.async) return Reflect.apply(call.fn, undefined, values);
+    // A sync function that stays on the event loop must not run before add() has returned.
+    return new Promise(setImmediate).then(() => Reflect.apply(call.fn, undefined, values));
+  }
+
+  #leavePlace(): void {
+    if (!this.#hasPlace) return;
+    this.#hasPlace = false;
+    this.#task.placeFree();
+  }
+
+  #end(outcome: Outcome): void {
+    this.#leavePlace();
+    this.#task.attemptEnded(outcome);
+  }
+
+  #timeOut(timeout: number): void {
+    const error = timedOut(this.#task.name, timeout);
+    this.stop(error);
+    this.#task.attemptTimedOut(error);
+  }
+
+  /** What is opened in its call ends with it. */
+  owns(nested: Nested): void {
+    this.#nested ??= [];
+    this.#nested.push(nested);
+  }
+
+  /** Asks the body to end, and makes a thread; gently, if the body can know of it. */
+  stop(reason: unknown, gently = false): void {
+    this.#stopped ??= { reason };
+    this.#signal?.abort(reason);
+    if (!gently || !this.#signal) this.#terminate?.abort(reason);
+    for (const nested of this.#nested ?? []) nested.cancelAll(reason);
+  }
+
+  /** Gives up waiting for it. */
+  abandon(gracePeriod: number, error: unknown): void {
+    for (const nested of this.#nested ?? []) nested.abandonAll(gracePeriod);
+    this.stop(error);
+    // What closes the container must not wait for it either.
+    this.#scope?.disown();
+  }
+
+  /** Its task knows how it ends, maybe before its body has. */
+  settle(status: EndedStatus, error: unknown): void {
+    this.#timer?.cancel();
+    this.#span?.end(status, error);
+    this.#span = undefined;
+  }
+}
