@@ -1,5 +1,5 @@
 import type { Call } from '../container/injection/call.js';
-import { run } from '../container/injection/run.js';
+import { type Body, run } from '../container/injection/run.js';
 import type { BoundCall } from '../container/resolution/call-plan.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
@@ -39,7 +39,7 @@ export interface Nested {
 }
 
 /** One run of a task's function, from its start until the last of it has ended. */
-export class Attempt {
+export class Attempt implements Body {
   readonly startedAt = clock.now();
   threadId: number | undefined;
   progress: TaskInfo['progress'];
@@ -86,19 +86,19 @@ export class Attempt {
   }
 
   #work(bound: BoundCall): unknown {
-    return inWork(this.#task, () => this.#run(bound));
+    return inWork(this.#task, () => this.#call(bound));
   }
 
-  #run(bound: BoundCall): unknown {
+  #call(bound: BoundCall): unknown {
     const { call, place, resolver } = this.#task;
-    const opened = (scope: InjectionScope) => {
-      this.#scope = scope;
-    };
-    const there = place ? forThread(bound, resolver) : bound;
-    return run(call, there, resolver, (values) => this.#body(values), true, true, opened);
+    return run(call, place ? forThread(bound, resolver) : bound, resolver, this, true, true);
   }
 
-  #body(values: readonly unknown[]): unknown {
+  opened(scope: InjectionScope): void {
+    this.#scope = scope;
+  }
+
+  run(values: readonly unknown[]): unknown {
     if (this.#stopped) throw this.#stopped.reason; // while its parameters were made
     const result = this.#execute(values);
     // Without a scope, nothing follows the body.

@@ -1,6 +1,7 @@
 import type { CallArguments } from '../container/arguments.js';
 import type { Failure } from '../container/failures.js';
 import type { Callable } from '../container/resolution/call-plan.js';
+import { InFlight } from '../container/scopes/in-flight.js';
 import type { Nursery } from './nursery.js';
 import type { TaskSettings } from './options.js';
 import type { Task } from './task.js';
@@ -17,24 +18,27 @@ export async function mapTasks<R>(
   settings: TaskSettings,
 ): Promise<R[]> {
   const results: R[] = [];
-  const ends: Promise<void>[] = [];
+  const running = new InFlight();
   let first: Failure | undefined;
-  const failed = (error: unknown) => {
-    first ??= { error };
+  const follow = (task: Task, index: number) => {
+    running.enter();
+    task.onOutcome((outcome) => {
+      if ('error' in outcome) first ??= outcome;
+      else results[index] = outcome.value as R; // what the function of its task gave
+      running.leave();
+    });
   };
+  let count = 0;
   try {
-    for await (const item of items) {
-      const index = ends.length;
-      const task: Task<R> = await nursery.add<R>(fn, [item], settings);
-      const keep = (value: R) => {
-        results[index] = value;
-      };
-      ends.push(task.result.then(keep, failed));
+    if (Symbol.asyncIterator in items) {
+      for await (const item of items) follow(await nursery.add(fn, [item], settings), count++);
+    } else {
+      for (const item of items) follow(await nursery.add(fn, [item], settings), count++);
     }
   } catch (error) {
-    failed(error);
+    first ??= { error };
   }
-  await Promise.all(ends);
+  await running.ended();
   if (first) throw first.error;
   return results;
 }

@@ -71,7 +71,8 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   #timer: Timer | undefined;
   #unfollow: (() => void) | undefined;
   #outcome: Outcome | undefined;
-  #result: { readonly promise: Promise<R>; readonly settle: (outcome: Outcome) => void } | undefined;
+  #result: Promise<R> | undefined;
+  #tell: ((outcome: Outcome) => void) | undefined;
 
   constructor(home: TaskHome, call: Call, args: readonly unknown[], settings: TaskSettings) {
     this.#home = home;
@@ -115,18 +116,28 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
 
   get result(): Promise<R> {
     if (!this.#result) {
-      let settle: (outcome: Outcome) => void = () => {};
-      const promise = new Promise<R>((resolve, reject) => {
-        settle = (outcome) => {
+      this.#result = new Promise<R>((resolve, reject) => {
+        this.onOutcome((outcome) => {
           if ('error' in outcome) reject(outcome.error);
           else resolve(outcome.value as R); // what the task's own function gave
-        };
+        });
       });
-      promise.catch(() => {}); // it is logged
-      this.#result = { promise, settle };
-      if (this.#outcome) settle(this.#outcome);
+      this.#result.catch(() => {}); // it is logged
     }
-    return this.#result.promise;
+    return this.#result;
+  }
+
+  /** Tells how it ends, as soon as it has ended. */
+  onOutcome(tell: (outcome: Outcome) => void): void {
+    const others = this.#tell;
+    if (this.#outcome) tell(this.#outcome);
+    else if (!others) this.#tell = tell;
+    else {
+      this.#tell = (outcome) => {
+        others(outcome);
+        tell(outcome);
+      };
+    }
   }
 
   info(now: number): TaskInfo {
@@ -263,7 +274,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
     this.#args = none;
     this.#bound = undefined;
     this.#context = undefined;
-    this.#result?.settle(outcome);
+    this.#tell?.(outcome);
     this.#home.ended(this, error, between);
     if (!this.running) this.#home.over(this);
   }

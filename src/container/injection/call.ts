@@ -17,7 +17,8 @@ export class Call {
   #isTold: boolean | undefined;
   /** Set once all types are there: then nobody looks again. */
   #loaded = false;
-  readonly #plans = new WeakMap<Generation, CallPlan>();
+  /** By the number of arguments, where nothing else tells how many parameters there are. */
+  readonly #plans = new WeakMap<Generation, CallPlan[]>();
 
   /**
    * @param deps tokens given by hand
@@ -104,12 +105,16 @@ export class Call {
   /** How its parameters are filled as long as the container's registry stays as it is. */
   planFor(resolver: Resolver, passed: number): CallPlan {
     const { generation } = resolver;
-    // Without types the parameters are as many as the arguments of this one call.
-    const lasting = passed === 0 || this.#told;
-    const known = lasting ? this.#plans.get(generation) : undefined;
+    const index = this.#told ? 0 : passed;
+    let plans = this.#plans.get(generation);
+    const known = plans?.[index];
     if (known) return known;
     const plan = new CallPlan(this.fn, this.requireParameters(passed), resolver);
-    if (lasting && this.parameters()) this.#plans.set(generation, plan);
+    if (!plans) {
+      plans = [];
+      this.#plans.set(generation, plans);
+    }
+    plans[index] = plan;
     return plan;
   }
 

@@ -13,7 +13,7 @@ import { Call } from './call.js';
 import { InjectedCall } from './injected-call.js';
 import { rememberInjected } from './injected-functions.js';
 import { joinable, runIn } from './join.js';
-import { run } from './run.js';
+import { type Body, run } from './run.js';
 
 /** How {@link inject} wraps a function. */
 export interface InjectOptions {
@@ -114,7 +114,7 @@ function injectInto(
 
   function start(resolver: Resolver, self: unknown, args: readonly unknown[]): unknown {
     const bound = call.bind(resolver, args, false);
-    const body = (values: unknown[]) => Reflect.apply(call.fn, self, values);
+    const body = new FunctionBody(call.fn, self);
     const bringer = isolated ? undefined : joinable(bound, args, resolver);
     if (bringer) return runIn(bringer, call, bound, body);
     return run(call, bound, resolver, body, call.async, isolated);
@@ -147,6 +147,18 @@ function injectInto(
     length: { ...(declared ? { value: lengthOf(call) } : { get: () => lengthOf(call) }), configurable: true },
   });
   return wrapper;
+}
+
+class FunctionBody implements Body {
+  readonly #fn: Callable;
+  readonly #self: unknown;
+  constructor(fn: Callable, self: unknown) {
+    this.#fn = fn;
+    this.#self = self;
+  }
+  run(values: unknown[]): unknown {
+    return Reflect.apply(this.#fn, this.#self, values);
+  }
 }
 
 /** How many parameters are left for the caller. */

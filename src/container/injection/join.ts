@@ -6,7 +6,7 @@ import type { Resolver } from '../resolution/resolver.js';
 import { bringerOf, broughtBy, type ScopeBringer } from '../scopes/brought.js';
 import { inFlowOf } from '../scopes/flow.js';
 import type { Call } from './call.js';
-import { refuseSlow } from './run.js';
+import { type Body, refuseSlow } from './run.js';
 
 /** Who brings the scope of a call, by one of its arguments; nobody if the caller passes resources of its own. */
 export function joinable(
@@ -21,15 +21,10 @@ export function joinable(
 }
 
 /** Runs a bound call in a scope that is there already, and stays open behind it. */
-export function runIn(
-  bringer: ScopeBringer,
-  call: Call,
-  bound: BoundCall,
-  body: (values: unknown[]) => unknown,
-): unknown {
+export function runIn(bringer: ScopeBringer, call: Call, bound: BoundCall, body: Body): unknown {
   if (!call.async) refuseSlow(call, bound);
   const { scope } = bringer;
-  const inside = (values: unknown[]) => inFlowOf(scope, () => body(values));
+  const inside = (values: unknown[]) => inFlowOf(scope, () => body.run(values));
   bringer.enter();
   let result: unknown;
   try {

@@ -7,38 +7,39 @@ import type { Dependency } from '../resolution/plan.js';
 import { slowest } from '../resolution/plan.js';
 import type { Resolver } from '../resolution/resolver.js';
 import { closeAfter, closeNow } from '../scopes/closing.js';
-import { inFlowOf, scopeOfFlow } from '../scopes/flow.js';
+import { inFlowOf, isFlowUsed, scopeOfFlow } from '../scopes/flow.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import type { Call } from './call.js';
+
+/** What a call runs with the values of its parameters. */
+export interface Body {
+  run(values: unknown[]): unknown;
+  /** Told of the scope of a call that is a task. */
+  opened?(scope: InjectionScope): void;
+}
 
 /**
  * Runs a bound call: opens its scope if it needs one, and closes it when what it returns has settled.
  *
  * @param mayWait whether somebody waits for a promise
  * @param isolated whether it shares nothing with the call in whose flow it runs
- * @param opened told of its scope, which is that of a task
  */
 export function run(
   call: Call,
   bound: BoundCall,
   resolver: Resolver,
-  body: (values: unknown[]) => unknown,
+  body: Body,
   mayWait: boolean,
   isolated: boolean,
-  opened?: (scope: InjectionScope) => void,
 ): unknown {
   if (!mayWait) refuseSlow(call, bound);
   const { scoped, shares, seeds } = bound.needs;
-  if (!scoped && seeds.length === 0) {
-    const inside = isolated ? (values: unknown[]) => inFlowOf(undefined, () => body(values)) : body;
-    return runBare(call, bound, inside, mayWait);
-  }
-  const scope = resolver.openCall(isolated ? undefined : scopeOfFlow(), opened ? undefined : call);
-  opened?.(scope);
+  if (!scoped && seeds.length === 0) return runBare(call, bound, body, mayWait, isolated);
+  const scope = resolver.openCall(isolated ? undefined : scopeOfFlow(), body.opened ? undefined : call);
+  body.opened?.(scope);
   for (const [provider, value] of seeds) scope.seed(provider, value);
   const flows = isolated || shares || seeds.length > 0;
-  const inside = flows ? (values: unknown[]) => inFlowOf(scope, () => body(values)) : body;
-  return mayWait ? runAsync(call, bound, inside, scope) : runSync(call, bound, inside, scope);
+  return mayWait ? runAsync(call, bound, body, scope, flows) : runSync(call, bound, body, scope, flows);
 }
 
 /** Refuses what takes time where nobody waits. */
@@ -47,15 +48,14 @@ export function refuseSlow(call: Call, bound: BoundCall): void {
   if (slow !== undefined) throw asyncInSync(slow, call.describe());
 }
 
-function runBare(
-  call: Call,
-  bound: BoundCall,
-  body: (values: unknown[]) => unknown,
-  mayWait: boolean,
-): unknown {
+function inside(body: Body, values: unknown[], scope: InjectionScope | undefined, flows: boolean): unknown {
+  return flows && isFlowUsed() ? inFlowOf(scope, () => body.run(values)) : body.run(values);
+}
+
+function runBare(call: Call, bound: BoundCall, body: Body, mayWait: boolean, flows: boolean): unknown {
   const values = gather(call.fn, bound.needs.dependencies, undefined, bound.values);
-  if (!(values instanceof Promise)) return body(values);
-  if (mayWait) return values.then(body);
+  if (!(values instanceof Promise)) return inside(body, values, undefined, flows);
+  if (mayWait) return values.then((made) => inside(body, made, undefined, flows));
   values.catch(() => {}); // told as our own error
   throw asyncInSync('a parameter', call.describe());
 }
@@ -63,8 +63,9 @@ function runBare(
 async function runAsync(
   call: Call,
   { needs: { dependencies }, values }: BoundCall,
-  body: (values: unknown[]) => unknown,
+  body: Body,
   scope: InjectionScope,
+  flows: boolean,
 ): Promise<unknown> {
   let result: unknown;
   let opening: Dependency | undefined;
@@ -78,7 +79,7 @@ async function runAsync(
       values[index] = value instanceof Promise && plan.mayWait ? await value : value;
     }
     opening = undefined;
-    result = await body(values);
+    result = await inside(body, values, scope, flows);
   } catch (thrown) {
     const error = opening ? injectionError(call.fn, opening.parameter, thrown) : thrown;
     return closeAfter(scope, { error });
@@ -88,12 +89,7 @@ async function runAsync(
   return result;
 }
 
-function runSync(
-  call: Call,
-  bound: BoundCall,
-  body: (values: unknown[]) => unknown,
-  scope: InjectionScope,
-): unknown {
+function runSync(call: Call, bound: BoundCall, body: Body, scope: InjectionScope, flows: boolean): unknown {
   let result: unknown;
   try {
     const values = gather(call.fn, bound.needs.dependencies, scope, bound.values);
@@ -101,7 +97,7 @@ function runSync(
       values.catch(() => {}); // told as our own error
       throw asyncInSync('a parameter', call.describe());
     }
-    result = body(values);
+    result = inside(body, values, scope, flows);
   } catch (error) {
     return closeNow(scope, { error });
   }

@@ -14,6 +14,11 @@ export function useFlow(): void {
   subscribe('http.server.request.start', () => made.enterWith(undefined));
 }
 
+/** Whether any provider asks for sharing. */
+export function isFlowUsed(): boolean {
+  return storage !== undefined;
+}
+
 /** The scope of the call in whose flow this runs. */
 export function scopeOfFlow(): InjectionScope | undefined {
   return storage?.getStore();
