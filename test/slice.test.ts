@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type SliceOptions, slice } from '../src/transform/slice.js';
+import { type SliceOptions, slice } from '../src/transform/slices/slice.js';
 import { evaluate, runtime } from './fixtures/transform/evaluate.js';
 
 type Exports = Record<string, unknown>;

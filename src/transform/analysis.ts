@@ -1,14 +1,14 @@
 import { pathToFileURL } from 'node:url';
 import type { ParseResult } from 'oxc-parser';
 import type { ThreadLocation } from '../reflection/declare.js';
-import { type ImportedTask, importedTasks } from './imported-tasks.js';
-import { ModuleState } from './module-state.js';
-import { ParameterTypes } from './parameter-types.js';
-import { onlyDeclares } from './purity.js';
-import { readModule, type SourceModule } from './source-module.js';
-import { findSubjects, hasToken, type Subject } from './subjects.js';
-import { kindOf, ThreadLocations } from './thread-location.js';
-import { readTopLevel, type TopLevel } from './top-level.js';
+import { readModule, type SourceModule } from './source/source-module.js';
+import { ModuleState } from './state/module-state.js';
+import { onlyDeclares } from './state/purity.js';
+import { readTopLevel, type TopLevel } from './state/top-level.js';
+import { type ImportedTask, importedTasks } from './tasks/imported-tasks.js';
+import { findSubjects, hasToken, type Subject } from './tasks/subjects.js';
+import { kindOf, ThreadLocations } from './tasks/thread-location.js';
+import { ParameterTypes } from './types/parameter-types.js';
 
 /** All that both the main thread and the workers read from a file, so that they agree. */
 export interface Analysis {

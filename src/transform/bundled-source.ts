@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileOf } from './analysis.js';
-import type { BundledFile } from './bundled-file.js';
+import type { BundledFile } from './edits/bundled-file.js';
 
 /** What plugins look at: the program's own TypeScript and JavaScript. */
 export const sourceFiles = /\.[cm]?[jt]sx?$/;

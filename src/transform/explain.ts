@@ -1,12 +1,12 @@
 import type { ParamPattern, TSType } from 'oxc-parser';
 import { type Analysis, analyse, fileOf } from './analysis.js';
-import { type ReadParameter, writtenParameters } from './parameter-types.js';
-import { parse } from './source-module.js';
-import type { Subject } from './subjects.js';
-import { isClass } from './syntax.js';
-import { kindOf } from './thread-location.js';
-import { qualifiedPath } from './type-syntax.js';
-import type { Token } from './type-values.js';
+import { parse } from './source/source-module.js';
+import { isClass } from './source/syntax.js';
+import type { Subject } from './tasks/subjects.js';
+import { kindOf } from './tasks/thread-location.js';
+import { type ReadParameter, writtenParameters } from './types/parameter-types.js';
+import { qualifiedPath } from './types/type-syntax.js';
+import type { Token } from './types/type-values.js';
 
 /** What the transform makes of a function or class. */
 export interface Explanation {

@@ -4,7 +4,7 @@ import { copiesQuery, tasksQuery } from '../reflection/declare.js';
 import { moduleUrl } from './analysis.js';
 import { compile, withMap } from './compile.js';
 import { bare } from './module-urls.js';
-import { slice } from './slice.js';
+import { slice } from './slices/slice.js';
 import { type Transformed, transform } from './transform.js';
 
 /** What is loaded in this thread: all of a module, or, in a pool's worker, what its tasks need. */

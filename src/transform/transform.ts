@@ -1,13 +1,13 @@
 import { SourceMap as Version3 } from 'magic-string';
 import { type Analysis, analyse, fileOf } from './analysis.js';
-import type { BundledFile } from './bundled-file.js';
-import { programMayDeclare, textMayDeclare } from './candidates.js';
-import { declareInPlace, insertBeforeAll } from './declaration-edits.js';
-import { Insertions, withInserted } from './insertions.js';
-import { mappingsOf } from './mappings.js';
-import { Records } from './records.js';
-import { parse } from './source-module.js';
-import { isInjectable, type Subject } from './subjects.js';
+import type { BundledFile } from './edits/bundled-file.js';
+import { declareInPlace, insertBeforeAll } from './edits/declaration-edits.js';
+import { Insertions, withInserted } from './edits/insertions.js';
+import { mappingsOf } from './edits/mappings.js';
+import { Records } from './edits/records.js';
+import { programMayDeclare, textMayDeclare } from './source/candidates.js';
+import { parse } from './source/source-module.js';
+import { isInjectable, type Subject } from './tasks/subjects.js';
 
 /** How {@link transform} writes what it adds. */
 export interface TransformOptions {
@@ -17,7 +17,7 @@ export interface TransformOptions {
   readonly bundle?: BundledFile;
 }
 
-export type { BundledFile, SliceReference } from './bundled-file.js';
+export type { BundledFile, SliceReference } from './edits/bundled-file.js';
 
 /** A source map of version 3. */
 export interface SourceMap {

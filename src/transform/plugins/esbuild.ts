@@ -12,7 +12,7 @@ import {
   readSource,
   sourceFiles,
 } from '../bundled-source.js';
-import { slice } from '../slice.js';
+import { slice } from '../slices/slice.js';
 import { type Transformed, transform } from '../transform.js';
 
 /** The plugin, as far as esbuild needs to know. */

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledFile, isOwnSource, ownPackage, readSource } from '../bundled-source.js';
 import { compile } from '../compile.js';
-import { slice } from '../slice.js';
+import { slice } from '../slices/slice.js';
 import { type Transformed, transform } from '../transform.js';
 
 /** The plugin, as far as Rollup, Rolldown and Vite need to know. */

@@ -1,5 +1,5 @@
 import type { ImportDeclarationSpecifier, TSEnumDeclaration, TSType, TSTypeName } from 'oxc-parser';
-import type { Primitive } from '../reflection/declare.js';
+import type { Primitive } from '../../reflection/declare.js';
 
 /** Types of the standard library that have no value to inject: what is always data, and helpers for types. */
 export const notTokens =

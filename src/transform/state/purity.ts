@@ -1,8 +1,8 @@
 import { isBuiltin } from 'node:module';
 import type { CallExpression, Class, Node } from 'oxc-parser';
+import type { SourceModule } from '../source/source-module.js';
+import { isClass, isDirective, isFunction, memberName, unwrap } from '../source/syntax.js';
 import { pureConstructors, pureGlobalCalls, readingMethods } from './known-functions.js';
-import type { SourceModule } from './source-module.js';
-import { isClass, isDirective, isFunction, memberName, unwrap } from './syntax.js';
 import type { Unit } from './top-level.js';
 
 /** Whether a part of the top level only declares: running it again, in another thread, does nothing else. */

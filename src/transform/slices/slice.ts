@@ -1,15 +1,15 @@
 import MagicString, { Bundle } from 'magic-string';
-import { type Analysis, analyse, fileOf, moduleUrl } from './analysis.js';
-import type { BundledFile } from './bundled-file.js';
-import { declareInPlace, defaultName, insertBeforeAll } from './declaration-edits.js';
-import type { ImportedTask } from './imported-tasks.js';
-import { Records } from './records.js';
+import { type Analysis, analyse, fileOf, moduleUrl } from '../analysis.js';
+import type { BundledFile } from '../edits/bundled-file.js';
+import { declareInPlace, defaultName, insertBeforeAll } from '../edits/declaration-edits.js';
+import { Records } from '../edits/records.js';
+import { parse } from '../source/source-module.js';
+import { startOf } from '../source/syntax.js';
+import type { ImportedTask } from '../tasks/imported-tasks.js';
+import type { Subject } from '../tasks/subjects.js';
+import type { Transformed } from '../transform.js';
 import { cutsFor, type Range } from './slice-cuts.js';
 import { type SlicePurpose, selectParts } from './slice-selection.js';
-import { parse } from './source-module.js';
-import type { Subject } from './subjects.js';
-import { startOf } from './syntax.js';
-import type { Transformed } from './transform.js';
 
 /** How a module is loaded on a worker thread. */
 export interface SliceOptions extends SlicePurpose {

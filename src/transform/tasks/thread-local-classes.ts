@@ -1,6 +1,6 @@
 import type { Node, ObjectExpression } from 'oxc-parser';
-import type { SourceModule } from './source-module.js';
-import { isClass, propertyName, unwrap } from './syntax.js';
+import type { SourceModule } from '../source/source-module.js';
+import { isClass, propertyName, unwrap } from '../source/syntax.js';
 
 /** The classes of which the source says that each thread makes instances: `{ threads: 'local' }`. */
 export function threadLocalClasses(module: SourceModule): readonly Node[] {

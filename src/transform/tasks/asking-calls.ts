@@ -1,7 +1,7 @@
 import type { CallExpression, NewExpression, Node } from 'oxc-parser';
-import { importOf } from './purity.js';
-import type { SourceModule } from './source-module.js';
-import { memberName, unwrap } from './syntax.js';
+import type { SourceModule } from '../source/source-module.js';
+import { memberName, unwrap } from '../source/syntax.js';
+import { importOf } from '../state/purity.js';
 
 export type Invocation = CallExpression | NewExpression;
 

@@ -1,10 +1,10 @@
-import type { ThreadLocation } from '../reflection/declare.js';
-import type { ModuleState } from './module-state.js';
-import type { Reference } from './scopes.js';
-import type { SourceModule } from './source-module.js';
+import type { ThreadLocation } from '../../reflection/declare.js';
+import type { Reference } from '../source/scopes.js';
+import type { SourceModule } from '../source/source-module.js';
+import { isClass, memberName, propertyName, unwrap } from '../source/syntax.js';
+import type { ModuleState } from '../state/module-state.js';
+import type { TopLevel, Unit } from '../state/top-level.js';
 import type { Subject } from './subjects.js';
-import { isClass, memberName, propertyName, unwrap } from './syntax.js';
-import type { TopLevel, Unit } from './top-level.js';
 
 /** `async`, `generator` or `sync`, as the source says it. */
 export function kindOf(subject: Subject): 'sync' | 'async' | 'generator' | 'class' {

@@ -1,8 +1,8 @@
-import type { Analysis } from './analysis.js';
+import type { Analysis } from '../analysis.js';
+import type { Subject } from '../tasks/subjects.js';
+import { kindOf } from '../tasks/thread-location.js';
+import type { Token } from '../types/type-values.js';
 import type { BundledFile, SliceReference } from './bundled-file.js';
-import type { Subject } from './subjects.js';
-import { kindOf } from './thread-location.js';
-import type { Token } from './type-values.js';
 
 /** Writes the records of a file, and the imports that they need. */
 export class Records {

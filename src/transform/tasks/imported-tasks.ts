@@ -1,8 +1,8 @@
+import type { SourceModule } from '../source/source-module.js';
+import { memberName, unwrap } from '../source/syntax.js';
+import { isInstalled } from '../types/package-run-time.js';
+import { importedName } from '../types/type-syntax.js';
 import { addedTask } from './asking-calls.js';
-import { isInstalled } from './package-run-time.js';
-import type { SourceModule } from './source-module.js';
-import { memberName, unwrap } from './syntax.js';
-import { importedName } from './type-syntax.js';
 
 /** A function that a file adds to a Background, and another file declares. */
 export interface ImportedTask {

@@ -1,7 +1,7 @@
 import type { Class, TSTypeParameterDeclaration } from 'oxc-parser';
-import type { Binding, Scope } from './scopes.js';
-import type { SourceModule } from './source-module.js';
-import type { FunctionLike } from './syntax.js';
+import type { Binding, Scope } from '../source/scopes.js';
+import type { SourceModule } from '../source/source-module.js';
+import type { FunctionLike } from '../source/syntax.js';
 
 /** A node that may have type parameters. */
 interface Generic {

@@ -1,9 +1,9 @@
 import type { Class, Node } from 'oxc-parser';
-import type { Analysis } from './analysis.js';
+import type { Analysis } from '../analysis.js';
+import { isClass, isDirective, propertyName, startOf } from '../source/syntax.js';
+import type { Subject } from '../tasks/subjects.js';
 import type { Insertable } from './insertions.js';
 import type { Records } from './records.js';
-import type { Subject } from './subjects.js';
-import { isClass, isDirective, propertyName, startOf } from './syntax.js';
 
 /**
  * Writes the calls that declare into the code, each where its subject's placement says.

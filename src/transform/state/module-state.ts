@@ -1,10 +1,6 @@
 import type { Class, Node, ObjectExpression } from 'oxc-parser';
-import { isWritten } from './assignments.js';
-import { declaratorOf, holds } from './immutability.js';
-import { pureConstructors, readingMethods } from './known-functions.js';
-import { calleePath, importOf, isPureBuiltinCall, isPureGlobalCall } from './purity.js';
-import type { Binding } from './scopes.js';
-import type { SourceModule } from './source-module.js';
+import type { Binding } from '../source/scopes.js';
+import type { SourceModule } from '../source/source-module.js';
 import {
   type FunctionLike,
   isClass,
@@ -13,7 +9,11 @@ import {
   memberName,
   propertyName,
   unwrap,
-} from './syntax.js';
+} from '../source/syntax.js';
+import { isWritten } from './assignments.js';
+import { declaratorOf, holds } from './immutability.js';
+import { pureConstructors, readingMethods } from './known-functions.js';
+import { calleePath, importOf, isPureBuiltinCall, isPureGlobalCall } from './purity.js';
 
 /** How far changes are followed through aliases, parameters and methods. */
 const depthLimit = 6;

@@ -1,7 +1,7 @@
 import type { Class, ParamPattern } from 'oxc-parser';
-import type { Parameter } from '../reflection/declare.js';
-import type { SourceModule } from './source-module.js';
-import { type FunctionLike, isClass } from './syntax.js';
+import type { Parameter } from '../../reflection/declare.js';
+import type { SourceModule } from '../source/source-module.js';
+import { type FunctionLike, isClass } from '../source/syntax.js';
 import { type Token, TypeReader, type TypeValue } from './type-values.js';
 
 export interface ReadParameter extends Parameter {

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
+import type { Places } from '../source/places.js';
 import type { Inserted } from './insertions.js';
-import type { Places } from './places.js';
 
 const digits = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 /** More than one segment takes. */

@@ -1,7 +1,7 @@
 import type { ExportNamedDeclaration, ImportDeclaration, Node, VariableDeclaration } from 'oxc-parser';
-import type { Analysis } from './analysis.js';
-import { isDirective, startOf } from './syntax.js';
-import type { Unit } from './top-level.js';
+import type { Analysis } from '../analysis.js';
+import { isDirective, startOf } from '../source/syntax.js';
+import type { Unit } from '../state/top-level.js';
 
 export type Range = readonly [start: number, end: number];
 

@@ -1,10 +1,10 @@
 import type { Class, Node } from 'oxc-parser';
+import type { SourceModule } from '../source/source-module.js';
+import { type FunctionLike, isClass, propertyName, unwrap } from '../source/syntax.js';
+import { standsAtTop, type TopLevel } from '../state/top-level.js';
+import type { ParameterTypes, ReadParameter } from '../types/parameter-types.js';
 import { askedFunctions } from './asked-functions.js';
-import type { ParameterTypes, ReadParameter } from './parameter-types.js';
-import type { SourceModule } from './source-module.js';
-import { type FunctionLike, isClass, propertyName, unwrap } from './syntax.js';
 import { threadLocalClasses } from './thread-local-classes.js';
-import { standsAtTop, type TopLevel } from './top-level.js';
 
 /** How a declaration gets into the code without changing what the code does. */
 export type Placement =

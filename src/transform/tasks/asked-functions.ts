@@ -1,8 +1,8 @@
 import type { Node } from 'oxc-parser';
+import type { Binding } from '../source/scopes.js';
+import type { SourceModule } from '../source/source-module.js';
+import { isFunction, propertyName, unwrap } from '../source/syntax.js';
 import { addedTask, askingArguments, isNamedTask } from './asking-calls.js';
-import type { Binding } from './scopes.js';
-import type { SourceModule } from './source-module.js';
-import { isFunction, propertyName, unwrap } from './syntax.js';
 
 /** Where a function or class stands, or is named, in a call that takes functions to inject. */
 export interface Asking {

@@ -1,6 +1,6 @@
 import type { Node } from 'oxc-parser';
-import type { SourceModule } from './source-module.js';
-import { isTypeWrapper } from './syntax.js';
+import type { SourceModule } from '../source/source-module.js';
+import { isTypeWrapper } from '../source/syntax.js';
 
 /** Whether an expression is the target of an assignment, alone or in a pattern. */
 export function isWritten(module: SourceModule, expression: Node): boolean {

@@ -1,9 +1,9 @@
-import type { Analysis } from './analysis.js';
-import { onlyDeclares } from './purity.js';
-import { isInjectable, type Subject } from './subjects.js';
-import { contains, isClass } from './syntax.js';
-import { threadLocalClasses } from './thread-local-classes.js';
-import type { Unit } from './top-level.js';
+import type { Analysis } from '../analysis.js';
+import { contains, isClass } from '../source/syntax.js';
+import { onlyDeclares } from '../state/purity.js';
+import type { Unit } from '../state/top-level.js';
+import { isInjectable, type Subject } from '../tasks/subjects.js';
+import { threadLocalClasses } from '../tasks/thread-local-classes.js';
 
 /** Why a worker thread loads a module. */
 export interface SlicePurpose {

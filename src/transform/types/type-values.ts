@@ -1,9 +1,9 @@
 import type { Class, TSImportEqualsDeclaration, TSType, TSTypeReference } from 'oxc-parser';
-import type { DerivedKind, Primitive } from '../reflection/declare.js';
+import type { DerivedKind, Primitive } from '../../reflection/declare.js';
+import type { Binding } from '../source/scopes.js';
+import type { SourceModule } from '../source/source-module.js';
+import { contains, type FunctionLike, unwrap } from '../source/syntax.js';
 import { hasRunTime } from './package-run-time.js';
-import type { Binding } from './scopes.js';
-import type { SourceModule } from './source-module.js';
-import { contains, type FunctionLike, unwrap } from './syntax.js';
 import { TypeNames } from './type-names.js';
 import {
   enumTypes,

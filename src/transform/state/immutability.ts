@@ -1,9 +1,9 @@
 import type { Expression, Node, TSType } from 'oxc-parser';
+import type { Binding } from '../source/scopes.js';
+import type { SourceModule } from '../source/source-module.js';
+import { isClass, isFunction, memberName, unwrap } from '../source/syntax.js';
 import { immutableConstructors, primitiveMethods } from './known-functions.js';
 import { calleePath, importOf, isOwnFunction, isPureBuiltinCall } from './purity.js';
-import type { Binding } from './scopes.js';
-import type { SourceModule } from './source-module.js';
-import { isClass, isFunction, memberName, unwrap } from './syntax.js';
 
 /**
  * What a binding that is never assigned again can hold: a `value` that nobody can change, a function or class

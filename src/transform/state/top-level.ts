@@ -1,7 +1,7 @@
 import type { Node } from 'oxc-parser';
-import type { Reference } from './scopes.js';
-import type { SourceModule } from './source-module.js';
-import { boundNames, contains } from './syntax.js';
+import type { Reference } from '../source/scopes.js';
+import type { SourceModule } from '../source/source-module.js';
+import { boundNames, contains } from '../source/syntax.js';
 
 type UnitKind =
   | 'import'
