@@ -11,14 +11,18 @@ export class References {
 
   constructor(references: readonly Reference[]) {
     this.all = [...references].sort(byPosition);
-    const used = new Set<Binding>();
+    const used: Binding[] = [];
     for (const use of this.all) {
       use.binding = use.scope.value(use.name);
       if (!use.binding) continue;
-      use.binding.uses.push(use);
-      used.add(use.binding);
+      if (use.binding.uses) {
+        use.binding.uses.push(use);
+        continue;
+      }
+      use.binding.uses = [use];
+      used.push(use.binding);
     }
-    this.#used = [...used].sort(byPosition);
+    this.#used = used.sort(byPosition);
   }
 
   in(node: Node): readonly Reference[] {

@@ -30,8 +30,8 @@ export type Declared =
 /** A name in the scope that declares it. */
 export type Binding = Declared & {
   readonly scope: Scope;
-  /** Where its value is used, in source order. */
-  readonly uses: Reference[];
+  /** Where its value is used, in source order; made for the first. */
+  uses: Reference[] | undefined;
 };
 
 /** Where names are declared: a module, a function, a block, … A name may be that of a value, of a type, or of both. */
@@ -54,7 +54,7 @@ export class Scope {
   }
 
   declare(name: string, declared: Declared, as: 'value' | 'type' | 'both' = 'value'): void {
-    const binding: Binding = { ...declared, scope: this, uses: [] };
+    const binding: Binding = { ...declared, scope: this, uses: undefined };
     if (as !== 'type') {
       this.#values ??= new Map();
       this.#values.set(name, binding);

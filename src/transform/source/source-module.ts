@@ -92,7 +92,7 @@ export function readModule(code: string, parsed: ParseResult): SourceModule {
     referencesIn: (node) => names().in(node),
     parentOf,
     scopeAround: (node) => walk.scopeAround(node),
-    usesOf: (binding) => names() && binding.uses,
+    usesOf: (binding) => (names() && binding.uses) ?? [],
     bindingOf: (identifier) => names().bindingOf(identifier),
     receivers: walk.receivers.filter(({ name }) => name === 'this').map(({ node }) => node),
     bindingsIn: (pattern) => names().declaredIn(pattern),

@@ -3,6 +3,9 @@ import type { SourceModule } from '../source/source-module.js';
 import { memberName, unwrap } from '../source/syntax.js';
 import { importOf } from '../state/purity.js';
 
+const takingTasks = new Set(['after', 'after.always', 'BackgroundTask']);
+const none: readonly Node[] = []; // most calls ask for nothing
+
 export type Invocation = CallExpression | NewExpression;
 
 /** The arguments of a call that are functions to inject. */
@@ -42,7 +45,6 @@ export function addedTask(module: SourceModule, call: Invocation): readonly Node
   // With one argument it is an array's own `map`, whose callback is no task.
   if (method === 'add' || method === 'addTask' || (method === 'map' && given.length > 1))
     return given.slice(0, 1);
-  return /^(after|after\.always|BackgroundTask)$/.test(ownName(module, callee) ?? '')
-    ? given.slice(0, 1)
-    : [];
+  const name = ownName(module, callee);
+  return name !== undefined && takingTasks.has(name) ? given.slice(0, 1) : none;
 }

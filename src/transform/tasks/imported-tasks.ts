@@ -17,7 +17,9 @@ export interface ImportedTask {
 
 export function importedTasks(module: SourceModule, file: string, prefix: string): ImportedTask[] {
   const found = new Map<string, ImportedTask>();
-  for (const expression of module.calls.flatMap((call) => addedTask(module, call))) {
+  for (const call of module.calls) {
+    const [expression] = addedTask(module, call);
+    if (!expression) continue;
     const node = unwrap(expression);
     const member = node.type === 'MemberExpression' ? memberName(node) : undefined;
     const root = node.type === 'MemberExpression' ? unwrap(node.object) : node;
