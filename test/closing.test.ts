@@ -206,6 +206,29 @@ test('every thirty seconds it says what it waits for', async () => {
   await closing;
 });
 
+test('what a container waits for is named, again and again', async () => {
+  class Session {
+    [Symbol.dispose]() {}
+  }
+  const container = Container.create();
+  container.registerProvider(Session, Scope.Resource);
+  const body = gate();
+  const call = container.run(() =>
+    inject([Session], async function longCall(_session: Session) {
+      await body.passed;
+    })(),
+  );
+  const closing = container.dispose();
+  await clock.advance(61_000);
+  expect(log.lines).toEqual([
+    expect.stringMatching(/^warn: The container has waited 30\.0 s for calls:\n {2}longCall/),
+    expect.stringMatching(/^warn: The container has waited 60\.0 s for calls:\n {2}longCall/),
+  ]);
+  body.open();
+  await call;
+  await closing;
+});
+
 describe('from inside a task that it waits for', () => {
   const refused = { name: 'SelfWaitError', code: 'ERR_OFFSTAGE_SELF_WAIT' };
 
@@ -222,6 +245,38 @@ describe('from inside a task that it waits for', () => {
     });
     await scope[Symbol.asyncDispose]();
     expect(errors).toMatchObject([refused, refused, refused, refused]);
+  });
+
+  test('nor can it reset or restore a container that waits for its resources, but dispose it later', async () => {
+    class Session {
+      [Symbol.dispose]() {}
+    }
+    const container = Container.create();
+    container.registerProvider(Session, Scope.Resource);
+    const errors: unknown[] = [];
+    const keep = (error: unknown) => errors.push(error);
+    const bg = container.run(() => new Background());
+    await bg.add(
+      inject([Session], async (session: Session) => {
+        await container.reset().catch(keep);
+        await container.restore(container.snapshot()).catch(keep);
+        await container.dispose().catch(keep);
+        return session;
+      }),
+    );
+    await bg.idle();
+    expect(errors).toMatchObject([refused, refused, refused]);
+    await using scope = container.openScope();
+    expect(scope.resolve(Session)).toBeInstanceOf(Session);
+    await scope[Symbol.asyncDispose]();
+    await expect(container.dispose()).resolves.toBeUndefined();
+  });
+
+  test('a task without resources may reset a container', async () => {
+    const container = Container.create();
+    const bg = container.run(() => new Background());
+    const task = await bg.add(async () => container.reset());
+    await expect(task.result).resolves.toBeUndefined();
   });
 
   test('also from a task within the task, and behind a timer', async () => {

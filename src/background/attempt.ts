@@ -1,3 +1,4 @@
+import { clock, type Timer } from '../container/clock.js';
 import type { Call } from '../container/injection/call.js';
 import { type Body, run } from '../container/injection/run.js';
 import type { BoundCall } from '../container/resolution/call-plan.js';
@@ -5,7 +6,6 @@ import type { Resolver } from '../container/resolution/resolver.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { inWork, type Work } from '../container/scopes/work.js';
 import type { FunctionPlace } from '../threads/transfer.js';
-import { clock, type Timer } from './clock.js';
 import { forThread } from './on-a-thread.js';
 import type { TaskSettings } from './options.js';
 import { timedOut } from './task-errors.js';
@@ -46,7 +46,7 @@ export class Attempt implements Body {
   readonly #task: Attempted;
   #hasPlace = true;
   #stopped: { readonly reason: unknown } | undefined;
-  #scope: InjectionScope | undefined;
+  scope: InjectionScope | undefined;
   #nested: Nested[] | undefined;
   #span: AttemptSpan | undefined;
   #timer: Timer | undefined;
@@ -95,14 +95,14 @@ export class Attempt implements Body {
   }
 
   opened(scope: InjectionScope): void {
-    this.#scope = scope;
+    this.scope = scope;
   }
 
   run(values: readonly unknown[]): unknown {
     if (this.#stopped) throw this.#stopped.reason; // while its parameters were made
     const result = this.#execute(values);
     // Without a scope, nothing follows the body.
-    if (this.#scope && result instanceof Promise) {
+    if (this.scope && result instanceof Promise) {
       const leavePlace = () => this.#leavePlace();
       result.then(leavePlace, leavePlace);
     }
@@ -157,7 +157,7 @@ export class Attempt implements Body {
     for (const nested of this.#nested ?? []) nested.abandonAll(gracePeriod);
     this.stop(error);
     // What closes the container must not wait for it either.
-    this.#scope?.disown();
+    this.scope?.disown();
   }
 
   /** Its task knows how it ends, maybe before its body has. */

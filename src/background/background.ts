@@ -1,4 +1,5 @@
 import type { CallArguments } from '../container/arguments.js';
+import { clock } from '../container/clock.js';
 import { addBuiltIn } from '../container/container.js';
 import { Container } from '../container/default-container.js';
 import type { Callable } from '../container/resolution/call-plan.js';
@@ -6,7 +7,6 @@ import { Scope } from '../container/scope.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { owned, quiesce, Resource } from '../container/scopes/resource.js';
 import { mainContainer } from '../threads/on-thread.js';
-import { clock } from './clock.js';
 import { type MapItem, mapTasks } from './map.js';
 import { Nursery } from './nursery.js';
 import { type BackgroundOptions, checkTaskOptions, type TaskOptions, type TaskSettings } from './options.js';

@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { constants } from 'node:os';
+import { clock } from '../container/clock.js';
 import { Container } from '../container/default-container.js';
 import { logger } from '../container/logger.js';
-import { callsInFlight, listed, unfinished } from '../container/unfinished.js';
-import { clock } from './clock.js';
+import { callsInFlight, unfinished } from '../container/unfinished.js';
+import { listed } from '../container/waiting.js';
 import { checker, isDuration } from './options.js';
 
 /** How {@link drainOnSignal} ends the process. */
@@ -78,7 +79,8 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
   // Also if nothing can go on, and the process ends by itself.
   process.exitCode = code;
   const names = unfinished(Container.resolver);
-  if (names.length > 0) logger().info(`${signal}: the process ends when these have ended:${listed(names)}`);
+  if (names.length > 0)
+    logger().info(`${signal}: the process ends when these have ended:${listed(names, String)}`);
   remind(signal, clock.now());
   const giveUp = () => {
     logger().warn(`${signal}: the grace period of ${gracePeriod} ms is over`);
@@ -96,7 +98,7 @@ function remind(signal: EndingSignal, began: number): void {
     () => {
       const calls = callsInFlight(Container.resolver);
       const waited = Math.round((clock.now() - began) / 1_000);
-      if (calls.length > 0) logger().warn(`${signal}: has waited ${waited} s for${listed(calls)}`);
+      if (calls.length > 0) logger().warn(`${signal}: has waited ${waited} s for${listed(calls, String)}`);
       remind(signal, began);
     },
     false,

@@ -1,9 +1,9 @@
+import { clock, type Timer } from '../container/clock.js';
 import type { LinkedList } from '../container/scopes/linked-list.js';
-import { clock, type Timer } from './clock.js';
+import { withReminder } from '../container/waiting.js';
 import type { Task } from './task.js';
 import { tellAbandoned, tellWaiting } from './watching.js';
 
-const reminderMilliseconds = 30_000;
 /** What tasks get to end by themselves when they have been told that they are given up. */
 const lastMilliseconds = 500;
 
@@ -72,18 +72,10 @@ export class Drain {
   }
 
   async #within(idle: Promise<void>): Promise<void> {
-    const began = clock.now();
-    let reminder: Timer | undefined;
-    const remind = () => {
-      if (reminder) tellWaiting([...this.#tasks], clock.now() - began);
-      reminder = clock.after(reminderMilliseconds, remind, false);
-    };
-    remind();
     const grace = this.#gracePeriod;
     const end = Number.isFinite(grace) ? clock.after(grace, () => this.giveUp(grace)) : undefined;
-    await idle;
+    await withReminder(idle, (waited) => tellWaiting([...this.#tasks], waited));
     end?.cancel();
-    reminder?.cancel();
   }
 
   /** Waits no longer: aborts signals, ends threads, and soon forgets what still does not end. */

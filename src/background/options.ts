@@ -1,5 +1,5 @@
+import { longestWait } from '../container/clock.js';
 import { ArgumentError } from '../errors.js';
-import { longestWait } from './clock.js';
 import { type Backoff, RetryPolicy } from './retry.js';
 import type { TaskHandle } from './task-handle.js';
 

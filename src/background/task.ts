@@ -1,13 +1,14 @@
 import { AsyncResource } from 'node:async_hooks';
+import { clock, type Timer } from '../container/clock.js';
 import type { Call } from '../container/injection/call.js';
 import type { BoundCall } from '../container/resolution/call-plan.js';
 import type { Resolver } from '../container/resolution/resolver.js';
+import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import type { Linked } from '../container/scopes/linked-list.js';
 import { currentWork, type Work } from '../container/scopes/work.js';
 import type { FunctionPlace } from '../threads/transfer.js';
 import { onAbort } from './abort-listeners.js';
 import { Attempt, type Attempted, type Nested, type Outcome } from './attempt.js';
-import { clock, type Timer } from './clock.js';
 import type { Waiting } from './lane.js';
 import type { TaskSettings } from './options.js';
 import { abandoned, cancelled } from './task-errors.js';
@@ -95,6 +96,10 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
 
   get resolver(): Resolver {
     return this.#home.resolver;
+  }
+
+  get scope(): InjectionScope | undefined {
+    return this.running?.scope;
   }
 
   get traced(): boolean {

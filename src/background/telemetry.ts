@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as OpenTelemetry from '@opentelemetry/api';
+import { clock } from '../container/clock.js';
 import { messageOf } from '../container/failures.js';
-import { clock } from './clock.js';
 import type { EndedStatus, TaskInfo } from './task-handle.js';
 
 /** Where every copy of `@opentelemetry/api` finds what an SDK has set up. */

@@ -1,8 +1,9 @@
 import { channel } from 'node:diagnostics_channel';
+import { clock } from '../container/clock.js';
 import { messageOf, stackOf } from '../container/failures.js';
 import { logger } from '../container/logger.js';
+import { listed, seconds } from '../container/waiting.js';
 import { TaskCancelledError } from '../errors.js';
-import { clock } from './clock.js';
 import type { BackgroundOptions } from './options.js';
 import type { Task } from './task.js';
 import type { TaskInfo, TaskStatus } from './task-handle.js';
@@ -123,12 +124,8 @@ export function tellAbandoned(tasks: readonly Task[], gracePeriod: number): void
   logger('background').error(`Closing gave up, after ${seconds(gracePeriod)}, ${list(tasks)}`);
 }
 
-const mostListed = 20;
-
 function list(tasks: readonly Task[]): string {
-  const lines = tasks.slice(0, mostListed).map((task) => `\n  ${describe(task)}`);
-  const more = tasks.length > mostListed ? `\n  and ${tasks.length - mostListed} more` : '';
-  return `${tasks.length === 1 ? 'a task' : `${tasks.length} tasks`}:${lines.join('')}${more}`;
+  return `${tasks.length === 1 ? 'a task' : `${tasks.length} tasks`}:${listed(tasks, describe)}`;
 }
 
 /** A task with its state and age. */
@@ -147,10 +144,6 @@ function callerOf(error: Error | undefined): string | undefined {
     .slice(1)
     .find((frame) => !frame.includes(own) && !frame.includes('node:'));
   return line?.trim().replace(/^at /, '');
-}
-
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1_000).toFixed(1)} s`;
 }
 
 function kindOf({ call }: Task): 'async' | 'sync' {

@@ -48,7 +48,6 @@ export class Container implements AsyncDisposable {
   }
   readonly #default: Container;
   readonly #registry: Registry;
-  #disposal: Promise<void> | undefined;
   /** @internal */
   readonly resolver: Resolver;
 
@@ -246,22 +245,26 @@ export class Container implements AsyncDisposable {
    * Brings the providers of a snapshot back at once.
    *
    * @returns when the singletons made since are disposed, which begins when the calls in flight have ended
+   * @throws SelfWaitError in a task that it would wait for
    */
-  restore(snapshot: Snapshot): Promise<void> {
+  async restore(snapshot: Snapshot): Promise<void> {
+    this.resolver.refuseFromItsCalls('its container to be restored');
     this.#registry.restore(snapshot.registry);
     this.#registerItself(); // the snapshot may be another container's
-    return this.resolver.drop((provider) => !snapshot.made.has(provider));
+    await this.resolver.drop((provider) => !snapshot.made.has(provider));
   }
 
   /**
    * Brings the container back to the built-in providers at once: forgets all that was registered or decorated.
    *
    * @returns when what was made is disposed, which begins when the calls in flight have ended
+   * @throws SelfWaitError in a task that it would wait for
    */
-  reset(): Promise<void> {
+  async reset(): Promise<void> {
+    this.resolver.refuseFromItsCalls('its container to be reset');
     this.#registry.reset();
     this.#registerItself();
-    return this.resolver.drop(() => true);
+    await this.resolver.drop(() => true);
   }
 
   /**
@@ -286,8 +289,7 @@ export class Container implements AsyncDisposable {
    * of their creation. The container is of no more use.
    */
   dispose(): Promise<void> {
-    this.#disposal ??= this.resolver.dispose();
-    return this.#disposal;
+    return this.resolver.dispose();
   }
 
   /** {@inheritDoc dispose} */

@@ -1,6 +1,7 @@
 import type { Container } from './container.js';
 import { logger } from './logger.js';
-import { listed, unfinished } from './unfinished.js';
+import { unfinished } from './unfinished.js';
+import { listed } from './waiting.js';
 
 /** What Node takes for a top-level `await` that never settles. */
 const unsettled = 13;
@@ -19,7 +20,7 @@ export function endWithProcess(container: Container): void {
   process.once('exit', (code) => {
     const names = unfinished(container.resolver);
     if (names.length === 0) return;
-    logger().error(`The process ends, and had not finished:${listed(names)}`);
+    logger().error(`The process ends, and had not finished:${listed(names, String)}`);
     // Who calls process.exit(0) means it.
     if (ranEmpty && code === 0) process.exitCode = unsettled;
   });

@@ -10,12 +10,3 @@ export function unfinished(container: Resolver): string[] {
 export function callsInFlight(container: Resolver): string[] {
   return container.callsInFlight().map((call) => `the call of ${call}`);
 }
-
-const mostListed = 20;
-
-/** A list for a message. */
-export function listed(names: readonly string[]): string {
-  const lines = names.slice(0, mostListed).map((name) => `\n  ${name}`);
-  const more = names.length > mostListed ? `\n  and ${names.length - mostListed} more` : '';
-  return `${lines.join('')}${more}`;
-}

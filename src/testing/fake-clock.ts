@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import { type Timer, useClock } from '../background/clock.js';
+import { type Timer, useClock } from '../container/clock.js';
 
 /** A clock that stands still until a test moves it. Given back by `using`, or by `[Symbol.dispose]()`. */
 export interface FakeClock extends Disposable {

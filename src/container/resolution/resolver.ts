@@ -1,4 +1,5 @@
 import { ContainerDisposedError } from '../../errors.js';
+import { logger } from '../logger.js';
 import type { MakingProvider } from '../registry/provider.js';
 import { checkToken, type Registry } from '../registry/registry.js';
 import { Scope } from '../scope.js';
@@ -7,8 +8,9 @@ import { closeAfter, closeNow } from '../scopes/closing.js';
 import { InFlight } from '../scopes/in-flight.js';
 import { InjectionScope } from '../scopes/injection-scope.js';
 import { LinkedList } from '../scopes/linked-list.js';
-import { refuseFromInside, workAwaitedBy } from '../scopes/work.js';
+import { refuseFromInside, refuseFromItsScopes, workAwaitedBy } from '../scopes/work.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
+import { listed, seconds, withReminder } from '../waiting.js';
 import { accepts, isObject } from './acceptance.js';
 import { asyncInSync } from './async-in-sync.js';
 import { captive } from './captive.js';
@@ -36,6 +38,7 @@ export class Resolver {
   readonly #open = new LinkedList<InjectionScope>();
   #earlierCalls: Promise<unknown> = Promise.resolve();
   #disposed = false;
+  #disposal: Promise<void> | undefined;
   elsewhere: Elsewhere | undefined;
   /** Called before anything is made, by who wants to know what would be. */
   beforeUse: (() => void) | undefined;
@@ -172,7 +175,7 @@ export class Resolver {
     this.#calls = new InFlight();
     const ended = Promise.all([this.#earlierCalls, calls.ended()]);
     this.#earlierCalls = ended;
-    return ended.then(close);
+    return this.#reminding(ended).then(close);
   }
 
   /**
@@ -181,12 +184,21 @@ export class Resolver {
    *
    * @throws SelfWaitError in a task that it would wait for
    */
-  async dispose(): Promise<void> {
-    refuseFromInside(this, 'its container to be disposed');
+  dispose(): Promise<void> {
+    try {
+      refuseFromInside(this, 'its container to be disposed');
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    this.#disposal ??= this.#dispose();
+    return this.#disposal;
+  }
+
+  async #dispose(): Promise<void> {
     this.#disposed = true;
     this.registry.touch(); // so that no generated code goes on
     const results = await Promise.allSettled([...this.#held].map((scope) => scope.close()));
-    await this.#quiet();
+    await this.#reminding(this.#quiet());
     results.push(...(await Promise.allSettled([this.drop(() => true)])));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
@@ -199,6 +211,20 @@ export class Resolver {
     if (waiting.length === 0) return;
     await Promise.all(waiting);
     return this.#quiet();
+  }
+
+  /** Names from time to time the calls that a wait is for: a call that waits itself would do so for ever. */
+  #reminding<T>(waiting: Promise<T>): Promise<T> {
+    return withReminder(waiting, (waited) => {
+      const calls = this.callsInFlight();
+      if (calls.length > 0)
+        logger().warn(`The container has waited ${seconds(waited)} for calls:${listed(calls, String)}`);
+    });
+  }
+
+  /** @throws SelfWaitError in a task whose end `drop()` waits for */
+  refuseFromItsCalls(what: string): void {
+    refuseFromItsScopes(this, what);
   }
 
   refuseDisposed(): void {

@@ -8,6 +8,8 @@ export interface Work {
   readonly outer: Work | undefined;
   /** What the flow began with that leads here: a web request. */
   readonly origin: object | undefined;
+  /** What it has opened, if it needs a scope. */
+  readonly scope: { readonly resolver: object } | undefined;
   /** Whether `closer` closes only when this has ended. */
   isAwaitedBy(closer: object): boolean;
 }
@@ -30,12 +32,21 @@ export function workAwaitedBy(closer: object): Work | undefined {
   return undefined;
 }
 
+/** @throws SelfWaitError in a task that has a scope of a container, which waits for all of them */
+export function refuseFromItsScopes(container: object, what: string): void {
+  for (let work = currentWork(); work; work = work.outer)
+    if (work.scope?.resolver === container) throw waitsForItself(work, what);
+}
+
 /** @throws SelfWaitError if `closer` waits for the work that asks it to close */
 export function refuseFromInside(closer: object, what: string): void {
   const work = workAwaitedBy(closer);
-  if (!work) return;
-  throw new SelfWaitError(
-    `the task ${work.name} waits for ${what}, which waits for this task`,
+  if (work) throw waitsForItself(work, what);
+}
+
+function waitsForItself({ name }: Work, what: string): SelfWaitError {
+  return new SelfWaitError(
+    `the task ${name} waits for ${what}, which waits for this task`,
     'Let the task end, and wait where it was added.',
   );
 }
