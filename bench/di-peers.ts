@@ -1,0 +1,117 @@
+// The same classes in every container that the tables compare.
+import 'reflect-metadata';
+import * as needle from '@needle-di/core';
+import { type DynamicModule, Scope as NestScope } from '@nestjs/common';
+import { ModuleRef, NestFactory } from '@nestjs/core';
+import * as awilix from 'awilix';
+import { Container as Inversify } from 'inversify';
+import { Container, Scope } from 'offstage';
+import * as tsyringe from 'tsyringe';
+import { createInjector, type Injector, Scope as TypedScope } from 'typed-inject';
+
+export class A {
+  value = 1;
+}
+export class B {
+  value = 2;
+}
+
+/** The classes `A` and `B`, as singletons. */
+export async function singletons() {
+  Container.registerProvider(A, Scope.Singleton);
+  Container.registerProvider(B, Scope.Singleton);
+  const inversify = new Inversify();
+  inversify.bind(A).toSelf().inSingletonScope();
+  inversify.bind(B).toSelf().inSingletonScope();
+  const rings = tsyringe.container.createChildContainer();
+  rings.registerSingleton(A);
+  rings.registerSingleton(B);
+  const cradle = awilix.createContainer<{ a: A; b: B }>();
+  cradle.register({ a: awilix.asClass(A).singleton(), b: awilix.asClass(B).singleton() });
+  const needles = new needle.Container();
+  needles.bind({ provide: A, useClass: A });
+  needles.bind({ provide: B, useClass: B });
+  const injector = createInjector().provideClass('a', A).provideClass('b', B);
+  const nest = await nestOf([A, B]);
+  return { inversify, rings, cradle, needles, injector, nest };
+}
+
+/** The `ModuleRef` of an application with these providers. */
+export async function nestOf(providers: NonNullable<DynamicModule['providers']>): Promise<ModuleRef> {
+  class Root {}
+  const app = await NestFactory.createApplicationContext({ module: Root, providers }, { logger: false });
+  return app.get(ModuleRef);
+}
+
+/** A class that a container makes from parts. */
+export type Part = new (...parts: never[]) => object;
+
+/** A tree of classes in which class `i` needs the classes `2i + 1` and `2i + 2`. */
+export interface Tree {
+  readonly types: readonly [Part, ...Part[]];
+  readonly needs: (index: number) => readonly number[];
+  /** Makes the whole tree by hand. */
+  readonly make: () => object;
+}
+
+export function tree(size: number): Tree {
+  const needs = (index: number) => [2 * index + 1, 2 * index + 2].filter((need) => need < size);
+  const types = Array.from({ length: size }, (_, index): Part => {
+    const names = needs(index).map((need) => `n${need}`);
+    const fields = names.map((name) => `this.${name} = ${name};`);
+    return new Function(`return class N${index} { constructor(${names}) { ${fields.join('')} } }`)();
+  });
+  const written = (index: number): string => `new t${index}(${needs(index).map(written)})`;
+  const names = types.map((_, index) => `t${index}`);
+  const make = new Function(...names, `return () => ${written(0)}`)(...types);
+  return { types: types as [Part, ...Part[]], needs, make }; // a tree has a root
+}
+
+/** How each container makes the whole tree anew. */
+export async function transients({ types, needs }: Tree) {
+  const [root] = types;
+  const typesOf = (index: number) => needs(index).map((need) => types[need] as Part); // needs are in bounds
+  const inversify = new Inversify();
+  const cradle = awilix.createContainer({ injectionMode: 'CLASSIC' });
+  for (const [index, type] of types.entries()) {
+    const deps = typesOf(index);
+    Container.registerProvider(type, { useClass: type as new () => object, scope: Scope.Transient, deps }); // deps tell its parameters
+    inversify.bind<object>(type).toResolvedValue((...parts: object[]) => make(type, parts), deps);
+    // Its decorators read what compilers emit.
+    Reflect.defineMetadata('design:paramtypes', deps, type);
+    tsyringe.injectable()(type as new () => object);
+    cradle.register(`n${index}`, awilix.asClass(type as new () => object)); // reads the names of its parameters
+  }
+  const nest = await nestOf(
+    types.map((type, index) => ({
+      provide: type,
+      useFactory: (...parts: object[]) => make(type, parts),
+      inject: typesOf(index),
+      scope: NestScope.TRANSIENT,
+    })),
+  );
+  return {
+    offstage: () => Container.resolve(root),
+    inversify: () => inversify.get(root),
+    tsyringe: () => tsyringe.container.resolve(root as new () => object),
+    awilix: () => cradle.resolve('n0'),
+    typed: typedOf({ types, needs }),
+    nest: () => nest.resolve(root),
+  };
+}
+
+/** Each class in a child of the injector that has what it needs. */
+function typedOf({ types, needs }: Pick<Tree, 'types' | 'needs'>): () => object {
+  // Its types follow each name through a chain that is written out: this one is as long as the tree.
+  let injector = createInjector() as unknown as Injector<{ n0: object }>;
+  for (const [index, type] of [...types.entries()].reverse()) {
+    const inject = needs(index).map((need) => `n${need}`);
+    const provided = Object.assign(type, { inject }) as unknown as new () => object;
+    injector = injector.provideClass(`n${index}`, provided, TypedScope.Transient) as typeof injector;
+  }
+  return () => injector.resolve('n0');
+}
+
+function make(type: Part, parts: readonly object[]): object {
+  return new type(...(parts as never[])); // the parts that it needs
+}
