@@ -17,7 +17,7 @@ interface Rounds {
 export const sink: unknown[] = [undefined];
 
 /** How long one row runs in one round. */
-const nanosecondsOfARound = 15e6;
+const nanosecondsOfARound = 20e6;
 
 /** Compares sync rows by interleaved rounds in one process. */
 export function compare(title: string, rows: readonly Row[], notes?: readonly string[]): Promise<string> {
@@ -53,7 +53,7 @@ async function compareLoops(
   }
   const measured = await interleaved(loops.length, { counted: 15, warmUp: 2 }, async (index) => {
     const { run, count } = loops[index] as (typeof loops)[number]; // in bounds
-    await run(count); // warm again behind the collection
+    await run(count); // warm again behind the other rows
     return (await timed(() => run(count))) / count;
   });
   return render(title, named(rows, measured), times, notes);
@@ -105,7 +105,8 @@ async function interleaved(
   const measured = Array.from({ length: rows }, (): number[] => []);
   for (let round = -warmUp; round < counted; round++) {
     for (let index = 0; index < rows; index++) {
-      globalThis.gc?.(); // no row pays for the garbage of the one before
+      // No row pays for the garbage of the one before. A full collection would drop compiled code, too.
+      globalThis.gc?.({ type: 'minor' });
       const value = await measure(index);
       if (round >= 0) measured[index]?.push(value);
     }
