@@ -44,7 +44,8 @@ export async function nestOf(providers: NonNullable<DynamicModule['providers']>)
 }
 
 /** A class that a container makes from parts. */
-export type Part = new (...parts: never[]) => object;
+// biome-ignore lint/suspicious/noExplicitAny: inversify takes only classes of this form
+export type Part = new (...parts: any[]) => object;
 
 /** A tree of classes in which class `i` needs the classes `2i + 1` and `2i + 2`. */
 export interface Tree {
@@ -75,17 +76,17 @@ export async function transients({ types, needs }: Tree) {
   const cradle = awilix.createContainer({ injectionMode: 'CLASSIC' });
   for (const [index, type] of types.entries()) {
     const deps = typesOf(index);
-    Container.registerProvider(type, { useClass: type as new () => object, scope: Scope.Transient, deps }); // deps tell its parameters
-    inversify.bind<object>(type).toResolvedValue((...parts: object[]) => make(type, parts), deps);
+    Container.registerProvider(type, { useClass: type, scope: Scope.Transient, deps });
+    inversify.bind<object>(type).toResolvedValue((...parts: object[]) => new type(...parts), deps);
     // Its decorators read what compilers emit.
     Reflect.defineMetadata('design:paramtypes', deps, type);
-    tsyringe.injectable()(type as new () => object);
-    cradle.register(`n${index}`, awilix.asClass(type as new () => object)); // reads the names of its parameters
+    tsyringe.injectable()(type);
+    cradle.register(`n${index}`, awilix.asClass(type)); // reads the names of its parameters
   }
   const nest = await nestOf(
     types.map((type, index) => ({
       provide: type,
-      useFactory: (...parts: object[]) => make(type, parts),
+      useFactory: (...parts: object[]) => new type(...parts),
       inject: typesOf(index),
       scope: NestScope.TRANSIENT,
     })),
@@ -93,7 +94,7 @@ export async function transients({ types, needs }: Tree) {
   return {
     offstage: () => Container.resolve(root),
     inversify: () => inversify.get(root),
-    tsyringe: () => tsyringe.container.resolve(root as new () => object),
+    tsyringe: () => tsyringe.container.resolve(root),
     awilix: () => cradle.resolve('n0'),
     typed: typedOf({ types, needs }),
     nest: () => nest.resolve(root),
@@ -106,12 +107,8 @@ function typedOf({ types, needs }: Pick<Tree, 'types' | 'needs'>): () => object 
   let injector = createInjector() as unknown as Injector<{ n0: object }>;
   for (const [index, type] of [...types.entries()].reverse()) {
     const inject = needs(index).map((need) => `n${need}`);
-    const provided = Object.assign(type, { inject }) as unknown as new () => object;
+    const provided = Object.assign(type, { inject }) as unknown as new () => object; // inject tells its parameters
     injector = injector.provideClass(`n${index}`, provided, TypedScope.Transient) as typeof injector;
   }
   return () => injector.resolve('n0');
-}
-
-function make(type: Part, parts: readonly object[]): object {
-  return new type(...(parts as never[])); // the parts that it needs
 }

@@ -9,6 +9,11 @@ const tables: Record<string, () => Promise<{ table: () => Promise<string> }>> = 
   'di-transient': () => import('./di-transient.js'),
   'di-call': () => import('./di-call.js'),
   'di-scope': () => import('./di-scope.js'),
+  'tasks-async': () => import('./tasks-async.js'),
+  'tasks-thread-tiny': () => import('./tasks-thread-tiny.js'),
+  'tasks-thread-5ms': () => import('./tasks-thread-5ms.js'),
+  'task-thread-awaited': () => import('./task-thread-awaited.js'),
+  transfer: () => import('./transfer.js'),
 };
 
 const wanted = process.argv.slice(2);

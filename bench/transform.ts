@@ -8,7 +8,8 @@ import { transform } from 'offstage/transform';
 import { parseSync } from 'oxc-parser';
 import { fetchSources, folderOf, packages } from '../test/fixtures/real-sources/fetch.js';
 import { read, sourceFiles } from '../test/fixtures/real-sources/source-files.js';
-import { compareWhole, median, sink } from './compare.js';
+import { compareWhole, sink } from './compare.js';
+import { median } from './table.js';
 
 export async function transformTables(): Promise<string[]> {
   return [await passOverRealSources(), await startOfAProgram(), firstTask()];
