@@ -13,6 +13,7 @@ const tables: Record<string, () => Promise<{ table: () => Promise<string> }>> = 
   'tasks-thread-tiny': () => import('./tasks-thread-tiny.js'),
   'tasks-thread-5ms': () => import('./tasks-thread-5ms.js'),
   'task-thread-awaited': () => import('./task-thread-awaited.js'),
+  'remote-call': () => import('./remote-call.js'),
   transfer: () => import('./transfer.js'),
 };
 
