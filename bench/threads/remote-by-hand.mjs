@@ -6,8 +6,9 @@ const answered = new Int32Array(answers);
 
 function add(n) {
   port.postMessage(n);
-  if (spins) while (Atomics.load(answered, 0) === 0);
-  else Atomics.wait(answered, 0, 0);
+  while (Atomics.load(answered, 0) === 0) {
+    if (!spins) Atomics.wait(answered, 0, 0); // the call before may wake it, too
+  }
   Atomics.store(answered, 0, 0);
   return receiveMessageOnPort(port).message;
 }
