@@ -14,6 +14,8 @@ const tables: Record<string, () => Promise<{ table: () => Promise<string> }>> = 
   'tasks-thread-5ms': () => import('./tasks-thread-5ms.js'),
   'task-thread-awaited': () => import('./task-thread-awaited.js'),
   'remote-call': () => import('./remote-call.js'),
+  import: () => import('./import.js'),
+  'installed-size': () => import('./installed-size.js'),
   transfer: () => import('./transfer.js'),
 };
 
