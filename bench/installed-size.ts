@@ -64,11 +64,11 @@ function parts(): string {
 
 const atRunTime = new Set(['tinypool', 'consola']);
 
-/** The files that these import, themselves among them, whether at once or later. */
+/** The files that these import, themselves among them, whether at once or later: without the compiler. */
 function reachable(entries: readonly string[]): Set<string> {
   const found = new Set<string>();
   const visit = (path: string) => {
-    if (found.has(path)) return;
+    if (found.has(path) || relative(dist, path).includes('transform')) return;
     found.add(path);
     const code = readFileSync(path, 'utf8');
     for (const [, specifier] of code.matchAll(/(?:from|import)\s*\(?\s*["'](\.[^"']+)["']/g)) {

@@ -15,6 +15,9 @@ const tables: Record<string, () => Promise<{ table: () => Promise<string> }>> = 
   'task-thread-awaited': () => import('./task-thread-awaited.js'),
   'remote-call': () => import('./remote-call.js'),
   import: () => import('./import.js'),
+  'program-start': () => import('./program-start.js'),
+  'first-task': () => import('./first-task.js'),
+  transform: () => import('./transform.js'),
   'installed-size': () => import('./installed-size.js'),
   transfer: () => import('./transfer.js'),
 };
