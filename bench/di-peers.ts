@@ -7,6 +7,7 @@ import * as awilix from 'awilix';
 import { Container as Inversify } from 'inversify';
 import { Container, Scope } from 'offstage';
 import * as tsyringe from 'tsyringe';
+import { type Classes, typesOf } from './classes.js';
 import { createInjector, type Injector, Scope as TypedScope } from 'typed-inject';
 
 export class A {
@@ -43,39 +44,14 @@ export async function nestOf(providers: NonNullable<DynamicModule['providers']>)
   return app.get(ModuleRef);
 }
 
-/** A class that a container makes from parts. */
-// biome-ignore lint/suspicious/noExplicitAny: inversify takes only classes of this form
-export type Part = new (...parts: any[]) => object;
-
-/** A tree of classes in which class `i` needs the classes `2i + 1` and `2i + 2`. */
-export interface Tree {
-  readonly types: readonly [Part, ...Part[]];
-  readonly needs: (index: number) => readonly number[];
-  /** Makes the whole tree by hand. */
-  readonly make: () => object;
-}
-
-export function tree(size: number): Tree {
-  const needs = (index: number) => [2 * index + 1, 2 * index + 2].filter((need) => need < size);
-  const types = Array.from({ length: size }, (_, index): Part => {
-    const names = needs(index).map((need) => `n${need}`);
-    const fields = names.map((name) => `this.${name} = ${name};`);
-    return new Function(`return class N${index} { constructor(${names}) { ${fields.join('')} } }`)();
-  });
-  const written = (index: number): string => `new t${index}(${needs(index).map(written)})`;
-  const names = types.map((_, index) => `t${index}`);
-  const make = new Function(...names, `return () => ${written(0)}`)(...types);
-  return { types: types as [Part, ...Part[]], needs, make }; // a tree has a root
-}
-
 /** How each container makes the whole tree anew. */
-export async function transients({ types, needs }: Tree) {
+export async function transients(classes: Classes) {
+  const { types } = classes;
   const [root] = types;
-  const typesOf = (index: number) => needs(index).map((need) => types[need] as Part); // needs are in bounds
   const inversify = new Inversify();
   const cradle = awilix.createContainer({ injectionMode: 'CLASSIC' });
   for (const [index, type] of types.entries()) {
-    const deps = typesOf(index);
+    const deps = typesOf(classes, index);
     Container.registerProvider(type, { useClass: type, scope: Scope.Transient, deps });
     inversify.bind<object>(type).toResolvedValue((...parts: object[]) => new type(...parts), deps);
     // Its decorators read what compilers emit.
@@ -87,7 +63,7 @@ export async function transients({ types, needs }: Tree) {
     types.map((type, index) => ({
       provide: type,
       useFactory: (...parts: object[]) => new type(...parts),
-      inject: typesOf(index),
+      inject: typesOf(classes, index),
       scope: NestScope.TRANSIENT,
     })),
   );
@@ -96,13 +72,13 @@ export async function transients({ types, needs }: Tree) {
     inversify: () => inversify.get(root),
     tsyringe: () => tsyringe.container.resolve(root),
     awilix: () => cradle.resolve('n0'),
-    typed: typedOf({ types, needs }),
+    typed: typedOf(classes),
     nest: () => nest.resolve(root),
   };
 }
 
 /** Each class in a child of the injector that has what it needs. */
-function typedOf({ types, needs }: Pick<Tree, 'types' | 'needs'>): () => object {
+function typedOf({ types, needs }: Classes): () => object {
   // Its types follow each name through a chain that is written out: this one is as long as the tree.
   let injector = createInjector() as unknown as Injector<{ n0: object }>;
   for (const [index, type] of [...types.entries()].reverse()) {

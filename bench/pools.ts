@@ -24,7 +24,11 @@ const file = (name: string) => fileURLToPath(new URL(`./threads/${name}`, import
 /** The floor: threads by hand, of which the one with the fewest tasks gets the next. */
 export class ByHand implements Pool {
   readonly name = 'postMessage (floor)';
-  readonly #threads = Array.from({ length: threads }, () => new Thread());
+  readonly #threads: readonly Thread[];
+
+  constructor(count = threads) {
+    this.#threads = Array.from({ length: count }, () => new Thread());
+  }
 
   async run(name: Name, arg?: number | Uint8Array, moved?: ArrayBuffer[]): Promise<unknown> {
     const [result] = await this.runTogether(name, [arg], moved);
@@ -33,7 +37,8 @@ export class ByHand implements Pool {
 
   /** Many tasks in one message. */
   runTogether(name: Name, args: readonly unknown[], moved?: ArrayBuffer[]): Promise<unknown[]> {
-    const next = this.#threads.reduce((best, other) => (other.waiting < best.waiting ? other : best));
+    const [first, ...others] = this.#threads as [Thread, ...Thread[]]; // there is one at least
+    const next = others.reduce((best, other) => (other.waiting < best.waiting ? other : best), first);
     return next.run(name, args, moved);
   }
 }

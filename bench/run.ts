@@ -18,6 +18,10 @@ const tables: Record<string, () => Promise<{ table: () => Promise<string> }>> = 
   'program-start': () => import('./program-start.js'),
   'first-task': () => import('./first-task.js'),
   transform: () => import('./transform.js'),
+  'growth-tasks': () => import('./growth-tasks.js'),
+  'growth-providers': () => import('./growth-providers.js'),
+  'growth-depth': () => import('./growth-depth.js'),
+  'growth-threads': () => import('./growth-threads.js'),
   'installed-size': () => import('./installed-size.js'),
   transfer: () => import('./transfer.js'),
 };
