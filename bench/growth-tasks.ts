@@ -3,13 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { section, sizes, times } from './table.js';
 
 /** For one task, all but the number of them. */
-export interface Growth {
+interface Growth {
   readonly waiting: number;
   readonly add: number;
   readonly run: number;
   readonly bytes: number;
   readonly cancel: number;
   readonly priority: number;
+  readonly ownPriority: number;
 }
 
 export async function table(): Promise<string> {
@@ -23,15 +24,24 @@ export async function table(): Promise<string> {
       times(growth.run),
       times(growth.cancel),
       times(growth.priority),
+      growth.ownPriority === 0 ? 'not measured' : times(growth.ownPriority),
       sizes(growth.bytes),
     ];
   });
   return section(
     'Growth: tasks that wait for their turn',
-    ['tasks', 'add one', 'run one', 'cancel one', 'add and run one by priority', 'memory of one'],
+    [
+      'tasks',
+      'add one',
+      'run one',
+      'cancel one',
+      'of 8 priorities',
+      'of its own priority',
+      'memory of one',
+    ],
     rows,
     [
-      'With `maxConcurrency: 1`, in a process for each line; all is for one task. They are cancelled from the newest to the oldest. By priority: each goes before all that wait.',
+      'With `maxConcurrency: 1`, in a process for each line; all is for one task. They are cancelled from the newest to the oldest. With priorities, the time of `add` and of the run; where each has its own, it goes before all that wait.',
     ],
   );
 }

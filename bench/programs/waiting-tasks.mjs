@@ -3,17 +3,19 @@ import { consola } from 'consola';
 import { Background } from 'offstage';
 
 const waiting = Number(process.argv[2]);
-const rounds = Math.max(3, Math.ceil(100_000 / waiting));
+const rounds = Math.ceil(100_000 / waiting);
+const warmUp = rounds === 1 ? 0 : Math.ceil(rounds / 4); // many tasks warm themselves up
 consola.level = -999;
 
 async function task() {}
 
-const totals = { add: 0, run: 0, bytes: 0, cancel: 0, priority: 0 };
-for (let round = -Math.ceil(rounds / 4); round < rounds; round++) {
+const totals = { add: 0, run: 0, bytes: 0, cancel: 0, priority: 0, ownPriority: 0 };
+for (let round = -warmUp; round < rounds; round++) {
   if (round === 0) for (const key of Object.keys(totals)) totals[key] = 0;
   await addAndRun();
   await cancelAll();
   await byPriority();
+  if (waiting <= 100_000) await byOwnPriority();
 }
 const each = Object.entries(totals).map(([key, total]) => [key, total / waiting / rounds]);
 console.log(JSON.stringify({ waiting, ...Object.fromEntries(each) }));
@@ -55,7 +57,17 @@ async function cancelAll() {
 
 async function byPriority() {
   const { bg, open } = await closedGate();
+  const takers = Array.from({ length: 8 }, (_, priority) => bg.with({ priority }));
   await timed('priority', async () => {
+    for (let i = 0; i < waiting; i++) await takers[i % takers.length].add(task);
+    open();
+    await bg.idle();
+  });
+}
+
+async function byOwnPriority() {
+  const { bg, open } = await closedGate();
+  await timed('ownPriority', async () => {
     for (let i = 0; i < waiting; i++) await bg.with({ priority: i }).add(task);
     open();
     await bg.idle();
