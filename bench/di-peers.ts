@@ -7,8 +7,8 @@ import * as awilix from 'awilix';
 import { Container as Inversify } from 'inversify';
 import { Container, Scope } from 'offstage';
 import * as tsyringe from 'tsyringe';
-import { type Classes, typesOf } from './classes.js';
 import { createInjector, type Injector, Scope as TypedScope } from 'typed-inject';
+import { type Classes, typesOf } from './classes.js';
 
 export class A {
   value = 1;

@@ -83,11 +83,7 @@ function typedInject(): Row {
 
 function tsyringeScope(): Row {
   const rings = tsyringe.container.createChildContainer();
-  rings.register(
-    Disposable,
-    { useClass: Disposable },
-    { lifecycle: tsyringe.Lifecycle.ContainerScoped },
-  );
+  rings.register(Disposable, { useClass: Disposable }, { lifecycle: tsyringe.Lifecycle.ContainerScoped });
   return {
     name: 'tsyringe 4',
     run: async () => {

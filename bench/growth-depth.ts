@@ -8,9 +8,18 @@ export async function table(): Promise<string> {
   for (const size of [1, 10, 100, 1_000]) rows.push(await grown(size));
   return section(
     'Growth: depth of the graph',
-    ['classes', 'new (floor)', 'transients, first', 'transients, warm', 'resources, first', 'resources, warm'],
+    [
+      'classes',
+      'new (floor)',
+      'transients, first',
+      'transients, warm',
+      'resources, first',
+      'resources, warm',
+    ],
     rows,
-    ['A chain in which each needs the next; all is for one class. Resources open and close in an injected call.'],
+    [
+      'A chain in which each needs the next; all is for one class. Resources open and close in an injected call.',
+    ],
   );
 }
 

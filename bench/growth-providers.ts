@@ -28,7 +28,10 @@ export async function table(): Promise<string> {
 async function grown(size: number): Promise<string[]> {
   const classes = tree(size);
   const [root] = classes.types;
-  const measured = { register: [], first: [], again: [], validate: [], change: [] } as Record<string, number[]>;
+  const measured = { register: [], first: [], again: [], validate: [], change: [] } as Record<
+    string,
+    number[]
+  >;
   const rounds = Math.max(5, Math.ceil(3_000 / size));
   for (let round = -rounds; round < rounds; round++) {
     const container = Container.create();

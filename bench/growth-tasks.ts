@@ -30,15 +30,7 @@ export async function table(): Promise<string> {
   });
   return section(
     'Growth: tasks that wait for their turn',
-    [
-      'tasks',
-      'add one',
-      'run one',
-      'cancel one',
-      'of 8 priorities',
-      'of its own priority',
-      'memory of one',
-    ],
+    ['tasks', 'add one', 'run one', 'cancel one', 'of 8 priorities', 'of its own priority', 'memory of one'],
     rows,
     [
       'With `maxConcurrency: 1`, in a process for each line; all is for one task. They are cancelled from the newest to the oldest. With priorities, the time of `add` and of the run; where each has its own, it goes before all that wait.',

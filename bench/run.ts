@@ -49,7 +49,9 @@ is the median of those within each round.
   for (const name of Object.keys(tables)) {
     const started = performance.now();
     const args = [...process.execArgv, fileURLToPath(import.meta.url), name];
-    results.push(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
+    results.push(
+      execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }),
+    );
     console.log(`${name}: ${((performance.now() - started) / 1_000).toFixed(0)} s`);
   }
   writeFileSync(new URL('./RESULTS.md', import.meta.url), results.join('\n'));

@@ -13,10 +13,13 @@ export async function table(): Promise<string> {
     rows.push({ name, run: () => runAll(run) });
   }
   const notes = ['Where `add` is awaited, tasks run while others are added; no peer waits for that.'];
-  return [await compareWhole(title, count, rows, {
+  return [
+    await compareWhole(title, count, rows, {
       rounds: { counted: 7, warmUp: 1 },
       notes,
-    }), memory()].join('\n');
+    }),
+    memory(),
+  ].join('\n');
 }
 
 interface Memory {
@@ -45,7 +48,12 @@ function memory(): string {
       sizes(middle(measured, 'kept') - middle(idle, 'kept')),
     ];
   });
-  return section(`${title}: memory above an idle process`, ['', 'peak', 'min – max', 'kept on the heap'], rows, [
-    'Resident memory at its peak, and what is left of the heap at the end, both with the code of the library; the median of three processes.',
-  ]);
+  return section(
+    `${title}: memory above an idle process`,
+    ['', 'peak', 'min – max', 'kept on the heap'],
+    rows,
+    [
+      'Resident memory at its peak, and what is left of the heap at the end, both with the code of the library; the median of three processes.',
+    ],
+  );
 }

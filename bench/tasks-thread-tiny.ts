@@ -21,7 +21,9 @@ export async function table(): Promise<string> {
   ];
   return compareWhole(`${tasks.toLocaleString('en')} trivial sync tasks, on 2 threads`, tasks, rows, {
     rounds: { counted: 5, warmUp: 1 },
-    notes: ['All tasks are submitted at once. Every row but `Background.add`, whose scope only waits for them, collects what they return.'],
+    notes: [
+      'All tasks are submitted at once. Every row but `Background.add`, whose scope only waits for them, collects what they return.',
+    ],
   });
 }
 

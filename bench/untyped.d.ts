@@ -1,7 +1,9 @@
 // What peers leave without types.
 declare module 'coincident/main' {
   export default function coincident(): {
-    readonly Worker: new (url: URL) => EventTarget & {
+    readonly Worker: new (
+      url: URL,
+    ) => EventTarget & {
       postMessage(message: unknown): void;
       readonly proxy: Record<string, (arg: number) => unknown>;
     };

@@ -1,7 +1,9 @@
 // The floor: a message with the arguments of one or more tasks, and one back with what they
 // returned.
 import { parentPort } from 'node:worker_threads';
-import * as functions from './functions.mjs';
+import { burn, size, tiny } from './functions.mjs';
+
+const functions = { tiny, burn, size };
 
 parentPort.on('message', ({ name, args }) => {
   const run = functions[name];
