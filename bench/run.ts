@@ -4,35 +4,34 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-const tables: Record<string, () => Promise<{ table: () => Promise<string> }>> = {
-  'di-singleton': () => import('./di-singleton.js'),
-  'di-transient': () => import('./di-transient.js'),
-  'di-call': () => import('./di-call.js'),
-  'di-scope': () => import('./di-scope.js'),
-  'tasks-async': () => import('./tasks-async.js'),
-  'tasks-thread-tiny': () => import('./tasks-thread-tiny.js'),
-  'tasks-thread-5ms': () => import('./tasks-thread-5ms.js'),
-  'task-thread-awaited': () => import('./task-thread-awaited.js'),
-  'remote-call': () => import('./remote-call.js'),
-  import: () => import('./import.js'),
-  'program-start': () => import('./program-start.js'),
-  'first-task': () => import('./first-task.js'),
-  transform: () => import('./transform.js'),
-  'growth-tasks': () => import('./growth-tasks.js'),
-  'growth-providers': () => import('./growth-providers.js'),
-  'growth-depth': () => import('./growth-depth.js'),
-  'growth-threads': () => import('./growth-threads.js'),
-  'installed-size': () => import('./installed-size.js'),
-  transfer: () => import('./transfer.js'),
+const tables: Record<string, () => Promise<string>> = {
+  'di-singleton': async () => (await import('./di-singleton.js')).table(),
+  'di-transient': async () => (await import('./di-transient.js')).table(),
+  'di-call': async () => (await import('./di-call.js')).table(),
+  'di-scope': async () => (await import('./di-scope.js')).table(),
+  'tasks-async': async () => (await import('./tasks-async.js')).table(),
+  'tasks-thread-tiny': async () => (await import('./tasks-thread-tiny.js')).table(),
+  'tasks-thread-5ms': async () => (await import('./tasks-thread-5ms.js')).table(),
+  'task-thread-awaited': async () => (await import('./task-thread-awaited.js')).table(),
+  transfer: async () => (await import('./transfer.js')).table(),
+  'remote-call': async () => (await import('./remote-call.js')).table(),
+  import: async () => (await import('./import.js')).table(),
+  'installed-size': async () => (await import('./installed-size.js')).table(),
+  'program-start': async () => (await import('./program-start.js')).table(),
+  'first-task': async () => (await import('./first-task.js')).table(),
+  transform: async () => (await import('./transform.js')).table(),
+  'growth-tasks': async () => (await import('./growth-tasks.js')).table(),
+  'growth-providers': async () => (await import('./growth-providers.js')).table(),
+  'growth-depth': async () => (await import('./growth-depth.js')).table(),
+  'growth-threads': async () => (await import('./growth-threads.js')).table(),
 };
 
 const wanted = process.argv.slice(2);
 if (wanted.length === 0) measureAll();
 for (const name of wanted) {
-  const load = tables[name];
-  if (!load) throw new Error(`no table ${name}: there are ${Object.keys(tables).join(', ')}`);
-  const { table } = await load();
-  console.log(await table());
+  const measure = tables[name];
+  if (!measure) throw new Error(`no table ${name}: there are ${Object.keys(tables).join(', ')}`);
+  console.log(await measure());
 }
 // What peers leave open would keep the process alive.
 process.exit();
@@ -42,8 +41,8 @@ function measureAll(): void {
   const [cpu] = cpus();
   const head = `# Results
 
-By \`npm run bench\`, on Node ${process.versions.node}, ${cpus().length} cores (${cpu?.model.trim()}). Smaller is better; compare the ratios of one run. A ratio
-is the median of those within each round.
+By \`npm run bench\`, on Node ${process.versions.node}, ${cpus().length} cores (${cpu?.model.trim()}). Smaller is
+better; compare the ratios of one run. A ratio is the median of those within each round.
 `;
   const results = [head];
   for (const name of Object.keys(tables)) {
