@@ -44,6 +44,7 @@ async function compareLoops(
   source: string,
   notes?: readonly string[],
 ): Promise<string> {
+  globalThis.gc?.(); // of what tables before have left
   const loops: { run: Loop; count: number }[] = [];
   for (const row of rows) {
     // A loop of its own for each row: in a shared one the engine sees many functions, and inlines none. Equal sources
