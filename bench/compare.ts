@@ -19,6 +19,9 @@ export const sink: unknown[] = [undefined];
 /** How long one row runs in one round. */
 const nanosecondsOfARound = 20e6;
 
+/** How long it runs before: code on several threads takes thousands of calls until all of it is compiled. */
+const nanosecondsOfWarmUp = 600e6;
+
 /** Compares sync rows by interleaved rounds in one process. */
 export function compare(title: string, rows: readonly Row[], notes?: readonly string[]): Promise<string> {
   const loop = 'return (count) => { let last; for (let i = 0; i < count; i++) last = run(i); return last; }';
@@ -60,12 +63,16 @@ async function compareLoops(
   return render(title, named(rows, measured), times, notes);
 }
 
-/** Warms a loop up until it is long enough for a round. */
+/** Warms a loop up, and finds how often it runs in a round. */
 async function operationsInARound(run: Loop): Promise<number> {
   let fastest = Number.POSITIVE_INFINITY; // of one operation, since what disturbs a loop only slows it down
-  for (let count = 1; ; count *= 2) {
-    fastest = Math.min(fastest, (await timed(() => run(count))) / count);
-    if (fastest * count > nanosecondsOfARound / 2) return Math.ceil(nanosecondsOfARound / fastest);
+  let spent = 0;
+  for (let count = 1; ; ) {
+    const time = await timed(() => run(count));
+    spent += time;
+    fastest = Math.min(fastest, time / count);
+    if (fastest * count < nanosecondsOfARound / 2) count *= 2;
+    else if (spent > nanosecondsOfWarmUp) return Math.ceil(nanosecondsOfARound / fastest);
   }
 }
 
