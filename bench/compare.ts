@@ -1,105 +1,140 @@
+import { type Column, median, render, times } from './table.js';
+
 /** One way to do the thing that a table compares. The first row of a table is the hand-written floor. */
 export interface Row {
   readonly name: string;
+  /** @param index how often it ran before, in the same loop */
   readonly run: (index: number) => unknown;
 }
 
-/** What a table shows of a row. */
-interface Measured {
-  readonly name: string;
-  readonly nanoseconds: number;
-  readonly ratio: number;
+/** Rounds that count, and those before them that do not. */
+interface Rounds {
+  readonly counted: number;
+  readonly warmUp: number;
 }
-
-/** Rounds that are not counted. */
-const warmUp = 3;
 
 /** Where results go, so that no loop is optimised away. */
 export const sink: unknown[] = [undefined];
 
-/**
- * Compares sync rows by interleaved rounds in one process.
- *
- * @param operations how often each row runs in one round
- */
-export async function compare(title: string, operations: number, rows: readonly Row[]): Promise<string> {
-  const loops = rows.map((row) => {
-    const body = 'let last; for (let i = 0; i < count; i++) last = run(i); return last;';
-    return ownLoop(title, row, `return () => { ${body} }`, operations);
-  });
-  return table(title, await rounds(rows, loops, operations));
-}
+/** How long one row runs in one round. */
+const nanosecondsOfARound = 20e6;
 
-/**
- * A loop of its own for each row: in a shared one the engine sees many functions, and inlines none. Equal sources
- * share what the engine learns of them, so each has its name in a comment.
- */
-function ownLoop(title: string, { name, run }: Row, source: string, operations: number): () => unknown {
-  return new Function('run', 'count', `/* ${title}: ${name} */ ${source}`)(run, operations);
+/** How long it runs before: code on several threads takes thousands of calls until all of it is compiled. */
+const nanosecondsOfWarmUp = 600e6;
+
+/** Compares sync rows by interleaved rounds in one process. */
+export function compare(title: string, rows: readonly Row[], notes?: readonly string[]): Promise<string> {
+  const loop = 'return (count) => { let last; for (let i = 0; i < count; i++) last = run(i); return last; }';
+  return compareLoops(title, rows, loop, notes);
 }
 
 /** The same for rows that give promises, each awaited before the next. */
-export async function compareAsync(title: string, operations: number, rows: readonly Row[]): Promise<string> {
-  const loops = rows.map((row) => {
-    const body = 'let last; for (let i = 0; i < count; i++) last = await run(i); return last;';
-    return ownLoop(title, row, `return async () => { ${body} }`, operations);
-  });
-  return table(title, await rounds(rows, loops, operations));
+export function compareAsync(
+  title: string,
+  rows: readonly Row[],
+  notes?: readonly string[],
+): Promise<string> {
+  const loop =
+    'return async (count) => { let last; for (let i = 0; i < count; i++) last = await run(i); return last; }';
+  return compareLoops(title, rows, loop, notes);
 }
 
-/** The same for rows that do all operations at once. */
+type Loop = (count: number) => unknown;
+
+async function compareLoops(
+  title: string,
+  rows: readonly Row[],
+  source: string,
+  notes?: readonly string[],
+): Promise<string> {
+  globalThis.gc?.(); // of what tables before have left
+  const loops: { run: Loop; count: number }[] = [];
+  for (const row of rows) {
+    // A loop of its own for each row: in a shared one the engine sees many functions, and inlines none. Equal sources
+    // share what the engine learns of them, so each has its name in a comment.
+    const run: Loop = new Function('run', `/* ${title}: ${row.name} */ ${source}`)(row.run);
+    loops.push({ run, count: await operationsInARound(run) });
+  }
+  const measured = await interleaved(loops.length, { counted: 15, warmUp: 2 }, async (index) => {
+    const { run, count } = loops[index] as (typeof loops)[number]; // in bounds
+    await run(count); // warm again behind the other rows
+    return (await timed(() => run(count))) / count;
+  });
+  return render(title, named(rows, measured), times, notes);
+}
+
+/** Warms a loop up, and finds how often it runs in a round. */
+async function operationsInARound(run: Loop): Promise<number> {
+  let fastest = Number.POSITIVE_INFINITY; // of one operation, since what disturbs a loop only slows it down
+  let spent = 0;
+  for (let count = 1; ; ) {
+    const time = await timed(() => run(count));
+    spent += time;
+    fastest = Math.min(fastest, time / count);
+    if (fastest * count < nanosecondsOfARound / 2) count *= 2;
+    else if (spent > nanosecondsOfWarmUp) return Math.ceil(nanosecondsOfARound / fastest);
+  }
+}
+
+/**
+ * The same for rows that do all operations of a round at once.
+ *
+ * @param operations how many one run does
+ */
 export async function compareWhole(
   title: string,
   operations: number,
   rows: readonly Row[],
-  count = 9,
+  { rounds = { counted: 9, warmUp: 2 }, notes }: { rounds?: Rounds; notes?: readonly string[] } = {},
 ): Promise<string> {
-  const loops = rows.map(
-    ({ run }) =>
-      () =>
-        run(0),
-  );
-  return table(title, await rounds(rows, loops, operations, count));
+  const measured = await interleaved(rows.length, rounds, async (index) => {
+    const time = await timed(() => rows[index]?.run(0));
+    return time / operations;
+  });
+  return render(title, named(rows, measured), times, notes);
 }
 
-async function rounds(
-  rows: readonly Row[],
-  loops: readonly (() => unknown)[],
-  operations: number,
-  count = 15,
-): Promise<Measured[]> {
-  const times = rows.map((): number[] => []);
-  for (let round = -warmUp; round < count; round++) {
-    for (let step = 0; step < loops.length; step++) {
-      const loop = loops[step] as () => unknown; // in bounds
-      // No row pays for the garbage of the one before, nor for getting warm again behind a collection.
-      globalThis.gc?.();
-      await loop();
-      const started = process.hrtime.bigint();
-      sink[0] = await loop();
-      if (round >= 0) times[step]?.push(Number(process.hrtime.bigint() - started) / operations);
+/** Compares what rows say of themselves: a time, or a number of bytes. */
+export async function compareMeasured(
+  title: string,
+  rows: readonly { readonly name: string; readonly measure: () => Promise<number> | number }[],
+  column: Column,
+  { rounds = { counted: 9, warmUp: 1 }, notes }: { rounds?: Rounds; notes?: readonly string[] } = {},
+): Promise<string> {
+  const measured = await interleaved(rows.length, rounds, async (index) => rows[index]?.measure() ?? 0);
+  return render(title, named(rows, measured), column, notes);
+}
+
+/** Measures each row once a round, so that what disturbs the machine disturbs all of them. */
+async function interleaved(
+  rows: number,
+  { counted, warmUp }: Rounds,
+  measure: (index: number) => Promise<number>,
+): Promise<number[][]> {
+  const measured = Array.from({ length: rows }, (): number[] => []);
+  for (let round = -warmUp; round < counted; round++) {
+    for (let index = 0; index < rows; index++) {
+      // No row pays for the garbage of the one before. A full collection would drop compiled code, too.
+      globalThis.gc?.({ type: 'minor' });
+      const value = await measure(index);
+      if (round >= 0) measured[index]?.push(value);
     }
   }
-  const floor = times[0] ?? [];
+  return measured;
+}
+
+/** Nanoseconds. */
+export async function timed(run: () => unknown): Promise<number> {
+  const started = process.hrtime.bigint();
+  sink[0] = await run();
+  return Number(process.hrtime.bigint() - started);
+}
+
+function named(rows: readonly { readonly name: string }[], measured: readonly number[][]) {
+  const floor = measured[0] ?? [];
   return rows.map(({ name }, index) => {
-    const own = times[index] ?? [];
-    const ratios = own.map((time, round) => time / (floor[round] ?? time));
-    return { name, nanoseconds: median(own), ratio: median(ratios) };
+    const values = measured[index] ?? [];
+    const ratios = values.map((value, round) => value / (floor[round] ?? value));
+    return { name, values, ratio: median(ratios) };
   });
-}
-
-export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
-
-function table(title: string, rows: readonly Measured[]): string {
-  const lines = rows.map(
-    ({ name, nanoseconds, ratio }) => `| ${name} | ${shown(nanoseconds)} | ${ratio.toFixed(2)} |`,
-  );
-  return [`## ${title}`, '', '| | median | x floor |', '| --- | --- | --- |', ...lines, ''].join('\n');
-}
-
-function shown(nanoseconds: number): string {
-  if (nanoseconds < 1e3) return `${nanoseconds.toFixed(1)} ns`;
-  return nanoseconds < 1e6 ? `${(nanoseconds / 1e3).toFixed(2)} µs` : `${(nanoseconds / 1e6).toFixed(1)} ms`;
 }

@@ -1,33 +1,57 @@
-// Medians of interleaved rounds in one run; the ratios are what carries over to another machine.
+// `npm run bench` measures all tables, and writes RESULTS.md; `npm run bench -- di-scope` shows one.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { backgroundTables } from './background.js';
-import { compareWhole, type Row } from './compare.js';
-import { containerTables } from './container.js';
-import { transformTables } from './transform.js';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
 
-function imported(specifier: string): Row {
-  const program = specifier ? `await import('${specifier}')` : '';
-  const run = () => execFileSync(process.execPath, ['--input-type=module', '-e', program]);
-  return { name: specifier || 'an empty program (floor)', run };
-}
-
-const packages = ['', 'tinypool', 'inversify', 'offstage'];
-const benches: Record<string, () => Promise<string[]>> = {
-  container: containerTables,
-  background: backgroundTables,
-  transform: transformTables,
-  import: async () => [await compareWhole('Import in a fresh process', 1, packages.map(imported), 5)],
+const tables: Record<string, () => Promise<string>> = {
+  'di-singleton': async () => (await import('./di-singleton.js')).table(),
+  'di-transient': async () => (await import('./di-transient.js')).table(),
+  'di-call': async () => (await import('./di-call.js')).table(),
+  'di-scope': async () => (await import('./di-scope.js')).table(),
+  'tasks-async': async () => (await import('./tasks-async.js')).table(),
+  'tasks-thread-tiny': async () => (await import('./tasks-thread-tiny.js')).table(),
+  'tasks-thread-5ms': async () => (await import('./tasks-thread-5ms.js')).table(),
+  'task-thread-awaited': async () => (await import('./task-thread-awaited.js')).table(),
+  transfer: async () => (await import('./transfer.js')).table(),
+  'remote-call': async () => (await import('./remote-call.js')).table(),
+  import: async () => (await import('./import.js')).table(),
+  'installed-size': async () => (await import('./installed-size.js')).table(),
+  'program-start': async () => (await import('./program-start.js')).table(),
+  'first-task': async () => (await import('./first-task.js')).table(),
+  transform: async () => (await import('./transform.js')).table(),
+  'growth-tasks': async () => (await import('./growth-tasks.js')).table(),
+  'growth-providers': async () => (await import('./growth-providers.js')).table(),
+  'growth-depth': async () => (await import('./growth-depth.js')).table(),
+  'growth-threads': async () => (await import('./growth-threads.js')).table(),
 };
-const wanted = process.argv.slice(2);
-const tables: string[] = [];
-for (const [name, bench] of Object.entries(benches))
-  if (wanted.length === 0 || wanted.includes(name)) tables.push(...(await bench()));
-const head = `# Results
 
-By \`npm run bench\`, on Node ${process.versions.node}. Smaller is better; compare the ratios of one run.
+const wanted = process.argv.slice(2);
+if (wanted.length === 0) measureAll();
+for (const name of wanted) {
+  const measure = tables[name];
+  if (!measure) throw new Error(`no table ${name}: there are ${Object.keys(tables).join(', ')}`);
+  console.log(await measure());
+}
+// What peers leave open would keep the process alive.
+process.exit();
+
+/** Each in a process of its own, so that none finds what another left behind. */
+function measureAll(): void {
+  const [cpu] = cpus();
+  const head = `# Results
+
+By \`npm run bench\`, on Node ${process.versions.node}, ${cpus().length} cores (${cpu?.model.trim()}). Smaller is
+better; compare the ratios of one run. A ratio is the median of those within each round.
 `;
-// A part of them, asked for by name, is only shown.
-if (wanted.length === 0)
-  writeFileSync(new URL('./RESULTS.md', import.meta.url), [head, ...tables].join('\n'));
-console.log(tables.join('\n'));
+  const results = [head];
+  for (const name of Object.keys(tables)) {
+    const started = performance.now();
+    const args = [...process.execArgv, fileURLToPath(import.meta.url), name];
+    results.push(
+      execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }),
+    );
+    console.log(`${name}: ${((performance.now() - started) / 1_000).toFixed(0)} s`);
+  }
+  writeFileSync(new URL('./RESULTS.md', import.meta.url), results.join('\n'));
+}

@@ -5,7 +5,7 @@ let started = 0;
 process.on('worker', () => {
   started = performance.now();
 });
-const pool = new Tinypool({ filename: new URL('./floor-worker.mjs', import.meta.url).href, minThreads: 1 });
+const pool = new Tinypool({ filename: new URL('./one.mjs', import.meta.url).href, minThreads: 1 });
 await pool.run(21);
 console.log(performance.now() - started);
 await pool.destroy();

@@ -1,0 +1,3 @@
+export function tiny(): number;
+export function burn(steps: number): number;
+export function size(bytes: Uint8Array): number;

@@ -1,0 +1,7 @@
+import { runAsWorker } from 'synckit';
+
+let total = 0;
+runAsWorker((n) => {
+  total += n;
+  return total;
+});
