@@ -24,7 +24,7 @@ export async function table(): Promise<string> {
       times(growth.run),
       times(growth.cancel),
       times(growth.priority),
-      growth.ownPriority === 0 ? 'not measured' : times(growth.ownPriority),
+      times(growth.ownPriority),
       sizes(growth.bytes),
     ];
   });

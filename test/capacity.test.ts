@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { Background, BackgroundClosedError, inject } from 'offstage';
 import { fakeClock } from 'offstage/testing';
 import { expect, test } from 'vitest';
@@ -106,4 +107,26 @@ test('a higher priority goes first, and the same keeps its order', async () => {
   body.open();
   await bg.idle();
   expect(order).toEqual(['f', 'b', 'd', 'a', 'e', 'c']);
+});
+
+test('a hundred random orders: whatever the priorities, tasks start by them, and then as they were added', async () => {
+  const priorities = fc.array(fc.integer({ min: -20, max: 20 }), { minLength: 1, maxLength: 200 });
+  await fc.assert(
+    fc.asyncProperty(priorities, async (given) => {
+      const bg = new Background({ maxConcurrency: 1 });
+      const started: { priority: number; index: number }[] = [];
+      const add = (priority: number, index: number) =>
+        bg.with({ priority }).add(async () => void started.push({ priority, index }));
+      const body = gate();
+      await bg.add(async () => body.passed);
+      for (const [index, priority] of given.entries()) await add(priority, index);
+      const inOrder = given
+        .map((priority, index) => ({ priority, index }))
+        .sort((a, b) => b.priority - a.priority || a.index - b.index);
+      body.open();
+      await bg.idle();
+      expect(started).toEqual(inOrder);
+    }),
+    { numRuns: 100, seed: 20_261_121 },
+  );
 });

@@ -15,7 +15,7 @@ for (let round = -warmUp; round < rounds; round++) {
   await addAndRun();
   await cancelAll();
   await byPriority();
-  if (waiting <= 100_000) await byOwnPriority();
+  await byOwnPriority();
 }
 const each = Object.entries(totals).map(([key, total]) => [key, total / waiting / rounds]);
 console.log(JSON.stringify({ waiting, ...Object.fromEntries(each) }));

@@ -1,4 +1,5 @@
 import { Fifo } from './fifo.js';
+import { Heap } from './heap.js';
 
 /** What waits for a place in a {@link Lane}. */
 export interface Waiting {
@@ -8,16 +9,12 @@ export interface Waiting {
   start(): void;
 }
 
-interface Queue {
-  readonly priority: number;
-  readonly fifo: Fifo<Waiting>;
-}
-
 /** Starts what comes: by priority, then in order, at most so many at a time. */
 export class Lane {
   readonly #limit: number;
-  /** Highest priority first. Most lanes have one. */
-  readonly #queues: Queue[] = [];
+  /** What waits, by priority. */
+  readonly #queues = new Map<number, Fifo<Waiting>>();
+  readonly #priorities = new Heap();
   #running = 0;
 
   constructor(limit: number) {
@@ -51,20 +48,22 @@ export class Lane {
   }
 
   #queueOf(priority: number): Fifo<Waiting> {
-    const at = this.#queues.findIndex((queue) => queue.priority <= priority);
-    const found = this.#queues[at];
-    if (found?.priority === priority) return found.fifo;
-    const queue = { priority, fifo: new Fifo<Waiting>() };
-    this.#queues.splice(at < 0 ? this.#queues.length : at, 0, queue);
-    return queue.fifo;
+    let queue = this.#queues.get(priority);
+    if (!queue) {
+      queue = new Fifo();
+      this.#queues.set(priority, queue);
+      this.#priorities.add(priority);
+    }
+    return queue;
   }
 
   #shift(): Waiting | undefined {
-    for (let queue = this.#queues[0]; queue; queue = this.#queues[0]) {
-      const next = queue.fifo.shift();
-      if (next) return next;
-      this.#queues.shift();
-    }
-    return undefined;
+    const { greatest } = this.#priorities;
+    if (greatest === undefined) return undefined;
+    const next = this.#queues.get(greatest)?.shift();
+    if (next) return next;
+    this.#queues.delete(greatest);
+    this.#priorities.removeGreatest();
+    return this.#shift();
   }
 }

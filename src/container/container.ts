@@ -10,6 +10,7 @@ import type { MakingProvider, Provider, ProviderOptions } from './registry/provi
 import { checkToken, knownEverywhere, Registry, type RegistrySnapshot } from './registry/registry.js';
 import { missing } from './resolution/explain.js';
 import { checkTypesAreKnown } from './resolution/missing-types.js';
+import { isMadeOf, type Plan } from './resolution/plan.js';
 import { Resolver } from './resolution/resolver.js';
 import { Scope } from './scope.js';
 import type { InjectionScope } from './scopes/injection-scope.js';
@@ -200,9 +201,9 @@ export class Container implements AsyncDisposable {
     const back = this.#registry.override(definition);
     return new Override(async () => {
       back();
-      const holds = (made: MakingProvider, uses: ReadonlySet<object>) =>
-        made === definition || uses.has(definition);
-      await this.resolver.singletons.drop((made, { uses }) => holds(made, uses))();
+      const isOfIt = (made: MakingProvider, plan: Plan | undefined) =>
+        made === definition || (plan !== undefined && isMadeOf(plan, definition));
+      await this.resolver.singletons.drop((made, { plan }) => isOfIt(made, plan))();
     });
   }
 

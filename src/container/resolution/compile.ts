@@ -7,7 +7,7 @@ import { Builder } from './builder.js';
 import { captive } from './captive.js';
 import { classHooks, creation } from './creation.js';
 import { functionKind } from './function-kind.js';
-import { type Dependency, type Plan, plansOf, slowest, traitsOf, usesOf } from './plan.js';
+import { type Dependency, type Plan, plansOf, slowest, traitsOf } from './plan.js';
 import type { Singleton } from './singleton.js';
 
 /** Compiles how the values of a provider are made and kept. */
@@ -27,7 +27,7 @@ export function compile(
     name,
     provider,
     dependencies,
-    uses: usesOf(provider, plans),
+    aliases: [],
     singleton: undefined,
     builder: undefined,
     shares: below.shares || provider.nested === 'share',
@@ -63,19 +63,19 @@ function keptPlan(
   create: (scope: InjectionScope | undefined) => unknown,
 ): Plan {
   const waitsFor = (seen?: Set<Plan>) => (singleton.made ? undefined : common.waitsFor(seen));
-  return {
+  const plan: Plan = {
     ...common,
-    uses: new Set([common.provider.token, common.provider]),
     singleton,
     scoped: false,
     shares: false,
     waitsFor,
     get: () => {
       if (singleton.made) return singleton.value;
-      singleton.uses = common.uses;
+      singleton.plan = plan;
       return singleton.get(create, waitsFor() !== undefined);
     },
   };
+  return plan;
 }
 
 function slowToMake({ kind, make, token }: MakingProvider): string | undefined {

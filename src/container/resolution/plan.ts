@@ -28,8 +28,8 @@ export interface Plan extends Traits {
   readonly name: string;
   readonly provider: Provider;
   readonly dependencies: readonly Dependency[];
-  /** The tokens and providers below: a made singleton keeps them, whatever is registered later. */
-  readonly uses: ReadonlySet<object>;
+  /** Those that lead to it under another token. */
+  readonly aliases: readonly Provider[];
   /** Where a singleton is kept. */
   readonly singleton: { readonly made: boolean; readonly value: unknown } | undefined;
   /** For what is made by `new` alone. */
@@ -56,7 +56,7 @@ export function planOf(
     name: tokenName(provider.token),
     provider,
     dependencies: [],
-    uses: new Set([provider.token, provider]),
+    aliases: [],
     singleton: undefined,
     builder: undefined,
     scoped: false,
@@ -79,7 +79,6 @@ export function passingOn(
   return {
     ...planOf(provider, traitsOf(plans), get),
     dependencies,
-    uses: usesOf(provider, plans),
     waitsFor: (seen) => slowest(dependencies, seen),
   };
 }
@@ -111,7 +110,13 @@ export function slowest(dependencies: readonly Dependency[], seen = new Set<Plan
   return undefined;
 }
 
-/** What a value is made of, down to what has no dependencies. */
-export function usesOf(provider: Provider, plans: readonly Plan[]): ReadonlySet<object> {
-  return new Set([provider.token, provider, ...plans.flatMap((plan) => [...plan.uses])]);
+/** Whether what a plan makes keeps something of a token or provider. A singleton that it was given keeps its own. */
+export function isMadeOf(plan: Plan, part: object): boolean {
+  const parts = new Set([plan]);
+  for (const { aliases, provider, singleton, dependencies } of parts) {
+    if ([provider, ...aliases].some((each) => each === part || each.token === part)) return true;
+    if (singleton && singleton !== plan.singleton) continue;
+    for (const below of plansOf(dependencies)) parts.add(below);
+  }
+  return false;
 }

@@ -100,6 +100,11 @@ export class Planner {
       bind(this.#parent.planOf(provider));
       return;
     }
+    const made = this.#singletons.planOf(provider);
+    if (made) {
+      bind(made); // what it was given, nobody looks for again
+      return;
+    }
     if (underWay.has(key)) throw explain(this.#registry, key, provider, undefined);
     underWay.add(key);
     try {
@@ -152,7 +157,7 @@ function newGeneration(): Generation {
 /** An alias gives what its target gives, and an optional token without provider nothing. */
 function forwarded(provider: Provider, target: Plan | undefined): Plan {
   return target
-    ? { ...target, uses: new Set([provider.token, provider, ...target.uses]) }
+    ? { ...target, aliases: [provider, ...target.aliases] }
     : planOf(provider, {}, () => undefined);
 }
 

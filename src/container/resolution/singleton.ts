@@ -4,6 +4,7 @@ import { closeAfter, closeNow } from '../scopes/closing.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import { tokenName } from '../tokens/token.js';
 import type { Create } from './creation.js';
+import type { Plan } from './plan.js';
 
 const storage = new AsyncLocalStorage<Singleton>();
 let active = 0;
@@ -37,8 +38,8 @@ export class Singleton {
   /** Whether `value` is there. Read by generated code. */
   made = false;
   value: unknown = undefined;
-  /** The tokens and providers it was made of: it keeps them, whatever is registered later. */
-  uses: ReadonlySet<object> = new Set();
+  /** How it was made: it keeps what it was given, whatever is registered later. */
+  plan: Plan | undefined;
   readonly #openScope: () => InjectionScope;
   readonly #done: (singleton: Singleton) => void;
   #scope: InjectionScope | undefined;

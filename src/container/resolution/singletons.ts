@@ -1,8 +1,9 @@
 import type { Failure } from '../failures.js';
 import { both } from '../failures.js';
-import type { MakingProvider } from '../registry/provider.js';
+import type { MakingProvider, Provider } from '../registry/provider.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import { remember } from './creation.js';
+import { isMadeOf, type Plan } from './plan.js';
 import { Singleton } from './singleton.js';
 
 /** The singletons of one resolver, in the order in which they were made. */
@@ -38,6 +39,12 @@ export class Singletons {
     return singleton?.made === true && singleton.value === value;
   }
 
+  /** The plan by which a singleton was made; `undefined` before. */
+  planOf(provider: Provider): Plan | undefined {
+    const singleton = this.#known.get(provider as MakingProvider); // no other is found
+    return singleton?.made ? singleton.plan : undefined;
+  }
+
   /** Those that exist or are being made. */
   keys(): ReadonlySet<MakingProvider> {
     return new Set(this.#known.keys());
@@ -46,7 +53,7 @@ export class Singletons {
   /** Those made of a token, or of a provider. */
   holdersOf(part: object): Singleton[] {
     return [...this.#known.values()].filter(
-      ({ made, token, uses }) => made && token !== part && uses.has(part),
+      ({ made, token, plan }) => made && token !== part && plan && isMadeOf(plan, part),
     );
   }
 
