@@ -46,7 +46,7 @@ export class Attempt implements Body {
   readonly #task: Attempted;
   #hasPlace = true;
   #stopped: { readonly reason: unknown } | undefined;
-  scope: InjectionScope | undefined;
+  #scope: InjectionScope | undefined;
   #nested: Nested[] | undefined;
   #span: AttemptSpan | undefined;
   #timer: Timer | undefined;
@@ -55,6 +55,11 @@ export class Attempt implements Body {
 
   constructor(task: Attempted) {
     this.#task = task;
+  }
+
+  /** The container in which it has a scope. */
+  get heldBy(): object | undefined {
+    return this.#scope?.resolver;
   }
 
   /** Its own signal: made when somebody asks. */
@@ -95,14 +100,14 @@ export class Attempt implements Body {
   }
 
   opened(scope: InjectionScope): void {
-    this.scope = scope;
+    this.#scope = scope;
   }
 
   run(values: readonly unknown[]): unknown {
     if (this.#stopped) throw this.#stopped.reason; // while its parameters were made
     const result = this.#execute(values);
     // Without a scope, nothing follows the body.
-    if (this.scope && result instanceof Promise) {
+    if (this.#scope && result instanceof Promise) {
       const leavePlace = () => this.#leavePlace();
       result.then(leavePlace, leavePlace);
     }
@@ -157,7 +162,7 @@ export class Attempt implements Body {
     for (const nested of this.#nested ?? []) nested.abandonAll(gracePeriod);
     this.stop(error);
     // What closes the container must not wait for it either.
-    this.scope?.disown();
+    this.#scope?.disown();
   }
 
   /** Its task knows how it ends, maybe before its body has. */

@@ -3,7 +3,6 @@ import { clock, type Timer } from '../container/clock.js';
 import type { Call } from '../container/injection/call.js';
 import type { BoundCall } from '../container/resolution/call-plan.js';
 import type { Resolver } from '../container/resolution/resolver.js';
-import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import type { Linked } from '../container/scopes/linked-list.js';
 import { currentWork, type Work } from '../container/scopes/work.js';
 import type { FunctionPlace } from '../threads/transfer.js';
@@ -98,8 +97,8 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
     return this.#home.resolver;
   }
 
-  get scope(): InjectionScope | undefined {
-    return this.running?.scope;
+  get heldBy(): object | undefined {
+    return this.running?.heldBy;
   }
 
   get traced(): boolean {

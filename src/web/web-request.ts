@@ -66,6 +66,10 @@ export class WebRequest implements Work, ScopeBringer {
     return this.name;
   }
 
+  get heldBy(): object {
+    return this.#home.resolver;
+  }
+
   get origin(): this {
     return this;
   }

@@ -8,8 +8,8 @@ export interface Work {
   readonly outer: Work | undefined;
   /** What the flow began with that leads here: a web request. */
   readonly origin: object | undefined;
-  /** What it has opened, if it needs a scope. */
-  readonly scope: { readonly resolver: object } | undefined;
+  /** The container that waits for it, since it has a scope there. */
+  readonly heldBy: object | undefined;
   /** Whether `closer` closes only when this has ended. */
   isAwaitedBy(closer: object): boolean;
 }
@@ -35,7 +35,7 @@ export function workAwaitedBy(closer: object): Work | undefined {
 /** @throws SelfWaitError in a task that has a scope of a container, which waits for all of them */
 export function refuseFromItsScopes(container: object, what: string): void {
   for (let work = currentWork(); work; work = work.outer)
-    if (work.scope?.resolver === container) throw waitsForItself(work, what);
+    if (work.heldBy === container) throw waitsForItself(work, what);
 }
 
 /** @throws SelfWaitError if `closer` waits for the work that asks it to close */
