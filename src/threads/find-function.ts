@@ -1,21 +1,35 @@
 import { TaskNotFoundError } from '../errors.js';
 import { copiesQuery, tasksQuery } from '../reflection/declare.js';
-import type { Job } from './job.js';
+import type { Job } from './job-loop.js';
 import type { FunctionPlace } from './transfer.js';
 
 type TaskFunction = (...args: unknown[]) => unknown;
-const found = new Map<string, Promise<TaskFunction>>();
+const finding = new Map<string, Promise<TaskFunction>>();
+const found = new Map<string, TaskFunction>();
 let loading: Promise<void> | undefined;
 
 /** Finds a function once: to ask the module system again costs as much as a small task. */
 export function findFunction(job: Job, place: FunctionPlace, entry: string): Promise<TaskFunction> {
-  const key = `${place.module}#${place.export}#${place.copy}`;
-  let finding = found.get(key);
-  if (!finding) {
-    finding = load(job, place, entry);
-    found.set(key, finding);
+  const key = keyOf(place);
+  let promise = finding.get(key);
+  if (!promise) {
+    promise = load(job, place, entry);
+    finding.set(key, promise);
+    promise.then(
+      (fn) => found.set(key, fn),
+      () => {}, // whoever asked is told
+    );
   }
-  return finding;
+  return promise;
+}
+
+/** One that has been found before. */
+export function knownFunction(place: FunctionPlace): TaskFunction | undefined {
+  return found.get(keyOf(place));
+}
+
+function keyOf(place: FunctionPlace): string {
+  return `${place.module}#${place.export}#${place.copy}`;
 }
 
 /** Has this thread compile TypeScript, by the main thread's compiler if it has one. */
