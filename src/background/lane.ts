@@ -8,20 +8,31 @@ export interface Waiting {
   start(): void;
 }
 
-interface Queue {
+interface Queue<T extends Waiting> {
   readonly priority: number;
-  readonly fifo: Fifo<Waiting>;
+  readonly fifo: Fifo<T>;
 }
 
 /** Starts what comes: by priority, then in order, at most so many at a time. */
-export class Lane {
+export class Lane<T extends Waiting> {
   readonly #limit: number;
+  readonly #begin: (waiting: T) => void;
+  readonly #refill: (() => void) | undefined;
   /** Highest priority first. Most lanes have one. */
-  readonly #queues: Queue[] = [];
+  readonly #queues: Queue<T>[] = [];
   #running = 0;
 
-  constructor(limit: number) {
+  /**
+   * @param refill called when there is a place, and nothing waits: it may put back what was taken by {@link shift}
+   */
+  constructor(
+    limit: number,
+    begin: (waiting: T) => void = (waiting) => waiting.start(),
+    refill?: () => void,
+  ) {
     this.#limit = limit;
+    this.#begin = begin;
+    this.#refill = refill;
   }
 
   /** Whether the next one starts at once. */
@@ -30,41 +41,51 @@ export class Lane {
   }
 
   /** Starts it, now or when a place is free. */
-  push(waiting: Waiting): void {
+  push(waiting: T): void {
     if (this.hasPlace) this.#start(waiting);
     else this.#queueOf(waiting.priority).push(waiting);
+  }
+
+  /** Takes the next one out, which then has no place. */
+  shift(): T | undefined {
+    for (let queue = this.#queues[0]; queue; queue = this.#queues[0]) {
+      for (let next = queue.fifo.shift(); next; next = queue.fifo.shift()) if (next.isWaiting) return next;
+      this.#queues.shift();
+    }
+    return undefined;
+  }
+
+  /** Puts one back to where it was. Of several, the last one comes first. */
+  putBack(waiting: T): void {
+    this.#queueOf(waiting.priority).unshift(waiting);
   }
 
   /** One that was started has ended. */
   leave(): void {
     this.#running--;
     while (this.hasPlace) {
-      const next = this.#shift();
+      const next = this.shift() ?? this.#more();
       if (!next) return;
-      if (next.isWaiting) this.#start(next);
+      this.#start(next);
     }
   }
 
-  #start(waiting: Waiting): void {
-    this.#running++;
-    waiting.start();
+  #more(): T | undefined {
+    this.#refill?.();
+    return this.shift();
   }
 
-  #queueOf(priority: number): Fifo<Waiting> {
+  #start(waiting: T): void {
+    this.#running++;
+    this.#begin(waiting);
+  }
+
+  #queueOf(priority: number): Fifo<T> {
     const at = this.#queues.findIndex((queue) => queue.priority <= priority);
     const found = this.#queues[at];
     if (found?.priority === priority) return found.fifo;
-    const queue = { priority, fifo: new Fifo<Waiting>() };
+    const queue = { priority, fifo: new Fifo<T>() };
     this.#queues.splice(at < 0 ? this.#queues.length : at, 0, queue);
     return queue.fifo;
-  }
-
-  #shift(): Waiting | undefined {
-    for (let queue = this.#queues[0]; queue; queue = this.#queues[0]) {
-      const next = queue.fifo.shift();
-      if (next) return next;
-      this.#queues.shift();
-    }
-    return undefined;
   }
 }

@@ -42,6 +42,14 @@ export interface TaskHome {
   over(task: Task): void;
 }
 
+/** Where a thread has a task that it may begin at any moment. */
+export interface Ahead {
+  /** Has the task told of what the thread has done by now. */
+  look(): void;
+  /** Has the thread leave it; one that runs ends with its thread. */
+  end(reason: unknown): void;
+}
+
 /** What a task has opened that ends with it. */
 export interface Nested {
   cancelAll(reason: unknown): void;
@@ -68,6 +76,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   progress: TaskInfo['progress'];
   readonly addedAt = clock.now();
   readonly origin = currentWork()?.origin;
+  ahead: Ahead | undefined;
   /** Where it was added, for what is never to be lost without a trace. */
   addedBy: Error | undefined;
   readonly #home: TaskHome;
@@ -179,17 +188,56 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
     else this.#begin();
   }
 
-  #begin(): void {
+  /**
+   * Its arguments, if nothing else of it needs the main thread: no dependency, timeout, signal or trace. Then a thread
+   * may begin it at any moment, and end it before anybody here looks.
+   */
+  get argumentsAhead(): readonly unknown[] | undefined {
+    const { timeout = Number.POSITIVE_INFINITY, signal } = this.settings;
+    if (this.#home.traced || signal || timeout !== Number.POSITIVE_INFINITY) return undefined;
+    this.#bound ??= this.call.bind(this.#home.resolver, this.#args, true);
+    const { needs, values } = this.#bound;
+    if (needs.scoped || needs.dependencies.some(({ plan }) => plan)) return undefined;
+    this.keepContext();
+    return values;
+  }
+
+  /** A thread has begun it. */
+  beginAhead(threadId: number): void {
+    this.inContext(() => this.#setRunning());
+    this.threadId = threadId;
+  }
+
+  /** It has ended on a thread that had begun it. */
+  endAhead(outcome: Outcome): void {
+    this.ahead = undefined;
+    this.inContext(() => {
+      if (!this.#bodyRuns) this.#setRunning(); // it was too fast to be seen
+      this.#context = undefined;
+      this.#attemptEnded(outcome);
+    });
+  }
+
+  /** Runs what belongs to it, but not to its body. */
+  inContext<T>(body: () => T): T {
+    return this.#context ? this.#context.runInAsyncScope(body) : body();
+  }
+
+  #setRunning(): void {
     this.status = 'running';
     this.attempt++;
     this.#startedAt = clock.now();
     this.#bodyRuns = true;
+    this.#home.started(this);
+  }
+
+  #begin(): void {
     this.#hasPlace = true;
+    this.#setRunning();
     const { timeout } = this.settings;
     if (timeout !== undefined && timeout !== Number.POSITIVE_INFINITY) {
       this.#timer = clock.after(timeout, () => this.#timeOut(timeout));
     }
-    this.#home.started(this);
     const span = this.#home.traced ? startSpan(this) : undefined;
     if (span) this.#span = span;
     let ended: unknown;
@@ -269,6 +317,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   #stop(reason: unknown, gently = false): void {
     this.#signal?.abort(reason);
     if (!gently || !this.#signal) this.#terminate?.abort(reason);
+    this.ahead?.end(reason);
     for (const nested of this.#nested ?? []) nested.cancelAll(reason);
   }
 
@@ -308,6 +357,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
   }
 
   cancel(reason?: unknown): void {
+    this.ahead?.look();
     if (this.hasEnded) return;
     const error = cancelled(this.name, reason);
     this.#stop(error, true);
@@ -316,6 +366,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
 
   /** Gives up waiting for it. */
   abandon(gracePeriod: number): void {
+    this.ahead?.look();
     const error = abandoned(this.name, gracePeriod);
     for (const nested of this.#nested ?? []) nested.abandonAll(gracePeriod);
     this.#stop(error);

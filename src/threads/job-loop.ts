@@ -52,25 +52,21 @@ export class JobLoop {
     for (let job = this.#take(); job; job = this.#take()) {
       if (!this.#board.claim(job.id)) continue;
       const ended = this.#run(job);
-      const { id } = job;
-      if (ended instanceof Promise) return this.#workBehind(ended, id);
-      const printed = flushed();
-      if (printed)
-        return this.#workBehind(
-          printed.then(() => ended),
-          id,
-        );
-      this.#end(id, ended);
+      if (ended instanceof Promise || hasPrinted()) {
+        void this.#endLater(job.id, ended);
+        return;
+      }
+      this.#end(job.id, ended);
     }
     this.#works = false;
   }
 
-  #workBehind(ending: Promise<Ended>, id: number): void {
-    void ending.then(async (ended) => {
-      await flushed();
-      this.#end(id, ended);
-      this.#work();
-    });
+  async #endLater(id: number, ending: Ended | Promise<Ended>): Promise<void> {
+    const ended = await ending;
+    // What a task prints goes by the main thread, and comes before its result.
+    if (hasPrinted()) await Promise.all(printers.map(flushed));
+    this.#end(id, ended);
+    this.#work();
   }
 
   #take(): Job | undefined {
@@ -119,11 +115,12 @@ export class JobLoop {
   }
 }
 
-/** A promise if the task has printed something: it goes by the main thread, and comes before the result. */
-function flushed(): Promise<void> | undefined {
-  const waiting = [process.stdout, process.stderr].filter(({ writableLength }) => writableLength > 0);
-  if (waiting.length === 0) return undefined;
-  return Promise.all(
-    waiting.map((stream) => new Promise<void>((resolve) => stream.write('', () => resolve()))),
-  ).then(() => {});
+const printers = [process.stdout, process.stderr];
+
+function hasPrinted(): boolean {
+  return printers.some(({ writableLength }) => writableLength > 0);
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
 }

@@ -1,4 +1,5 @@
 import type { JobLine, ThreadJob } from './job-line.js';
+import { inRoot } from './root-context.js';
 import type { WorkerSlot } from './worker-slot.js';
 
 /** Where the jobs of a {@link JobStream} come from. */
@@ -44,6 +45,21 @@ export class JobStream {
     line.onNews = () => this.feed();
   }
 
+  /** How many of its jobs have not ended. */
+  get count(): number {
+    return this.#line.count;
+  }
+
+  get threadId(): number {
+    return this.#slot.threadId ?? 0; // it has one
+  }
+
+  /** Sends the first job, which begins at once. */
+  begin(job: ThreadJob): void {
+    this.#slot.send([job]);
+    this.feed();
+  }
+
   /** Sends what the source has, as far as it is done soon; behind the last one, the thread is free. */
   feed(): void {
     if (!this.#isOpen) return;
@@ -53,7 +69,8 @@ export class JobStream {
       for (let more = true; more && this.#line.count <= this.#batch; ) more = this.#send();
     }
     if (this.#line.count === 0) this.#close();
-    else if (!this.#line.told) this.#timer ??= setTimeout(this.#lookLater, lookMilliseconds).unref();
+    else if (!this.#line.told)
+      this.#timer ??= inRoot(() => setTimeout(this.#lookLater, lookMilliseconds).unref());
   }
 
   /** Tells the jobs what has become of them by now. */

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
@@ -10,6 +9,7 @@ import type { ThreadJob } from './job-line.js';
 import { type JobSource, JobStream } from './job-stream.js';
 import type { NamedContainer } from './remote-calls.js';
 import { RemoteHost } from './remote-host.js';
+import { inRoot } from './root-context.js';
 import type { FunctionPlace } from './transfer.js';
 import { unpackError } from './wire-errors.js';
 import { WorkerSlot } from './worker-slot.js';
@@ -48,7 +48,6 @@ export interface ThreadPoolOptions {
 
 type PoolOptions = { readonly [Option in keyof Required<ThreadPoolOptions>]: number };
 
-const inRoot = AsyncLocalStorage.snapshot();
 const pools = new Map<string, ThreadPool>();
 /** Loaded for the first task. */
 let library: Promise<typeof import('tinypool')> | undefined;
@@ -194,7 +193,6 @@ export class ThreadPool {
         };
         end = () => void slot.end(sent, terminate?.reason);
         terminate?.addEventListener('abort', end, { once: true });
-        // In the root context: a thread outlives whatever request happens to start it.
         inRoot(() => slot.send([sent]));
       });
     } finally {
@@ -236,7 +234,10 @@ export class ThreadPool {
 
   #give(slot: WorkerSlot): void {
     const take = this.#waiting.shift();
-    if (take) return take(slot);
+    if (take) {
+      take(slot);
+      return;
+    }
     this.#free.push(slot);
     inRoot(() => slot.rest());
   }

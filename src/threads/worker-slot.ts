@@ -72,6 +72,11 @@ export class WorkerSlot {
     return this.#thread?.isUp ? this.#thread.line : undefined;
   }
 
+  /** Of a thread that has started. */
+  get threadId(): number | undefined {
+    return this.#thread?.isUp ? this.#thread.worker.threadId : undefined;
+  }
+
   /** Tells the number of its thread when that has started: now, or later. */
   whenUp(tell: (threadId: number) => void): void {
     const thread = this.#thread;
