@@ -19,6 +19,7 @@ export class ThreadLane implements JobSource {
   readonly #options: ThreadPoolOptions;
   readonly #home: Pick<TaskHome, 'resolver'>;
   readonly #streams = new Set<JobStream>();
+  #pushed = 0;
   #pool: ThreadPool | undefined;
   /** The lowest priority of what was sent ahead. */
   #lowest = Number.POSITIVE_INFINITY;
@@ -39,6 +40,8 @@ export class ThreadLane implements JobSource {
 
   push(task: Task): void {
     this.#lane.push(task);
+    // In a loop that adds many, nobody else would look, and the threads would wait for its end.
+    if (++this.#pushed % 128 === 0) for (const stream of this.#streams) stream.news();
     if (task.priority <= this.#lowest) return;
     // It overtakes those that no thread has begun.
     this.#lowest = Number.POSITIVE_INFINITY;
@@ -87,7 +90,7 @@ export class ThreadLane implements JobSource {
     const plain = args && plainArguments(args);
     if (!plain || !this.#pool) return undefined;
     this.#lowest = Math.min(this.#lowest, task.priority);
-    return new TaskJob(task, plain, this.#pool, this.#home, () => this.#lane.putBack(task));
+    return new TaskJob(task, plain, this.#pool, this.#home, this.#lane);
   }
 
   /** A place is free: half of what waits behind the longest stream moves. */
@@ -102,10 +105,10 @@ export class ThreadLane implements JobSource {
 class TaskJob implements ThreadJob, Ahead {
   readonly args: ThreadJob['args'];
   readonly moved: ThreadJob['moved'];
-  readonly back: () => void;
   readonly #task: Task;
   readonly #pool: ThreadPool;
   readonly #home: Pick<TaskHome, 'resolver'>;
+  readonly #lane: Lane<Task>;
   #stream: JobStream | undefined;
   #host: RemoteHost | undefined;
   #begun = false;
@@ -116,17 +119,14 @@ class TaskJob implements ThreadJob, Ahead {
     { args, moved }: Pick<ThreadJob, 'args' | 'moved'>,
     pool: ThreadPool,
     home: Pick<TaskHome, 'resolver'>,
-    back: () => void,
+    lane: Lane<Task>,
   ) {
     this.args = args;
     this.moved = moved;
     this.#task = task;
     this.#pool = pool;
     this.#home = home;
-    this.back = () => {
-      task.ahead = undefined;
-      if (task.isWaiting) back();
-    };
+    this.#lane = lane;
   }
 
   get name(): string {
@@ -135,6 +135,11 @@ class TaskJob implements ThreadJob, Ahead {
 
   get place(): ThreadJob['place'] {
     return this.#task.place;
+  }
+
+  back(): void {
+    this.#task.ahead = undefined;
+    if (this.#task.isWaiting) this.#lane.putBack(this.#task);
   }
 
   sendBy(stream: JobStream): void {

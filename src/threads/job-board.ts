@@ -1,7 +1,7 @@
 import type { Outcome } from './job.js';
 
 /** How many jobs have a place. */
-export const boardSize = 512;
+export const boardSize = 2048;
 const open = 0;
 const back = 1;
 const running = 2;

@@ -194,14 +194,18 @@ export class JobLine {
 
 function batchOf(first: number, compiler: string | undefined, jobs: readonly ThreadJob[]): Batch {
   const functions: JobFunction[] = [];
+  const calls: number[] = [];
+  const args: PackedArgument[] = [];
   let last: JobFunction | undefined;
-  const calls = jobs.map(({ name, place }) => {
+  for (const job of jobs) {
+    const { name, place } = job;
     if (last?.place !== place || last?.name !== name) {
       last = { name, place };
       functions.push(last);
     }
-    return functions.length - 1;
-  });
+    calls.push(functions.length - 1, job.args.length);
+    for (let index = 0; index < job.args.length; index++) args.push(job.args[index]); // also those left out
+  }
   const trace = jobs[0]?.trace;
-  return { first, compiler, functions, calls, args: jobs.map(({ args }) => args), ...(trace && { trace }) };
+  return { first, compiler, functions, calls, args, ...(trace && { trace }) };
 }

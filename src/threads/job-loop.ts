@@ -28,6 +28,7 @@ export class JobLoop {
   readonly #batches: Batch[] = [];
   /** The place of the next job in the first batch. */
   #next = 0;
+  #nextArgument = 0;
   #works = false;
   /** Whether the board has news that no message has told of. */
   #untold = false;
@@ -74,14 +75,17 @@ export class JobLoop {
     if (!batch) return undefined;
     const { first, compiler, functions, calls, args, trace } = batch;
     const index = this.#next++;
-    if (index === calls.length) {
+    if (index * 2 === calls.length) {
       this.#tell();
       this.#batches.shift();
       this.#next = 0;
+      this.#nextArgument = 0;
       return this.#take();
     }
-    const { name, place } = functions[calls[index] as number] as JobFunction; // as the main thread wrote it
-    return { id: first + index, name, place, compiler, args: args[index] ?? [], trace };
+    const { name, place } = functions[calls[index * 2] ?? 0] as JobFunction; // as the main thread wrote it
+    const from = this.#nextArgument;
+    this.#nextArgument += calls[index * 2 + 1] ?? 0;
+    return { id: first + index, name, place, compiler, args: args.slice(from, this.#nextArgument), trace };
   }
 
   #end(id: number, { outcome, moved = [] }: Ended): void {

@@ -19,7 +19,7 @@ interface Lender {
 
 /** What one message should keep a thread busy for, in milliseconds: small against what a thread is waited for. */
 const batchMilliseconds = 0.5;
-const largestBatch = 128;
+const largestBatch = 512;
 /** When the main thread looks by itself which job runs, in milliseconds. */
 const lookMilliseconds = 2;
 
@@ -73,6 +73,12 @@ export class JobStream {
       this.#timer ??= inRoot(() => setTimeout(this.#lookLater, lookMilliseconds).unref());
   }
 
+  /** Sees to what the thread has done by now. */
+  news(): void {
+    this.#line.look();
+    this.feed();
+  }
+
   /** Tells the jobs what has become of them by now. */
   look(): void {
     this.#line.look();
@@ -121,8 +127,7 @@ export class JobStream {
   /** A thread that is silent has come to a job that takes longer: those before it have ended. */
   readonly #lookLater = () => {
     this.#timer = undefined;
-    this.#line.look();
-    this.feed();
+    this.news();
   };
 
   #close(): void {

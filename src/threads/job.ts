@@ -20,9 +20,10 @@ export interface Batch {
   /** The name of our loader's compiler, if the program's TypeScript is compiled by it. */
   readonly compiler: string | undefined;
   readonly functions: readonly JobFunction[];
-  /** Of each job the index of its function. */
+  /** Of each job the index of its function, and the number of its arguments: flat, since that is cloned fastest. */
   readonly calls: readonly number[];
-  readonly args: readonly (readonly PackedArgument[])[];
+  /** Those of all jobs. */
+  readonly args: readonly PackedArgument[];
   /** The trace context that the first of them belongs to, where OpenTelemetry is set up. */
   readonly trace?: Record<string, string> | undefined;
 }

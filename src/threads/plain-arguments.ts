@@ -1,5 +1,5 @@
 import type { PackedArgument } from './job.js';
-import { DataCheck, isInstance } from './transfer.js';
+import { DataCheck, isInstance, isPrimitive } from './transfer.js';
 import { transferListOf } from './transfer-list.js';
 
 /** Arguments that need no object of the main thread. */
@@ -13,23 +13,23 @@ const nothing: readonly object[] = [];
 
 /** Packs arguments; `undefined` if one of them is no plain data, or is refused. */
 export function plainArguments(args: readonly unknown[]): PlainArguments | undefined {
-  let moved: object[] | undefined;
+  if (args.every(isPrimitive)) return { args: args as readonly PackedArgument[], moved: nothing }; // just looked at
+  const moved: object[] = [];
   const packed: PackedArgument[] = [];
   for (const arg of args) {
-    if (typeof arg === 'function' || typeof arg === 'symbol') return undefined;
-    if (typeof arg !== 'object' || arg === null) {
-      packed.push(arg as PackedArgument); // a primitive
-      continue;
+    if (isPrimitive(arg)) packed.push(arg as PackedArgument);
+    else {
+      if (typeof arg !== 'object' || arg === null || (isInstance(arg) && !transferListOf(arg)))
+        return undefined;
+      const check = new DataCheck();
+      try {
+        check.check(arg, '');
+      } catch {
+        return undefined; // told where the task begins
+      }
+      moved.push(...check.moved);
+      packed.push({ data: arg });
     }
-    if (isInstance(arg) && !transferListOf(arg)) return undefined;
-    const check = new DataCheck();
-    try {
-      check.check(arg, '');
-    } catch {
-      return undefined; // told where the task begins
-    }
-    if (check.moved.size > 0) moved = [...(moved ?? []), ...check.moved];
-    packed.push({ data: arg });
   }
-  return { args: packed, moved: moved ?? nothing };
+  return { args: packed, moved };
 }

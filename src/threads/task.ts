@@ -8,6 +8,8 @@ export type TaskLocation =
   | Extract<ThreadLocation, { captures: readonly string[] }>;
 
 const byHand = new WeakMap<object, TaskLocation>();
+/** One for each function, so that it is known again. */
+const withModule = new WeakMap<object, TaskLocation>();
 const namedByHand = new Map<string, object>();
 
 /**
@@ -44,7 +46,13 @@ export function locationOf(fn: object): TaskLocation | undefined {
   if (known || !location) return known;
   if ('captures' in location) return location;
   const module = declarationOf(fn)?.module;
-  return module === undefined ? undefined : { module, ...location };
+  if (module === undefined) return undefined;
+  let whole = withModule.get(location);
+  if (!whole) {
+    whole = { module, ...location };
+    withModule.set(location, whole);
+  }
+  return whole;
 }
 
 /** Where a thread finds a function together with copies of what its module changes. */
