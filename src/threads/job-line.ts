@@ -1,6 +1,7 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Answer, Batch, JobFunction, Outcome, PackedArgument } from './job.js';
 import { boardSize, JobBoard } from './job-board.js';
+import { compilerOfThisThread } from './preloads.js';
 import type { RemoteHost } from './remote-host.js';
 import type { FunctionPlace } from './transfer.js';
 
@@ -29,6 +30,9 @@ export class JobLine {
   readonly board = new JobBoard();
   readonly #port: MessagePort;
   readonly #jobs: (ThreadJob | undefined)[] = new Array(boardSize);
+  /** Those that the thread has been told of. */
+  readonly #functions = new Map<FunctionPlace | undefined, number>();
+  #functionCount = 0;
   readonly #answers = new Map<number, Outcome>();
   #head = 0;
   #tail = 0;
@@ -74,7 +78,7 @@ export class JobLine {
    *
    * @throws DataCloneError if one of them cannot be sent; then none is
    */
-  send(jobs: readonly ThreadJob[], compiler: string | undefined): void {
+  send(jobs: readonly ThreadJob[]): void {
     const first = this.#tail;
     for (const job of jobs) {
       this.board.put(this.#tail);
@@ -82,8 +86,11 @@ export class JobLine {
     }
     try {
       const moved = jobs.length === 1 ? jobs[0]?.moved : undefined;
-      this.#port.postMessage(batchOf(first, compiler, jobs), moved as never); // its types leave out streams
+      const batch = this.#batchOf(first, jobs);
+      this.#port.postMessage(batch, moved as never); // its types leave out streams
+      this.#functionCount += batch.functions?.length ?? 0;
     } catch (error) {
+      this.#functions.clear(); // some have not arrived: all are told again
       while (this.#tail > first) this.#jobs[--this.#tail % boardSize] = undefined;
       throw error;
     }
@@ -190,22 +197,22 @@ export class JobLine {
     this.#answers.delete(id);
     return outcome;
   }
-}
 
-function batchOf(first: number, compiler: string | undefined, jobs: readonly ThreadJob[]): Batch {
-  const functions: JobFunction[] = [];
-  const calls: number[] = [];
-  const args: PackedArgument[] = [];
-  let last: JobFunction | undefined;
-  for (const job of jobs) {
-    const { name, place } = job;
-    if (last?.place !== place || last?.name !== name) {
-      last = { name, place };
-      functions.push(last);
+  #batchOf(first: number, jobs: readonly ThreadJob[]): Batch {
+    const functions: JobFunction[] = [];
+    const calls: number[] = [];
+    const args: PackedArgument[] = [];
+    for (const { name, place, args: own } of jobs) {
+      let known = this.#functions.get(place);
+      if (known === undefined) {
+        known = this.#functionCount + functions.length;
+        this.#functions.set(place, known);
+        functions.push({ name, place, compiler: compilerOfThisThread() });
+      }
+      calls.push(known, own.length);
+      for (let index = 0; index < own.length; index++) args.push(own[index]); // also those left out
     }
-    calls.push(functions.length - 1, job.args.length);
-    for (let index = 0; index < job.args.length; index++) args.push(job.args[index]); // also those left out
+    const trace = jobs[0]?.trace;
+    return { first, calls, args, ...(functions.length > 0 && { functions }), ...(trace && { trace }) };
   }
-  const trace = jobs[0]?.trace;
-  return { first, compiler, functions, calls, args, ...(trace && { trace }) };
 }

@@ -4,9 +4,9 @@ import { JobBoard } from './job-board.js';
 import { packError } from './wire-errors.js';
 
 /** A job as its thread runs it. */
-export interface Job extends JobFunction {
+export interface Job {
   readonly id: number;
-  readonly compiler: string | undefined;
+  readonly called: JobFunction;
   readonly args: readonly PackedArgument[];
   readonly trace: Batch['trace'];
 }
@@ -25,6 +25,7 @@ export class JobLoop {
   readonly #port: MessagePort;
   readonly #board: JobBoard;
   readonly #run: (job: Job) => Ended | Promise<Ended>;
+  readonly #functions: JobFunction[] = [];
   readonly #batches: Batch[] = [];
   /** The place of the next job in the first batch. */
   #next = 0;
@@ -41,6 +42,7 @@ export class JobLoop {
     this.#board = new JobBoard(board);
     this.#run = run;
     port.on('message', (batch: Batch) => {
+      if (batch.functions) this.#functions.push(...batch.functions);
       this.#batches.push(batch);
       if (this.#works) return;
       this.#works = true;
@@ -73,7 +75,7 @@ export class JobLoop {
   #take(): Job | undefined {
     const [batch] = this.#batches;
     if (!batch) return undefined;
-    const { first, compiler, functions, calls, args, trace } = batch;
+    const { first, calls, args, trace } = batch;
     const index = this.#next++;
     if (index * 2 === calls.length) {
       this.#tell();
@@ -82,10 +84,10 @@ export class JobLoop {
       this.#nextArgument = 0;
       return this.#take();
     }
-    const { name, place } = functions[calls[index * 2] ?? 0] as JobFunction; // as the main thread wrote it
+    const called = this.#functions[calls[index * 2] ?? 0] as JobFunction; // the main thread has told of it
     const from = this.#nextArgument;
     this.#nextArgument += calls[index * 2 + 1] ?? 0;
-    return { id: first + index, name, place, compiler, args: args.slice(from, this.#nextArgument), trace };
+    return { id: first + index, called, args: args.slice(from, this.#nextArgument), trace };
   }
 
   #end(id: number, { outcome, moved = [] }: Ended): void {

@@ -2,12 +2,14 @@ import { type MessagePort, workerData } from 'node:worker_threads';
 import type { FunctionPlace, Packed } from './transfer.js';
 import type { WireError } from './wire-errors.js';
 
-/** A function among those of a {@link Batch}. */
+/** A function that a thread is told of once. */
 export interface JobFunction {
-  /** Of the task, for messages. */
+  /** Of its first task, for messages. */
   readonly name: string;
   /** None for a job that only loads what tasks need. */
   readonly place: FunctionPlace | undefined;
+  /** The name of our loader's compiler, if the program's TypeScript is compiled by it. */
+  readonly compiler: string | undefined;
 }
 
 /** An argument on its way: what is no object stands for itself. */
@@ -17,9 +19,8 @@ export type PackedArgument = Packed | string | number | bigint | boolean | null 
 export interface Batch {
   /** The number of the first job, by which its thread knows it; the others follow. */
   readonly first: number;
-  /** The name of our loader's compiler, if the program's TypeScript is compiled by it. */
-  readonly compiler: string | undefined;
-  readonly functions: readonly JobFunction[];
+  /** Those that the thread does not know yet. They are counted from its first message on. */
+  readonly functions?: readonly JobFunction[];
   /** Of each job the index of its function, and the number of its arguments: flat, since that is cloned fastest. */
   readonly calls: readonly number[];
   /** Those of all jobs. */

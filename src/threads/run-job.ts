@@ -1,7 +1,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { CurrentTask } from './current-task.js';
-import { findFunction, knownFunction, prepare } from './find-function.js';
-import type { PackedArgument } from './job.js';
+import { findFunction, prepare, type TaskFunction } from './find-function.js';
+import type { JobFunction, PackedArgument } from './job.js';
 import type { Ended, Job } from './job-loop.js';
 import type { MainThreadCalls } from './main-thread-calls.js';
 import type { OwnInstances } from './own-instances.js';
@@ -64,6 +64,9 @@ class JobTask implements CurrentTask {
   }
 }
 
+/** The functions that have been found, so that later jobs need not wait. */
+const known = new WeakMap<JobFunction, TaskFunction>();
+
 /** Runs a job. What ends at once is told at once. */
 export function runJob(job: Job, equipment: Equipment): Ended | Promise<Ended> {
   const task = new JobTask(job.id, equipment);
@@ -71,7 +74,7 @@ export function runJob(job: Job, equipment: Equipment): Ended | Promise<Ended> {
 }
 
 function runTask(job: Job, task: JobTask, equipment: Equipment): Ended | Promise<Ended> {
-  const fn = job.place && knownFunction(job.place);
+  const fn = known.get(job.called);
   if (!fn || job.trace || job.args.some(isLoaded)) {
     return endLater(task, equipment, () => prepareAndCall(job, task, equipment));
   }
@@ -89,11 +92,13 @@ function runTask(job: Job, task: JobTask, equipment: Equipment): Ended | Promise
 /** What the first job of a function has to wait for, and one with arguments that are loaded. */
 async function prepareAndCall(job: Job, task: JobTask, equipment: Equipment): Promise<unknown> {
   const { entry, own } = equipment;
-  if (!job.place) return prepare(job.compiler, entry);
-  const fn = await findFunction(job, job.place, entry);
+  const { called } = job;
+  if (!called.place) return prepare(called.compiler, entry);
+  const fn = await findFunction(called, called.place, entry);
+  known.set(called, fn);
   const args = await Promise.all(
     job.args.map(async (arg) => {
-      if (isPacked(arg) && 'found' in arg) return findFunction(job, arg.found, entry);
+      if (isPacked(arg) && 'found' in arg) return findFunction(called, arg.found, entry);
       if (isPacked(arg) && 'own' in arg) await own.load(arg, task.client);
       return unpack(arg, task);
     }),

@@ -10,6 +10,7 @@ export type TaskLocation =
 const byHand = new WeakMap<object, TaskLocation>();
 /** One for each function, so that it is known again. */
 const withModule = new WeakMap<object, TaskLocation>();
+const copies = new WeakMap<object, FunctionPlace>();
 const namedByHand = new Map<string, object>();
 
 /**
@@ -60,7 +61,12 @@ export function copyOf(fn: object): FunctionPlace | undefined {
   const location = locationOf(fn);
   const module = declarationOf(fn)?.module;
   if (!location || !('captures' in location) || location.copy === undefined || !module) return undefined;
-  return { module, export: location.copy, copy: true };
+  let copy = copies.get(location);
+  if (!copy) {
+    copy = { module, export: location.copy, copy: true };
+    copies.set(location, copy);
+  }
+  return copy;
 }
 
 /** The function that this thread has at a place, if its module has been loaded. */

@@ -4,7 +4,7 @@ import { CallServer } from './call-server.js';
 import { dead, uncloneable } from './failures.js';
 import type { Lines, PoolThread } from './job.js';
 import { JobLine, type ThreadJob } from './job-line.js';
-import { compilerOfThisThread, optionsForThreads } from './preloads.js';
+import { optionsForThreads } from './preloads.js';
 
 /** How the threads of a pool are started. */
 export interface ThreadOptions {
@@ -102,7 +102,7 @@ export class WorkerSlot {
   send(jobs: readonly ThreadJob[]): void {
     try {
       this.#thread ??= this.#start();
-      this.#thread.line.send(jobs, compilerOfThisThread());
+      this.#thread.line.send(jobs);
     } catch (error) {
       // One that cannot be cloned keeps none of the others.
       if (jobs.length > 1) for (const job of jobs) this.send([job]);
