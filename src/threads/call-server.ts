@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { AnswerLane } from './answer-lane.js';
 import { type RemoteRequest, type Reply, taskEnded } from './remote-calls.js';
 import type { RemoteHost } from './remote-host.js';
 import { packError } from './wire-errors.js';
@@ -6,7 +7,7 @@ import { packError } from './wire-errors.js';
 /** The main thread's end of the channel to one worker thread: passes each request to the host of its task. */
 export class CallServer {
   readonly #port: MessagePort;
-  readonly #lane: Int32Array;
+  readonly #lane: AnswerLane;
   readonly #hostOf: (job: number) => RemoteHost | undefined;
   #closed = false;
 
@@ -14,7 +15,7 @@ export class CallServer {
    * @param lane where the thread waits for answers
    * @param hostOf gives the host of a job that runs
    */
-  constructor(port: MessagePort, lane: Int32Array, hostOf: (job: number) => RemoteHost | undefined) {
+  constructor(port: MessagePort, lane: AnswerLane, hostOf: (job: number) => RemoteHost | undefined) {
     this.#port = port;
     this.#lane = lane;
     this.#hostOf = hostOf;
@@ -29,18 +30,26 @@ export class CallServer {
 
   #serve({ id, job, wanted }: RemoteRequest): void {
     const host = this.#hostOf(job);
-    if (host) host.serve(wanted, (reply) => this.#answer(id, reply));
-    else this.#answer(id, { error: packError(taskEnded()) });
+    let isFirst = true;
+    const answer = (reply: Reply) => {
+      this.#answer(id, reply, isFirst);
+      isFirst = false; // the thread does not wait for a second one
+    };
+    if (host) host.serve(wanted, answer);
+    else answer({ error: packError(taskEnded()) });
   }
 
-  #answer(id: number, reply: Reply): void {
+  #answer(id: number, reply: Reply, isAwaited: boolean): void {
     if (this.#closed) return;
+    if (!isAwaited || !this.#lane.put(id, reply)) this.#send(id, reply);
+    this.#lane.tell();
+  }
+
+  #send(id: number, reply: Reply): void {
     try {
       this.#port.postMessage({ id, ...reply });
     } catch (error) {
       this.#port.postMessage({ id, error: packError(error) });
     }
-    Atomics.add(this.#lane, 0, 1);
-    Atomics.notify(this.#lane, 0);
   }
 }

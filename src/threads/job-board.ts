@@ -1,4 +1,5 @@
 import type { Outcome } from './job.js';
+import { smallKind, smallValue } from './small-values.js';
 
 /** How many jobs have a place. */
 export const boardSize = 2048;
@@ -6,11 +7,8 @@ const open = 0;
 const back = 1;
 const running = 2;
 const answered = 3;
-const number = 4;
-/** From here on, each stands for one of the constants. */
-const constant = 5;
-const constants: readonly unknown[] = [undefined, null, true, false];
-const outcomes = constants.map((data): Outcome => ({ ok: true, value: { data } }));
+/** From here on, a result of some kind. */
+const finished = 4;
 
 /**
  * Memory that the main thread shares with one worker thread, where both see who has a job: the thread claims one before
@@ -50,14 +48,10 @@ export class JobBoard {
 
   /** Leaves a result here; `false` if it needs a message. */
   finish(id: number, value: unknown): boolean {
-    if (typeof value === 'number') {
-      this.#numbers[id % boardSize] = value;
-      this.#set(id, number);
-      return true;
-    }
-    const known = constants.indexOf(value);
-    if (known < 0) return false;
-    this.#set(id, constant + known);
+    const kind = smallKind(value);
+    if (kind === undefined) return false;
+    if (typeof value === 'number') this.#numbers[id % boardSize] = value;
+    this.#set(id, finished + kind);
     return true;
   }
 
@@ -67,8 +61,7 @@ export class JobBoard {
     if (state === open) return 'open';
     if (state === running) return 'running';
     if (state === answered) return 'answered';
-    if (state === number) return { ok: true, value: { data: this.#numbers[id % boardSize] } };
-    return outcomes[state - constant] as Outcome; // there is no other
+    return { ok: true, value: { data: smallValue(state - finished, this.#numbers[id % boardSize]) } };
   }
 
   /** Milliseconds that the thread has spent on jobs, as it tells. */

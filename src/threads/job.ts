@@ -50,8 +50,8 @@ export interface Lines {
   readonly board: SharedArrayBuffer;
   /** For remotes. */
   readonly calls: MessagePort;
-  /** Element 0 counts the answers to remotes; the thread sleeps on it. */
-  readonly lane: Int32Array;
+  /** The memory of their lane of answers. */
+  readonly lane: SharedArrayBuffer;
 }
 
 /** What a pool's threads know from their start. */

@@ -1,21 +1,15 @@
-import { availableParallelism } from 'node:os';
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { AnswerLane } from './answer-lane.js';
 import type { RemoteAnswer, RemoteRequest, Wanted } from './remote-calls.js';
-
-/**
- * How long a thread looks for the answer before it sleeps, in milliseconds: most are there by then, and to be woken
- * takes longer. With one core the main thread could not answer meanwhile.
- */
-const spinMilliseconds = availableParallelism() > 1 ? 0.03 : 0;
 
 /** A worker thread's end of its channel to the main thread, for all tasks that it runs. */
 export class MainThreadCalls {
   readonly #port: MessagePort;
-  readonly #lane: Int32Array;
+  readonly #lane: AnswerLane;
   readonly #later = new Map<number, (answer: RemoteAnswer) => void>();
   #last = 0;
 
-  constructor(port: MessagePort, lane: Int32Array) {
+  constructor(port: MessagePort, lane: AnswerLane) {
     this.#port = port;
     this.#lane = lane;
     port.on('message', (answer: RemoteAnswer) => this.#settle(answer)); // only the main thread writes
@@ -24,13 +18,14 @@ export class MainThreadCalls {
   /** Asks, and blocks this thread until the main thread has answered. */
   ask(job: number, wanted: Wanted): RemoteAnswer {
     const id = ++this.#last;
-    let seen = Atomics.load(this.#lane, 0);
+    let count = this.#lane.count;
     const request: RemoteRequest = { id, job, wanted };
     this.#port.postMessage(request);
     for (;;) {
-      this.#spin(seen);
-      Atomics.wait(this.#lane, 0, seen);
-      seen = Atomics.load(this.#lane, 0);
+      this.#lane.wait(count);
+      count = this.#lane.count;
+      const small = this.#lane.take(id);
+      if (small) return { id, ...small };
       // A wake-up may be meant for another answer, so the messages are read until this one is there.
       for (let received = this.#receive(); received; received = this.#receive()) {
         if (received.id === id) return received;
@@ -42,11 +37,6 @@ export class MainThreadCalls {
   /** Waits, without blocking, for the second answer that follows one that is pending. */
   onSecond(id: number, settle: (answer: RemoteAnswer) => void): void {
     this.#later.set(id, settle);
-  }
-
-  #spin(seen: number): void {
-    const end = performance.now() + spinMilliseconds;
-    while (Atomics.load(this.#lane, 0) === seen && performance.now() < end);
   }
 
   #receive(): RemoteAnswer | undefined {

@@ -1,5 +1,6 @@
 import { MessageChannel, type Worker } from 'node:worker_threads';
 import type { Tinypool } from 'tinypool';
+import { AnswerLane } from './answer-lane.js';
 import { CallServer } from './call-server.js';
 import { dead, uncloneable } from './failures.js';
 import type { Lines, PoolThread } from './job.js';
@@ -133,8 +134,13 @@ export class WorkerSlot {
     const jobs = new MessageChannel();
     const calls = new MessageChannel();
     const line = new JobLine(jobs.port1);
-    const lane = new Int32Array(new SharedArrayBuffer(4));
-    const lines: Lines = { jobs: jobs.port2, board: line.board.memory, calls: calls.port2, lane };
+    const lane = new AnswerLane();
+    const lines: Lines = {
+      jobs: jobs.port2,
+      board: line.board.memory,
+      calls: calls.port2,
+      lane: lane.memory,
+    };
     const handing = this.#pool.run(lines, { filename: dispatcher, transferList: [jobs.port2, calls.port2] });
     handing.catch(() => {}); // then the thread tells why
     const worker = this.#worker();

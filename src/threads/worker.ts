@@ -1,6 +1,7 @@
 // The only file that the pool runs: it makes this thread run the jobs that come by the lines that it is given.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { workerData } from 'node:worker_threads';
+import { AnswerLane } from './answer-lane.js';
 import { type CurrentTask, currentTask, keepTasksIn } from './current-task.js';
 import type { Lines, PoolThread } from './job.js';
 import { JobLoop } from './job-loop.js';
@@ -32,6 +33,6 @@ const own = new OwnInstances(() => {
 
 /** The pool calls it once. */
 export default function listen({ jobs, board, calls, lane }: Lines): void {
-  const equipment = { entry, storage, calls: new MainThreadCalls(calls, lane), own, waiting };
+  const equipment = { entry, storage, calls: new MainThreadCalls(calls, new AnswerLane(lane)), own, waiting };
   new JobLoop(jobs, board, (job) => runJob(job, equipment));
 }
