@@ -58,6 +58,11 @@ export class JobLine {
     return this.#count;
   }
 
+  /** The number of the first one. */
+  get head(): number {
+    return this.#head;
+  }
+
   /** How many jobs have ended. */
   get ended(): number {
     return this.#ended;

@@ -32,6 +32,10 @@ export class JobStream {
   #batch = 1;
   #ended: number;
   #spent: number;
+  /** The number of the job that ran when it looked last. */
+  #running: number | undefined;
+  /** The number of one that has been seen to run twice. */
+  #seen: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isOpen = true;
 
@@ -69,7 +73,7 @@ export class JobStream {
       for (let more = true; more && this.#line.count <= this.#batch; ) more = this.#send();
     }
     if (this.#line.count === 0) this.#close();
-    else if (!this.#line.told)
+    else if (!this.#isQuiet)
       this.#timer ??= inRoot(() => setTimeout(this.#lookLater, lookMilliseconds).unref());
   }
 
@@ -97,6 +101,15 @@ export class JobStream {
   /** Ends a job, with the thread if that has begun it. */
   end(job: ThreadJob, reason: unknown): void {
     void this.#slot.end(job, reason);
+  }
+
+  /**
+   * Whether the thread tells by itself what comes next. It does behind its last job, and behind one that has been seen
+   * to run for a while: those that end sooner may be told together with a long one that follows.
+   */
+  get #isQuiet(): boolean {
+    const { count, told, head } = this.#line;
+    return told && (count === 1 || head === this.#seen);
   }
 
   #send(): boolean {
@@ -127,7 +140,12 @@ export class JobStream {
   /** A thread that is silent has come to a job that takes longer: those before it have ended. */
   readonly #lookLater = () => {
     this.#timer = undefined;
-    this.news();
+    this.#line.look();
+    const { told, head } = this.#line;
+    const runs = told ? head : undefined;
+    if (runs === this.#running) this.#seen = runs;
+    this.#running = runs;
+    this.feed();
   };
 
   #close(): void {
