@@ -7,7 +7,7 @@ import type { Resolver } from '../container/resolution/resolver.js';
 import { type Busy, busy } from '../container/scopes/busy.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { currentWork, refuseFromInside, type Work, workAwaitedBy } from '../container/scopes/work.js';
-import { type ThreadPoolOptions, threadPool } from '../threads/pool.js';
+import { threadPool, type WantedPool } from '../threads/pools.js';
 import { Admission } from './admission.js';
 import { Drain } from './drain.js';
 import { Lane } from './lane.js';
@@ -31,7 +31,7 @@ export class Nursery implements TaskHome, Nested, Busy {
   outer: Work | undefined;
   traced = false;
   readonly #options: BackgroundOptions;
-  readonly #threadOptions: ThreadPoolOptions;
+  readonly #threadOptions: WantedPool;
   readonly #loop: Lane<Task>;
   readonly #threads: ThreadLane;
   readonly #admission: Admission;

@@ -1,14 +1,11 @@
-import { inFlowOf } from '../container/scopes/flow.js';
-import { inWork } from '../container/scopes/work.js';
-import type { Outcome } from '../threads/job.js';
 import type { ThreadJob } from '../threads/job-line.js';
 import type { JobSource, JobStream } from '../threads/job-stream.js';
 import { plainArguments } from '../threads/plain-arguments.js';
-import { startedPool, type ThreadPool, type ThreadPoolOptions } from '../threads/pool.js';
-import { RemoteHost } from '../threads/remote-host.js';
+import type { ThreadPool } from '../threads/pool.js';
+import { startedPool, type WantedPool } from '../threads/pools.js';
 import { Lane } from './lane.js';
-import { namedContainer } from './on-a-thread.js';
-import type { Ahead, Task, TaskHome } from './task.js';
+import type { Task, TaskHome } from './task.js';
+import { TaskJob } from './task-job.js';
 
 /**
  * A lane of tasks for threads. Those that need nothing of the main thread but their arguments go many in one message,
@@ -16,7 +13,7 @@ import type { Ahead, Task, TaskHome } from './task.js';
  */
 export class ThreadLane implements JobSource {
   readonly #lane: Lane<Task>;
-  readonly #options: ThreadPoolOptions;
+  readonly #options: WantedPool;
   readonly #home: Pick<TaskHome, 'resolver'>;
   readonly #streams = new Set<JobStream>();
   #pushed = 0;
@@ -24,7 +21,7 @@ export class ThreadLane implements JobSource {
   /** The lowest priority of what was sent ahead. */
   #lowest = Number.POSITIVE_INFINITY;
 
-  constructor(limit: number, options: ThreadPoolOptions, home: Pick<TaskHome, 'resolver'>) {
+  constructor(limit: number, options: WantedPool, home: Pick<TaskHome, 'resolver'>) {
     this.#lane = new Lane(
       limit,
       (task) => this.#begin(task),
@@ -43,10 +40,9 @@ export class ThreadLane implements JobSource {
     // In a loop that adds many, nobody else would look, and the threads would wait for its end.
     if (++this.#pushed % 128 === 0) for (const stream of this.#streams) stream.news();
     if (task.priority <= this.#lowest) return;
-    // It overtakes those that no thread has begun.
+    // It overtakes those that no thread has begun. They are sent again with the next news, not for each that overtakes.
     this.#lowest = Number.POSITIVE_INFINITY;
     for (const stream of this.#streams) stream.giveBack();
-    for (const stream of this.#streams) stream.feed();
   }
 
   leave(): void {
@@ -98,96 +94,5 @@ export class ThreadLane implements JobSource {
     let longest: JobStream | undefined;
     for (const stream of this.#streams) if (stream.count > (longest?.count ?? 1)) longest = stream;
     longest?.share();
-  }
-}
-
-/** A task that a thread has ahead of its start. */
-class TaskJob implements ThreadJob, Ahead {
-  readonly args: ThreadJob['args'];
-  readonly moved: ThreadJob['moved'];
-  readonly #task: Task;
-  readonly #pool: ThreadPool;
-  readonly #home: Pick<TaskHome, 'resolver'>;
-  readonly #lane: Lane<Task>;
-  #stream: JobStream | undefined;
-  #host: RemoteHost | undefined;
-  #begun = false;
-  #isEnding = false;
-
-  constructor(
-    task: Task,
-    { args, moved }: Pick<ThreadJob, 'args' | 'moved'>,
-    pool: ThreadPool,
-    home: Pick<TaskHome, 'resolver'>,
-    lane: Lane<Task>,
-  ) {
-    this.args = args;
-    this.moved = moved;
-    this.#task = task;
-    this.#pool = pool;
-    this.#home = home;
-    this.#lane = lane;
-  }
-
-  get name(): string {
-    return this.#task.name;
-  }
-
-  get place(): ThreadJob['place'] {
-    return this.#task.place;
-  }
-
-  back(): void {
-    this.#task.ahead = undefined;
-    if (this.#task.isWaiting) this.#lane.putBack(this.#task);
-  }
-
-  sendBy(stream: JobStream): void {
-    this.#stream = stream;
-    this.#task.ahead = this;
-  }
-
-  /** Made when the thread asks the container: most tasks never do. */
-  host(): RemoteHost {
-    this.#host ??= this.#task.inContext(() =>
-      inWork(this.#task, () =>
-        inFlowOf(undefined, () => new RemoteHost(namedContainer(this.#home.resolver))),
-      ),
-    );
-    return this.#host;
-  }
-
-  began(): void {
-    this.#begun = true;
-    this.#task.beginAhead(this.#stream?.threadId ?? 0);
-  }
-
-  ended(outcome: Outcome): void {
-    this.#task.endAhead(this.#read(outcome));
-    this.#host?.end();
-  }
-
-  failed(error: unknown): void {
-    this.#host?.end();
-    if (!this.#isEnding) this.#task.endAhead({ error });
-    // Behind whoever ends it, which says how it ends. What has not begun has no body to end.
-    else if (this.#begun) queueMicrotask(() => this.#task.endAhead({ error }));
-  }
-
-  look(): void {
-    this.#stream?.look();
-  }
-
-  end(reason: unknown): void {
-    this.#isEnding = true;
-    this.#stream?.end(this, reason);
-  }
-
-  #read(outcome: Outcome): { readonly value: unknown } | { readonly error: unknown } {
-    try {
-      return { value: this.#pool.resultOf(outcome, this.name, () => this.host()) };
-    } catch (error) {
-      return { error };
-    }
   }
 }

@@ -96,6 +96,7 @@ export class JobStream {
   /** Lets others have all that its thread has not begun. */
   giveBack(): void {
     for (const job of this.#line.takeBack()) job.back();
+    if (this.#line.count === 0) this.feed(); // no news will come
   }
 
   /** Ends a job, with the thread if that has begun it. */

@@ -1,10 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { getHeapStatistics } from 'node:v8';
 import type { Tinypool } from 'tinypool';
-import { NestedPoolError } from '../errors.js';
 import { dead } from './failures.js';
-import { type Batch, type Outcome, onPoolThread } from './job.js';
+import type { Batch, Outcome } from './job.js';
 import type { ThreadJob } from './job-line.js';
 import { type JobSource, JobStream } from './job-stream.js';
 import type { NamedContainer } from './remote-calls.js';
@@ -42,61 +40,21 @@ interface Run extends Omit<ThreadJob, 'host' | 'began' | 'ended' | 'failed' | 'b
 export interface ThreadPoolOptions {
   /** The most threads at one time. */
   readonly maxThreads: number;
-  /** MiB that the old generation of each thread may use; default as much as that of the main thread. */
-  readonly maxMemory?: number | undefined;
-}
-
-type PoolOptions = { readonly [Option in keyof Required<ThreadPoolOptions>]: number };
-
-const pools = new Map<string, ThreadPool>();
-/** Loaded for the first task. */
-let library: Promise<typeof import('tinypool')> | undefined;
-
-/** The pool with these options: one per process, whose threads start with the tasks. */
-export async function threadPool({
-  maxThreads,
-  maxMemory = defaultMemory(),
-}: ThreadPoolOptions): Promise<ThreadPool> {
-  if (onPoolThread()) {
-    throw new NestedPoolError(
-      'a task on a worker thread asked for worker threads of its own',
-      'Add the tasks from the main thread, or from an async task.',
-    );
-  }
-  library ??= inRoot(() => import('tinypool'));
-  const { Tinypool } = await library;
-  const key = `${maxThreads} ${maxMemory}`;
-  let pool = pools.get(key);
-  if (!pool) {
-    pool = new ThreadPool(Tinypool, { maxThreads, maxMemory });
-    pools.set(key, pool);
-  }
-  return pool;
-}
-
-/** The same, if there is one already. */
-export function startedPool({
-  maxThreads,
-  maxMemory = defaultMemory(),
-}: ThreadPoolOptions): ThreadPool | undefined {
-  return pools.get(`${maxThreads} ${maxMemory}`);
-}
-
-function defaultMemory(): number {
-  return Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20);
+  /** MiB that the old generation of each thread may use. */
+  readonly maxMemory: number;
 }
 
 /** Worker threads that run one task each at a time. */
 export class ThreadPool {
   readonly #pool: typeof Tinypool;
-  readonly #options: PoolOptions;
+  readonly #options: ThreadPoolOptions;
   readonly #slots: WorkerSlot[] = [];
   /** The last one is used first, so that the others can end. */
   readonly #free: WorkerSlot[] = [];
   readonly #waiting: ((slot: WorkerSlot) => void)[] = [];
 
   /** @internal */
-  constructor(Pool: typeof Tinypool, options: PoolOptions) {
+  constructor(Pool: typeof Tinypool, options: ThreadPoolOptions) {
     this.#pool = Pool;
     this.#options = options;
   }
@@ -239,7 +197,7 @@ export class ThreadPool {
       return;
     }
     this.#free.push(slot);
-    inRoot(() => slot.rest());
+    slot.rest();
   }
 }
 

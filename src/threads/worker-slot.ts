@@ -6,6 +6,7 @@ import { dead, uncloneable } from './failures.js';
 import type { Lines, PoolThread } from './job.js';
 import { JobLine, type ThreadJob } from './job-line.js';
 import { optionsForThreads } from './preloads.js';
+import { inRoot } from './root-context.js';
 
 /** How the threads of a pool are started. */
 export interface ThreadOptions {
@@ -93,9 +94,7 @@ export class WorkerSlot {
   /** Its thread has nothing to do: after a while it ends. */
   rest(): void {
     if (this.#kept) return;
-    this.#idle ??= setTimeout(() => {
-      if (!this.#kept && this.#thread?.line.count === 0) void this.#terminate(this.#thread);
-    }, idleMilliseconds).unref();
+    this.#idle ??= inRoot(() => setTimeout(() => this.#endIdle(), idleMilliseconds).unref());
     this.#idle.refresh(); // a new timer for each task would cost more
   }
 
@@ -128,6 +127,10 @@ export class WorkerSlot {
     for (const other of line.takeBack()) other.back();
     await this.#terminate(thread);
     line.end(() => reason);
+  }
+
+  #endIdle(): void {
+    if (!this.#kept && this.#thread?.line.count === 0) void this.#terminate(this.#thread);
   }
 
   #start(): Thread {
