@@ -7,6 +7,12 @@ export class Fifo<T extends object> {
     this.#items.push(item);
   }
 
+  /** Puts one before all others. */
+  unshift(item: T): void {
+    if (this.#head > 0) this.#items[--this.#head] = item;
+    else this.#items.unshift(item);
+  }
+
   shift(): T | undefined {
     const item = this.#items[this.#head];
     if (!item) return undefined;

@@ -10,15 +10,26 @@ export interface Waiting {
 }
 
 /** Starts what comes: by priority, then in order, at most so many at a time. */
-export class Lane {
+export class Lane<T extends Waiting> {
   readonly #limit: number;
+  readonly #begin: (waiting: T) => void;
+  readonly #refill: (() => void) | undefined;
   /** What waits, by priority. */
-  readonly #queues = new Map<number, Fifo<Waiting>>();
+  readonly #queues = new Map<number, Fifo<T>>();
   readonly #priorities = new Heap();
   #running = 0;
 
-  constructor(limit: number) {
+  /**
+   * @param refill called when there is a place, and nothing waits: it may put back what was taken by {@link shift}
+   */
+  constructor(
+    limit: number,
+    begin: (waiting: T) => void = (waiting) => waiting.start(),
+    refill?: () => void,
+  ) {
     this.#limit = limit;
+    this.#begin = begin;
+    this.#refill = refill;
   }
 
   /** Whether the next one starts at once. */
@@ -27,27 +38,48 @@ export class Lane {
   }
 
   /** Starts it, now or when a place is free. */
-  push(waiting: Waiting): void {
+  push(waiting: T): void {
     if (this.hasPlace) this.#start(waiting);
     else this.#queueOf(waiting.priority).push(waiting);
+  }
+
+  /** Takes the next one out, which then has no place. */
+  shift(): T | undefined {
+    for (let { greatest } = this.#priorities; greatest !== undefined; { greatest } = this.#priorities) {
+      const queue = this.#queues.get(greatest);
+      for (let next = queue?.shift(); next; next = queue?.shift()) if (next.isWaiting) return next;
+      this.#queues.delete(greatest);
+      this.#priorities.removeGreatest();
+    }
+    return undefined;
+  }
+
+  /** Puts one back to where it was. Of several, the last one comes first. */
+  putBack(waiting: T): void {
+    this.#queueOf(waiting.priority).unshift(waiting);
   }
 
   /** One that was started has ended. */
   leave(): void {
     this.#running--;
     while (this.hasPlace) {
-      const next = this.#shift();
+      const next = this.shift() ?? this.#more();
       if (!next) return;
-      if (next.isWaiting) this.#start(next);
+      this.#start(next);
     }
   }
 
-  #start(waiting: Waiting): void {
-    this.#running++;
-    waiting.start();
+  #more(): T | undefined {
+    this.#refill?.();
+    return this.shift();
   }
 
-  #queueOf(priority: number): Fifo<Waiting> {
+  #start(waiting: T): void {
+    this.#running++;
+    this.#begin(waiting);
+  }
+
+  #queueOf(priority: number): Fifo<T> {
     let queue = this.#queues.get(priority);
     if (!queue) {
       queue = new Fifo();
@@ -55,15 +87,5 @@ export class Lane {
       this.#priorities.add(priority);
     }
     return queue;
-  }
-
-  #shift(): Waiting | undefined {
-    const { greatest } = this.#priorities;
-    if (greatest === undefined) return undefined;
-    const next = this.#queues.get(greatest)?.shift();
-    if (next) return next;
-    this.#queues.delete(greatest);
-    this.#priorities.removeGreatest();
-    return this.#shift();
   }
 }

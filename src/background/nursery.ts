@@ -8,7 +8,7 @@ import { type Busy, busy } from '../container/scopes/busy.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { type Linked, LinkedList } from '../container/scopes/linked-list.js';
 import { currentWork, refuseFromInside, type Work, workAwaitedBy } from '../container/scopes/work.js';
-import { type ThreadPoolOptions, threadPool } from '../threads/pool.js';
+import { threadPool, type WantedPool } from '../threads/pools.js';
 import { Admission } from './admission.js';
 import type { Nested } from './attempt.js';
 import { Drain } from './drain.js';
@@ -22,6 +22,7 @@ import { callOf } from './task-call.js';
 import { closed, disabled } from './task-errors.js';
 import type { EndedStatus, TaskCounts } from './task-handle.js';
 import { isTracing, traceCarrier } from './telemetry.js';
+import { ThreadLane } from './thread-lane.js';
 import { describe, tellEnd, tellOnError, tellRefused, tellRetry, tellStart } from './watching.js';
 
 /** The tasks of one `Background`: lets them in, starts them in turn, and waits for them. */
@@ -32,9 +33,9 @@ export class Nursery implements TaskHome, Nested, Busy {
   outer: Work | undefined;
   traced = false;
   readonly #options: BackgroundOptions;
-  readonly #threadOptions: ThreadPoolOptions;
-  readonly #loop: Lane;
-  readonly #threads: Lane;
+  readonly #threadOptions: WantedPool;
+  readonly #loop: Lane<Task>;
+  readonly #threads: ThreadLane;
   readonly #admission: Admission;
   /** All of which something still runs or waits, in the order of their adding. */
   readonly #tasks = new LinkedList<Task>();
@@ -56,7 +57,7 @@ export class Nursery implements TaskHome, Nested, Busy {
     this.#options = options;
     this.#threadOptions = { maxThreads, ...(maxWorkerMemory && { maxMemory: maxWorkerMemory }) };
     this.#loop = new Lane(maxConcurrency ?? unbounded);
-    this.#threads = new Lane(maxThreads);
+    this.#threads = new ThreadLane(maxThreads, this.#threadOptions, this);
     this.#admission = new Admission(capacity ?? unbounded);
     this.#drain = new Drain(this.#tasks, gracePeriod ?? unbounded, {
       abandon: (grace) => this.#abandon(grace),
@@ -155,7 +156,7 @@ export class Nursery implements TaskHome, Nested, Busy {
     lane.push(task);
   }
 
-  #laneOf(task: Task): Lane {
+  #laneOf(task: Task): Lane<Task> | ThreadLane {
     return task.place ? this.#threads : this.#loop;
   }
 
@@ -225,13 +226,15 @@ export class Nursery implements TaskHome, Nested, Busy {
 
   /** Those that have not ended, and those that have while their body has not. */
   tasks(): readonly Task[] {
+    this.#threads.look();
     return [...this.#tasks];
   }
 
   get counts(): TaskCounts {
+    const tasks = this.tasks(); // first, since it looks what has ended
     const { 'timed-out': timedOut, ...others } = this.#ended;
     const ended = Object.values(this.#ended).reduce((sum, count) => sum + count, 0);
-    const running = this.tasks().filter(({ status }) => status === 'running').length;
+    const running = tasks.filter(({ status }) => status === 'running').length;
     return {
       accepted: this.#accepted,
       waiting: this.#accepted - ended - running,

@@ -40,6 +40,14 @@ export interface TaskHome {
   over(task: Task): void;
 }
 
+/** Where a thread has a task that it may begin at any moment. */
+export interface Ahead {
+  /** Has the task told of what the thread has done by now. */
+  look(): void;
+  /** Has the thread leave it; one that runs ends with its thread. */
+  end(reason: unknown): void;
+}
+
 let lastId = 0;
 const none: readonly unknown[] = [];
 
@@ -60,6 +68,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   running: Attempt | undefined;
   readonly addedAt = clock.now();
   readonly origin = currentWork()?.origin;
+  ahead: Ahead | undefined;
   /** Where it was added, for what is never to be lost without a trace. */
   addedBy: Error | undefined;
   readonly #home: TaskHome;
@@ -187,12 +196,51 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
     else this.#begin();
   }
 
-  #begin(): void {
+  /**
+   * Its arguments, if nothing else of it needs the main thread: no dependency, timeout, signal or trace. Then a thread
+   * may begin it at any moment, and end it before anybody here looks.
+   */
+  get argumentsAhead(): readonly unknown[] | undefined {
+    const { timeout = Number.POSITIVE_INFINITY, signal } = this.settings;
+    if (this.#home.traced || signal || timeout !== Number.POSITIVE_INFINITY) return undefined;
+    this.#bound ??= this.call.bind(this.#home.resolver, this.#args, true);
+    const { needs, values } = this.#bound;
+    if (needs.scoped || needs.dependencies.some(({ plan }) => plan)) return undefined;
+    this.keepContext();
+    return values;
+  }
+
+  /** A thread has begun it. */
+  beginAhead(threadId: number): void {
+    this.inContext(() => this.#setRunning()).threadId = threadId;
+  }
+
+  /** It has ended on a thread that had begun it. */
+  endAhead(outcome: Outcome): void {
+    this.ahead = undefined;
+    this.inContext(() => {
+      if (!this.running) this.#setRunning(); // it was too fast to be seen
+      this.#context = undefined;
+      this.attemptEnded(outcome);
+    });
+  }
+
+  /** Runs what belongs to it, but not to its body. */
+  inContext<T>(body: () => T): T {
+    return this.#context ? this.#context.runInAsyncScope(body) : body();
+  }
+
+  #setRunning(): Attempt {
     this.status = 'running';
     this.attempt++;
     const attempt = new Attempt(this);
     this.running = attempt;
     this.#home.started(this);
+    return attempt;
+  }
+
+  #begin(): void {
+    const attempt = this.#setRunning();
     const bound = this.#bound;
     this.#bound = undefined;
     attempt.start(bound ?? this.call.bind(this.#home.resolver, this.#args, true));
@@ -254,16 +302,20 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   }
 
   cancel(reason?: unknown): void {
+    this.ahead?.look();
     if (this.hasEnded) return;
     const error = cancelled(this.name, reason);
     this.running?.stop(error, true);
+    this.ahead?.end(error);
     this.#end('cancelled', { error });
   }
 
   /** Gives up waiting for it. */
   abandon(gracePeriod: number): void {
+    this.ahead?.look();
     const error = abandoned(this.name, gracePeriod);
     this.running?.abandon(gracePeriod, error);
+    this.ahead?.end(error);
     if (!this.hasEnded) this.#end('abandoned', { error });
   }
 

@@ -1,47 +1,55 @@
-import { BroadcastChannel } from 'node:worker_threads';
-import { channelName, type RemoteRequest, type Reply, taskEnded } from './remote-calls.js';
+import type { MessagePort } from 'node:worker_threads';
+import type { AnswerLane } from './answer-lane.js';
+import { type RemoteRequest, type Reply, taskEnded } from './remote-calls.js';
 import type { RemoteHost } from './remote-host.js';
 import { packError } from './wire-errors.js';
 
-/**
- * The main thread's end of the channel to one worker thread: passes each request to the host of its task. A
- * broadcast channel, since tinypool leaves no way to hand a port to a thread but with each task, at half its cost.
- */
+/** The main thread's end of the channel to one worker thread: passes each request to the host of its task. */
 export class CallServer {
-  readonly #channel: BroadcastChannel;
-  readonly #hostOf: (task: number) => RemoteHost | undefined;
-  #lane: Int32Array | undefined;
+  readonly #port: MessagePort;
+  readonly #lane: AnswerLane;
+  readonly #hostOf: (job: number) => RemoteHost | undefined;
   #closed = false;
 
-  /** @param hostOf gives the host of a task that runs */
-  constructor(threadId: number, hostOf: (task: number) => RemoteHost | undefined) {
+  /**
+   * @param lane where the thread waits for answers
+   * @param hostOf gives the host of a job that runs
+   */
+  constructor(port: MessagePort, lane: AnswerLane, hostOf: (job: number) => RemoteHost | undefined) {
+    this.#port = port;
+    this.#lane = lane;
     this.#hostOf = hostOf;
-    this.#channel = new BroadcastChannel(channelName(threadId));
-    this.#channel.onmessage = (event) => this.#serve((event as { data: RemoteRequest }).data); // only the thread writes
-    this.#channel.unref(); // the running task keeps the process alive
+    port.on('message', (request: RemoteRequest) => this.#serve(request)); // only the thread writes
+    port.unref(); // the running task keeps the process alive
   }
 
   close(): void {
     this.#closed = true;
-    this.#channel.close();
+    this.#port.close();
   }
 
-  #serve({ id, task, wanted, lane }: RemoteRequest): void {
-    if (lane) this.#lane = lane;
-    const host = this.#hostOf(task);
-    if (host) host.serve(wanted, (reply) => this.#answer(id, reply));
-    else this.#answer(id, { error: packError(taskEnded()) });
+  #serve({ id, job, wanted }: RemoteRequest): void {
+    const host = this.#hostOf(job);
+    let isFirst = true;
+    const answer = (reply: Reply) => {
+      this.#answer(id, reply, isFirst);
+      isFirst = false; // the thread does not wait for a second one
+    };
+    if (host) host.serve(wanted, answer);
+    else answer({ error: packError(taskEnded()) });
   }
 
-  #answer(id: number, reply: Reply): void {
+  #answer(id: number, reply: Reply, isAwaited: boolean): void {
     if (this.#closed) return;
+    if (!isAwaited || !this.#lane.put(id, reply)) this.#send(id, reply);
+    this.#lane.tell();
+  }
+
+  #send(id: number, reply: Reply): void {
     try {
-      this.#channel.postMessage({ id, ...reply });
+      this.#port.postMessage({ id, ...reply });
     } catch (error) {
-      this.#channel.postMessage({ id, error: packError(error) });
+      this.#port.postMessage({ id, error: packError(error) });
     }
-    if (!this.#lane) return;
-    Atomics.add(this.#lane, 0, 1);
-    Atomics.notify(this.#lane, 0);
   }
 }

@@ -1,18 +1,26 @@
 import { TaskNotFoundError } from '../errors.js';
 import { copiesQuery, tasksQuery } from '../reflection/declare.js';
-import type { Job } from './job.js';
+import type { JobFunction } from './job.js';
 import type { FunctionPlace } from './transfer.js';
 
-type TaskFunction = (...args: unknown[]) => unknown;
+export type TaskFunction = (...args: unknown[]) => unknown;
 const found = new Map<string, Promise<TaskFunction>>();
 let loading: Promise<void> | undefined;
 
-/** Finds a function once: to ask the module system again costs as much as a small task. */
-export function findFunction(job: Job, place: FunctionPlace, entry: string): Promise<TaskFunction> {
+/**
+ * Finds a function once: to ask the module system again costs as much as a small task.
+ *
+ * @param called what the job calls, which may have the function as an argument
+ */
+export function findFunction(
+  called: JobFunction,
+  place: FunctionPlace,
+  entry: string,
+): Promise<TaskFunction> {
   const key = `${place.module}#${place.export}#${place.copy}`;
   let finding = found.get(key);
   if (!finding) {
-    finding = load(job, place, entry);
+    finding = load(called, place, entry);
     found.set(key, finding);
   }
   return finding;
@@ -26,16 +34,19 @@ export async function prepare(compiler: string | undefined, entry: string): Prom
   await loading;
 }
 
-async function load(job: Job, place: FunctionPlace, entry: string): Promise<TaskFunction> {
-  if (job.compiler !== undefined || place.whole !== undefined || place.copy)
-    await prepare(job.compiler, entry);
+async function load(
+  { name, compiler }: JobFunction,
+  place: FunctionPlace,
+  entry: string,
+): Promise<TaskFunction> {
+  if (compiler !== undefined || place.whole !== undefined || place.copy) await prepare(compiler, entry);
   const asItIs = !place.copy && (place.whole !== false || place.module === entry);
   const url = asItIs ? place.module : `${place.module}?${tasksQuery}${place.copy ? `&${copiesQuery}` : ''}`;
   const namespace: Record<string, unknown> = await import(url);
   const fn = namespace[place.export];
   if (typeof fn === 'function') return fn as TaskFunction; // just checked
   throw new TaskNotFoundError(
-    `the task ${job.name}: ${place.module} has no function ${place.export} when a worker thread loads it`,
+    `the task ${name}: ${place.module} has no function ${place.export} when a worker thread loads it`,
     'Export the function under that name, at the top level of the module.',
   );
 }

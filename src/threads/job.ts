@@ -1,34 +1,58 @@
-import { workerData } from 'node:worker_threads';
+import { type MessagePort, workerData } from 'node:worker_threads';
 import type { FunctionPlace, Packed } from './transfer.js';
 import type { WireError } from './wire-errors.js';
 
-/** What the main thread sends to a worker thread for one task. */
-export interface Job {
-  readonly id: number;
+/** A function that a thread is told of once. */
+export interface JobFunction {
+  /** Of its first task, for messages. */
   readonly name: string;
-  readonly place: FunctionPlace;
+  /** None for a job that only loads what tasks need. */
+  readonly place: FunctionPlace | undefined;
   /** The name of our loader's compiler, if the program's TypeScript is compiled by it. */
   readonly compiler: string | undefined;
-  readonly args: readonly Packed[];
-  /** The trace context that the task belongs to, where OpenTelemetry is set up. */
+}
+
+/** An argument on its way: what is no object stands for itself. */
+export type PackedArgument = Packed | string | number | bigint | boolean | null | undefined;
+
+/** What the main thread sends to a worker thread: jobs, which the thread runs one after the other. */
+export interface Batch {
+  /** The number of the first job, by which its thread knows it; the others follow. */
+  readonly first: number;
+  /** Those that the thread does not know yet. They are counted from its first message on. */
+  readonly functions?: readonly JobFunction[];
+  /** Of each job the index of its function, and the number of its arguments: flat, since that is cloned fastest. */
+  readonly calls: readonly number[];
+  /** Those of all jobs. */
+  readonly args: readonly PackedArgument[];
+  /** The trace context that the first of them belongs to, where OpenTelemetry is set up. */
   readonly trace?: Record<string, string> | undefined;
 }
 
-/** Sent to a thread before it has a task, so that the first one finds all that tasks need. */
-export interface WarmUp {
-  readonly warmUp: true;
-  readonly compiler: string | undefined;
-}
-
-/** What comes back: always an answer, so that nothing is lost on the way. */
+/** What has become of a job: always an answer, so that nothing is lost on the way. */
 export type Outcome =
   | { readonly ok: true; readonly value: Packed }
   | { readonly ok: false; readonly error: WireError; readonly died?: boolean }
   /** The task threw what one of its signals gave as the reason. */
   | { readonly ok: false; readonly reasonOf: number };
 
-/** The code with which a thread ends when what a task returned cannot be sent. */
-export const unsentAnswer = 97;
+/** An outcome that the shared memory has no room for. */
+export interface Answer {
+  readonly id: number;
+  readonly outcome: Outcome;
+}
+
+/** What a new thread is given, once. */
+export interface Lines {
+  /** For each {@link Batch}, and back for each {@link Answer}, or nothing: then the shared memory has news. */
+  readonly jobs: MessagePort;
+  /** The memory of the jobs' board. */
+  readonly board: SharedArrayBuffer;
+  /** For remotes. */
+  readonly calls: MessagePort;
+  /** The memory of their lane of answers. */
+  readonly lane: SharedArrayBuffer;
+}
 
 /** What a pool's threads know from their start. */
 export interface PoolThread {

@@ -1,30 +1,36 @@
-import { BroadcastChannel, type MessagePort, receiveMessageOnPort, threadId } from 'node:worker_threads';
-import { channelName, type RemoteAnswer, type RemoteRequest, type Wanted } from './remote-calls.js';
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { AnswerLane } from './answer-lane.js';
+import type { RemoteAnswer, RemoteRequest, Wanted } from './remote-calls.js';
 
 /** A worker thread's end of its channel to the main thread, for all tasks that it runs. */
 export class MainThreadCalls {
-  readonly #channel = new BroadcastChannel(channelName(threadId));
-  readonly #lane = new Int32Array(new SharedArrayBuffer(4));
+  readonly #port: MessagePort;
+  readonly #lane: AnswerLane;
   readonly #later = new Map<number, (answer: RemoteAnswer) => void>();
   #last = 0;
 
-  constructor() {
-    this.#channel.onmessage = (event) => this.#settle((event as { data: RemoteAnswer }).data); // only the main thread writes
+  constructor(port: MessagePort, lane: AnswerLane) {
+    this.#port = port;
+    this.#lane = lane;
+    port.on('message', (answer: RemoteAnswer) => this.#settle(answer)); // only the main thread writes
   }
 
   /** Asks, and blocks this thread until the main thread has answered. */
-  ask(task: number, wanted: Wanted): RemoteAnswer {
+  ask(job: number, wanted: Wanted): RemoteAnswer {
     const id = ++this.#last;
-    const request: RemoteRequest = { id, task, wanted, ...(id === 1 && { lane: this.#lane }) };
-    this.#channel.postMessage(request);
+    let count = this.#lane.count;
+    const request: RemoteRequest = { id, job, wanted };
+    this.#port.postMessage(request);
     for (;;) {
-      const seen = Atomics.load(this.#lane, 0);
+      this.#lane.wait(count);
+      count = this.#lane.count;
+      const small = this.#lane.take(id);
+      if (small) return { id, ...small };
       // A wake-up may be meant for another answer, so the messages are read until this one is there.
       for (let received = this.#receive(); received; received = this.#receive()) {
         if (received.id === id) return received;
         this.#settle(received);
       }
-      Atomics.wait(this.#lane, 0, seen);
     }
   }
 
@@ -34,8 +40,7 @@ export class MainThreadCalls {
   }
 
   #receive(): RemoteAnswer | undefined {
-    const port = this.#channel as unknown as MessagePort; // Node's documentation takes either, its types do not
-    return receiveMessageOnPort(port)?.message as RemoteAnswer | undefined; // only the main thread writes
+    return receiveMessageOnPort(this.#port)?.message as RemoteAnswer | undefined; // only the main thread writes
   }
 
   #settle(answer: RemoteAnswer): void {

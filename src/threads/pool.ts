@@ -1,16 +1,16 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { getHeapStatistics } from 'node:v8';
 import type { Tinypool } from 'tinypool';
-import { NestedPoolError } from '../errors.js';
-import { dead, uncloneable } from './failures.js';
-import { type Job, type Outcome, onPoolThread } from './job.js';
+import { dead } from './failures.js';
+import type { Batch, Outcome } from './job.js';
+import type { ThreadJob } from './job-line.js';
+import { type JobSource, JobStream } from './job-stream.js';
 import type { NamedContainer } from './remote-calls.js';
 import { RemoteHost } from './remote-host.js';
+import { inRoot } from './root-context.js';
 import type { FunctionPlace } from './transfer.js';
 import { unpackError } from './wire-errors.js';
-import { type Run, WorkerSlot } from './worker-slot.js';
+import { WorkerSlot } from './worker-slot.js';
 
 /** A sync function with its resolved arguments, for a worker thread. */
 export interface ThreadTask {
@@ -26,59 +26,35 @@ export interface ThreadTask {
   /** Called when a thread has begun the task. */
   readonly onStart?: ((threadId: number) => void) | undefined;
   /** The trace context that it belongs to. */
-  readonly trace?: Job['trace'];
+  readonly trace?: Batch['trace'];
+}
+
+/** One job on a thread that it has for itself. */
+interface Run extends Omit<ThreadJob, 'host' | 'began' | 'ended' | 'failed' | 'back'> {
+  readonly host?: RemoteHost;
+  readonly terminate?: AbortSignal | undefined;
+  readonly onStart?: ThreadTask['onStart'];
 }
 
 /** One pool for each set of these. */
 export interface ThreadPoolOptions {
   /** The most threads at one time. */
   readonly maxThreads: number;
-  /** MiB that the old generation of each thread may use; default as much as that of the main thread. */
-  readonly maxMemory?: number | undefined;
+  /** MiB that the old generation of each thread may use. */
+  readonly maxMemory: number;
 }
 
-type PoolOptions = { readonly [Option in keyof Required<ThreadPoolOptions>]: number };
-
-const inRoot = AsyncLocalStorage.snapshot();
-const pools = new Map<string, ThreadPool>();
-const mark = Symbol.for('offstage.register');
-/** Loaded for the first task. */
-let library: Promise<typeof import('tinypool')> | undefined;
-let lastJob = 0;
-
-/** The pool with these options: one per process, whose threads start with the tasks. */
-export async function threadPool({
-  maxThreads,
-  maxMemory = Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20),
-}: ThreadPoolOptions): Promise<ThreadPool> {
-  if (onPoolThread()) {
-    throw new NestedPoolError(
-      'a task on a worker thread asked for worker threads of its own',
-      'Add the tasks from the main thread, or from an async task.',
-    );
-  }
-  library ??= inRoot(() => import('tinypool'));
-  const { Tinypool } = await library;
-  const key = `${maxThreads} ${maxMemory}`;
-  let pool = pools.get(key);
-  if (!pool) {
-    pool = new ThreadPool(Tinypool, { maxThreads, maxMemory });
-    pools.set(key, pool);
-  }
-  return pool;
-}
-
-/** Worker threads that run one task each. */
+/** Worker threads that run one task each at a time. */
 export class ThreadPool {
   readonly #pool: typeof Tinypool;
-  readonly #options: PoolOptions;
+  readonly #options: ThreadPoolOptions;
   readonly #slots: WorkerSlot[] = [];
   /** The last one is used first, so that the others can end. */
   readonly #free: WorkerSlot[] = [];
   readonly #waiting: ((slot: WorkerSlot) => void)[] = [];
 
   /** @internal */
-  constructor(Pool: typeof Tinypool, options: PoolOptions) {
+  constructor(Pool: typeof Tinypool, options: ThreadPoolOptions) {
     this.#pool = Pool;
     this.#options = options;
   }
@@ -90,31 +66,51 @@ export class ThreadPool {
    * @throws what it threw, WorkerDiedError if its thread died, or the reason of `terminate`
    */
   async run(task: ThreadTask): Promise<unknown> {
-    const { name, terminate } = task;
+    const { name, place, terminate, onStart, trace } = task;
     terminate?.throwIfAborted();
     const host = new RemoteHost(task.container);
     try {
-      const outcome = await this.#run({
-        job: {
-          id: ++lastJob,
-          name,
-          place: task.place,
-          compiler: compilerOfThisThread(),
-          trace: task.trace,
-          args: task.args.map((arg, index) => host.packArgument(arg, `${name}(#${index + 1})`)),
-        },
+      const args = task.args.map((arg, index) => host.packArgument(arg, `${name}(#${index + 1})`));
+      const slot = this.#take() ?? (await this.#next(terminate));
+      const outcome = await this.#runIn(slot, {
+        name,
+        place,
+        args,
         moved: host.moved,
+        trace,
         host,
         terminate,
-        onStart: task.onStart,
+        onStart,
       });
-      if (outcome.ok) return host.unpack(outcome.value);
-      if ('reasonOf' in outcome) throw host.reasonOf(outcome.reasonOf);
-      const error = unpackError(outcome.error);
-      throw outcome.died ? dead(name, error, this.#options.maxMemory) : error;
+      return resultOf(outcome, name, this.#options.maxMemory, () => host);
     } finally {
       host.end();
     }
+  }
+
+  /**
+   * Has a free thread that has started take jobs from a source, many in one message: small ones then cost a fraction
+   * of it. `undefined` if none is free: then {@link run} waits for one.
+   */
+  stream(source: JobSource): JobStream | undefined {
+    const index = this.#free.findLastIndex((slot) => slot.line);
+    const [slot] = index < 0 ? [] : this.#free.splice(index, 1);
+    const line = slot?.line;
+    if (!slot || !line) return undefined;
+    return new JobStream(slot, line, source, {
+      wanted: () => this.#waiting.length > 0,
+      leave: () => this.#give(slot),
+    });
+  }
+
+  /** Whether {@link stream} would give one. */
+  get canStream(): boolean {
+    return this.#free.some((slot) => slot.line);
+  }
+
+  /** What became of a job of a {@link stream}. */
+  resultOf(outcome: Outcome, name: string, host: () => RemoteHost): unknown {
+    return resultOf(outcome, name, this.#options.maxMemory, host);
   }
 
   /** Starts all its threads before there are tasks, with all that tasks need loaded; they stay when they are idle. */
@@ -126,34 +122,39 @@ export class ThreadPool {
         const index = this.#free.indexOf(slot);
         if (index < 0) return; // it works, so it is warm
         this.#free.splice(index, 1);
-        const job = { warmUp: true, compiler: compilerOfThisThread() } as const;
-        await this.#runIn(slot, {
-          job,
-          moved: [],
-          host: undefined,
-          terminate: undefined,
-          onStart: undefined,
-        });
+        await this.#runIn(slot, { name: 'nothing yet', place: undefined, args: [], moved: [] });
       }),
     );
   }
 
-  async #run(run: Run): Promise<Outcome> {
-    return this.#runIn(this.#take() ?? (await this.#next(run.terminate)), run);
-  }
-
   async #runIn(slot: WorkerSlot, run: Run): Promise<Outcome> {
+    const { host, terminate, onStart, ...job } = run;
+    let end = () => {};
     try {
-      // In the root context: a thread outlives whatever request happens to start it.
-      return await inRoot(() => slot.run(run));
-    } catch (error) {
-      if (run.terminate?.aborted) throw run.terminate.reason;
-      const name = 'name' in run.job ? run.job.name : 'nothing yet';
-      // The dispatcher answers in every case, so what fails here failed on the way, or with the thread.
-      throw error instanceof DOMException && error.name === 'DataCloneError'
-        ? uncloneable(name, error)
-        : dead(name, error, this.#options.maxMemory);
+      return await new Promise<Outcome>((resolve, reject) => {
+        let runs = true;
+        const sent: ThreadJob = {
+          ...job,
+          host: () => host,
+          began: () => {
+            if (onStart) slot.whenUp((threadId) => runs && onStart(threadId));
+          },
+          ended: (outcome) => {
+            runs = false;
+            resolve(outcome);
+          },
+          failed: (error) => {
+            runs = false;
+            reject(error);
+          },
+          back: () => {}, // it began when it was sent
+        };
+        end = () => void slot.end(sent, terminate?.reason);
+        terminate?.addEventListener('abort', end, { once: true });
+        inRoot(() => slot.send([sent]));
+      });
     } finally {
+      terminate?.removeEventListener('abort', end);
       this.#give(slot);
     }
   }
@@ -191,14 +192,21 @@ export class ThreadPool {
 
   #give(slot: WorkerSlot): void {
     const take = this.#waiting.shift();
-    if (take) take(slot);
-    else this.#free.push(slot);
+    if (take) {
+      take(slot);
+      return;
+    }
+    this.#free.push(slot);
+    slot.rest();
   }
 }
 
-/** What the loader says of itself if it is installed here: then it is on the threads that this one starts. */
-function compilerOfThisThread(): string | undefined {
-  return (globalThis as { [mark]?: string })[mark];
+/** Gives what a task returned, or throws what it threw. */
+function resultOf(outcome: Outcome, name: string, maxMemory: number, host: () => RemoteHost): unknown {
+  if (outcome.ok) return 'data' in outcome.value ? outcome.value.data : host().unpack(outcome.value);
+  if ('reasonOf' in outcome) throw host().reasonOf(outcome.reasonOf);
+  const error = unpackError(outcome.error);
+  throw outcome.died ? dead(name, error, maxMemory) : error;
 }
 
 function entryUrl(): string {

@@ -1,5 +1,6 @@
 /** Options of Node with a module to preload, or with a condition by which packages are resolved. */
 const option = /^(?:--(import|require|conditions)(?:=(.*))?|-[rC])$/s;
+const mark = Symbol.for('offstage.register');
 const typeScript = /\.[cm]?tsx?$/;
 
 /**
@@ -18,4 +19,9 @@ export function optionsForThreads(options: readonly string[] = process.execArgv)
     else kept.push(...parts);
   }
   return withTypeScript ? kept : undefined;
+}
+
+/** What the loader says of itself if it is installed here: then it is on the threads that this one starts. */
+export function compilerOfThisThread(): string | undefined {
+  return (globalThis as { [mark]?: string })[mark];
 }

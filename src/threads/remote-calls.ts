@@ -26,11 +26,9 @@ export type Wanted =
 
 export interface RemoteRequest {
   readonly id: number;
-  /** The {@link Job.id} of the task that asks. */
-  readonly task: number;
+  /** The number of the job that asks. */
+  readonly job: number;
   readonly wanted: Wanted;
-  /** In the first request of a thread: element 0 counts the answers, and the thread sleeps on it. */
-  readonly lane?: Int32Array;
 }
 
 /** The main thread's answer; `pending` is followed by a second answer when the promise has settled. */
@@ -42,11 +40,6 @@ export type Reply =
   | { readonly parts: readonly Packed[] }
   | { readonly error: WireError }
   | { readonly pending: true };
-
-/** The name of the channel between the main thread and one worker thread. */
-export function channelName(threadId: number): string {
-  return `offstage:${threadId}`;
-}
 
 /** Remotes belong to their task: behind it, its resources are closed. */
 export function taskEnded(): RemoteError {

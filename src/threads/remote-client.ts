@@ -17,8 +17,8 @@ interface InstanceSource {
 
 /** One task's remotes: they stand for the main thread's objects, and block until the main thread has answered. */
 export class RemoteClient {
-  readonly #task: number;
-  readonly #calls: () => MainThreadCalls;
+  readonly #job: number;
+  readonly #calls: MainThreadCalls;
   readonly #own: InstanceSource;
   readonly #values = new Map<number, object>();
   readonly #references = new WeakMap<object, Packed>();
@@ -26,12 +26,9 @@ export class RemoteClient {
   readonly #signals: { readonly id: number; readonly signal: ThreadSignal }[] = [];
   #ended = false;
 
-  /**
-   * @param calls opens the channel, which most tasks never need
-   * @param own the thread's own singletons
-   */
-  constructor(task: number, calls: () => MainThreadCalls, own: InstanceSource) {
-    this.#task = task;
+  /** @param own the thread's own singletons */
+  constructor(job: number, calls: MainThreadCalls, own: InstanceSource) {
+    this.#job = job;
     this.#calls = calls;
     this.#own = own;
   }
@@ -73,7 +70,7 @@ export class RemoteClient {
 
   /** What the constructor of a thread's own singleton takes, as this task knows it. */
   partsOf({ own }: OwnReference): readonly Packed[] {
-    const reply = this.#calls().ask(this.#task, this.#open({ how: 'parts', own }));
+    const reply = this.#calls.ask(this.#job, this.#open({ how: 'parts', own }));
     if ('error' in reply) throw unpackError(reply.error);
     return 'parts' in reply ? reply.parts : []; // no other answer follows
   }
@@ -81,6 +78,11 @@ export class RemoteClient {
   /** The signal whose reason was thrown. */
   signalThatGave(thrown: unknown): number | undefined {
     return this.#signals.find(({ signal }) => signal.gave(thrown))?.id;
+  }
+
+  /** Whether promises of remote calls have not been waited for. */
+  get waits(): boolean {
+    return this.#promises.length > 0;
   }
 
   /** Waits for the promises of the remote calls that have begun; fails with one that nobody looks at. */
@@ -99,11 +101,10 @@ export class RemoteClient {
   }
 
   request(wanted: Wanted): unknown {
-    const calls = this.#calls();
-    const answer = calls.ask(this.#task, this.#open(wanted));
+    const answer = this.#calls.ask(this.#job, this.#open(wanted));
     if (!('pending' in answer)) return this.#read(answer);
     const promise = new RemotePromise((resolve, reject) => {
-      calls.onSecond(answer.id, (second) => {
+      this.#calls.onSecond(answer.id, (second) => {
         try {
           resolve(this.#read(second));
         } catch (error) {

@@ -8,6 +8,9 @@ export type TaskLocation =
   | Extract<ThreadLocation, { captures: readonly string[] }>;
 
 const byHand = new WeakMap<object, TaskLocation>();
+/** One for each function, so that it is known again. */
+const withModule = new WeakMap<object, TaskLocation>();
+const copies = new WeakMap<object, FunctionPlace>();
 const namedByHand = new Map<string, object>();
 
 /**
@@ -44,7 +47,13 @@ export function locationOf(fn: object): TaskLocation | undefined {
   if (known || !location) return known;
   if ('captures' in location) return location;
   const module = declarationOf(fn)?.module;
-  return module === undefined ? undefined : { module, ...location };
+  if (module === undefined) return undefined;
+  let whole = withModule.get(location);
+  if (!whole) {
+    whole = { module, ...location };
+    withModule.set(location, whole);
+  }
+  return whole;
 }
 
 /** Where a thread finds a function together with copies of what its module changes. */
@@ -52,7 +61,12 @@ export function copyOf(fn: object): FunctionPlace | undefined {
   const location = locationOf(fn);
   const module = declarationOf(fn)?.module;
   if (!location || !('captures' in location) || location.copy === undefined || !module) return undefined;
-  return { module, export: location.copy, copy: true };
+  let copy = copies.get(location);
+  if (!copy) {
+    copy = { module, export: location.copy, copy: true };
+    copies.set(location, copy);
+  }
+  return copy;
 }
 
 /** The function that this thread has at a place, if its module has been loaded. */

@@ -121,7 +121,7 @@ export function checkData(value: unknown, path: string): void {
 }
 
 /** What needs no look: most of a large array. */
-function isPrimitive(value: unknown): boolean {
+export function isPrimitive(value: unknown): boolean {
   return (
     value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol')
   );

@@ -1,28 +1,18 @@
-import type { Worker } from 'node:worker_threads';
+import { MessageChannel, type Worker } from 'node:worker_threads';
 import type { Tinypool } from 'tinypool';
+import { AnswerLane } from './answer-lane.js';
 import { CallServer } from './call-server.js';
-import { type Job, type Outcome, type PoolThread, unsentAnswer, type WarmUp } from './job.js';
+import { dead, uncloneable } from './failures.js';
+import type { Lines, PoolThread } from './job.js';
+import { JobLine, type ThreadJob } from './job-line.js';
 import { optionsForThreads } from './preloads.js';
-import type { RemoteHost } from './remote-host.js';
+import { inRoot } from './root-context.js';
 
 /** How the threads of a pool are started. */
 export interface ThreadOptions {
   /** MiB of a thread's old generation. */
   readonly maxMemory: number;
   readonly thread: PoolThread;
-}
-
-/** One run on a thread. */
-export interface Run {
-  readonly job: Job | WarmUp;
-  /** What is moved to the thread, not cloned. */
-  readonly moved: readonly object[];
-  /** Serves the thread while it runs. */
-  readonly host: RemoteHost | undefined;
-  /** Ends the thread. */
-  readonly terminate: AbortSignal | undefined;
-  /** Called when a thread has begun. */
-  readonly onStart: ((threadId: number) => void) | undefined;
 }
 
 const dispatcher = new URL('../threads/worker.js', import.meta.url).href;
@@ -35,30 +25,34 @@ const forever = 2 ** 31 - 1;
 /** One thread of a slot, from its start to its end. */
 interface Thread {
   readonly worker: Worker;
-  readonly exited: Promise<void>;
-  /** Whether it has started: then what it is given, it begins. */
+  readonly line: JobLine;
   readonly up: Promise<void>;
+  /** Whether it has started: then what it is given, it begins. */
   isUp: boolean;
+  readonly exited: Promise<void>;
+  /** Whether it is being ended. */
+  ended: boolean;
 }
 
 /**
  * A place for one worker thread, which is there while it has work, and for a while after. Carried by a tinypool of one
- * thread: so it is known which thread runs what, and no task waits in tinypool, which forgets some behind a dead thread.
+ * thread, so it is known which thread runs what. Jobs go by a port of our own: tinypool sends one at a time.
  */
 export class WorkerSlot {
   readonly #pool: Tinypool;
+  readonly #maxMemory: number;
   #thread: Thread | undefined;
-  #run: Run | undefined;
-  /** Why a thread could not start. */
-  #failure: unknown;
+  #idle: NodeJS.Timeout | undefined;
+  #kept = false;
 
   /** @param Pool tinypool's class, which is loaded when it is first needed */
   constructor(Pool: typeof Tinypool, { maxMemory, thread }: ThreadOptions) {
     const execArgv = optionsForThreads();
+    this.#maxMemory = maxMemory;
     this.#pool = new Pool({
       minThreads: 0,
       maxThreads: 1,
-      idleTimeout: idleMilliseconds,
+      idleTimeout: forever,
       // Atomics would block an idle thread, and what a task left to a timer would never run.
       useAtomics: false,
       // Said here also for the default, since newer Nodes contain a thread that wants more only then.
@@ -75,49 +69,132 @@ export class WorkerSlot {
     return this.#thread !== undefined;
   }
 
-  /** Has the thread stay when it is idle. */
-  keep(): void {
-    this.#pool.options.idleTimeout = forever;
+  /** What its thread has to do, if it has one that has started. */
+  get line(): JobLine | undefined {
+    return this.#thread?.isUp ? this.#thread.line : undefined;
   }
 
-  /** Runs one job; the slot is free when this has settled. Rejects if the thread dies, or is ended. */
-  async run(run: Run): Promise<Outcome> {
-    const { terminate } = run;
-    this.#run = run;
-    this.#failure = undefined;
-    const running = this.#pool.run(run.job, {
-      filename: dispatcher,
-      transferList: run.moved as never[], // tinypool's types leave out streams
-      ...(terminate && { signal: terminate }),
-    });
-    this.#watch();
-    if (run.onStart) this.#tellStart(run, run.onStart);
+  /** Of a thread that has started. */
+  get threadId(): number | undefined {
+    return this.#thread?.isUp ? this.#thread.worker.threadId : undefined;
+  }
+
+  /** Tells the number of its thread when that has started: now, or later. */
+  whenUp(tell: (threadId: number) => void): void {
+    const thread = this.#thread;
+    if (thread?.isUp) tell(thread.worker.threadId);
+    else void thread?.up.then(() => tell(thread.worker.threadId));
+  }
+
+  /** Has the thread stay when it is idle. */
+  keep(): void {
+    this.#kept = true;
+  }
+
+  /** Its thread has nothing to do: after a while it ends. */
+  rest(): void {
+    if (this.#kept) return;
+    this.#idle ??= inRoot(() => setTimeout(() => this.#endIdle(), idleMilliseconds).unref());
+    this.#idle.refresh(); // a new timer for each task would cost more
+  }
+
+  /** Sends jobs to the thread, which is started if there is none. */
+  send(jobs: readonly ThreadJob[]): void {
     try {
-      return await running;
+      this.#thread ??= this.#start();
+      this.#thread.line.send(jobs);
     } catch (error) {
-      this.#run = undefined; // a thread that is ended is served no more
-      if (terminate?.aborted) await this.#ended();
-      throw this.#failure ?? error;
-    } finally {
-      this.#run = undefined;
+      // One that cannot be cloned keeps none of the others.
+      if (jobs.length > 1) for (const job of jobs) this.send([job]);
+      else
+        for (const job of jobs)
+          job.failed(isUncloneable(error) ? uncloneable(job.name, error) : this.#dead(job, error));
     }
   }
 
-  #tellStart(run: Run, onStart: (threadId: number) => void): void {
+  /** Ends a job, and its thread if that has begun it. Then it fails with the reason. */
+  async end(job: ThreadJob, reason: unknown): Promise<void> {
     const thread = this.#thread;
-    if (!thread) return; // it cannot start
-    const { threadId } = thread.worker;
-    if (thread.isUp) onStart(threadId);
-    else
-      void thread.up.then(() => {
-        if (this.#run === run) onStart(threadId);
-      });
+    if (!thread) return;
+    const { line } = thread;
+    if (line.withdraw(job)) {
+      job.failed(reason);
+      line.onNews?.();
+      return;
+    }
+    line.look();
+    if (!line.has(job)) return; // it has just ended
+    for (const other of line.takeBack()) other.back();
+    await this.#terminate(thread);
+    line.end(() => reason);
   }
 
-  /** Waits until a thread that tinypool is ending has ended. */
-  async #ended(): Promise<void> {
-    const thread = this.#thread;
-    if (!thread || this.#holds(thread.worker)) return; // the task still waited for the thread to start
+  #endIdle(): void {
+    if (!this.#kept && this.#thread?.line.count === 0) void this.#terminate(this.#thread);
+  }
+
+  #start(): Thread {
+    const jobs = new MessageChannel();
+    const calls = new MessageChannel();
+    const line = new JobLine(jobs.port1);
+    const lane = new AnswerLane();
+    const lines: Lines = {
+      jobs: jobs.port2,
+      board: line.board.memory,
+      calls: calls.port2,
+      lane: lane.memory,
+    };
+    const handing = this.#pool.run(lines, { filename: dispatcher, transferList: [jobs.port2, calls.port2] });
+    handing.catch(() => {}); // then the thread tells why
+    const worker = this.#worker();
+    if (!worker) throw new Error('no thread could be started');
+    let isThere: () => void = () => {};
+    let isGone: () => void = () => {};
+    const thread: Thread = {
+      worker,
+      line,
+      isUp: false,
+      up: new Promise((resolve) => {
+        isThere = resolve;
+      }),
+      exited: new Promise((resolve) => {
+        isGone = resolve;
+      }),
+      ended: false,
+    };
+    const server = new CallServer(calls.port1, lane, (job) => (thread.ended ? undefined : line.hostOf(job)));
+    // Its port closes before its end is told, for which the process waits.
+    jobs.port1.once('close', () => {
+      if (!thread.ended) worker.ref();
+    });
+    // It sends nothing else this way. Behind tinypool's own listener, which hands it what waits.
+    worker.once('message', () => {
+      thread.isUp = true;
+      isThere();
+    });
+    let failure: unknown;
+    worker.on('error', (error) => {
+      failure ??= error;
+      // tinypool leaves what waits for a thread that cannot start.
+      if (!thread.isUp) this.#pool.cancelPendingTasks();
+    });
+    worker.once('exit', (code) => {
+      server.close();
+      isGone();
+      if (thread.ended) return;
+      // tinypool hears of a thread that throws, and not of one that exits.
+      if (this.#worker() === worker) worker.emit('error', new Error(`the thread ended with code ${code}`));
+      this.#leave(thread);
+      line.end((job) => this.#dead(job, failure));
+    });
+    return thread;
+  }
+
+  /** Waits until the thread has ended. */
+  async #terminate(thread: Thread): Promise<void> {
+    this.#leave(thread);
+    // For tinypool it is idle: so it ends it, and forgets it at once.
+    void this.#pool.recycleWorkers();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, endMilliseconds);
@@ -126,48 +203,14 @@ export class WorkerSlot {
     clearTimeout(timer);
   }
 
-  /** Looks after the thread that tinypool may have started, before it can ask something. */
-  #watch(): void {
-    const worker = this.#worker();
-    if (!worker || worker === this.#thread?.worker) return;
-    const server = new CallServer(worker.threadId, (task) =>
-      this.#run && 'id' in this.#run.job && this.#run.job.id === task ? this.#run.host : undefined,
-    );
-    let isThere: () => void = () => {};
-    let isGone: () => void = () => {};
-    const thread: Thread = {
-      worker,
-      isUp: false,
-      up: new Promise((resolve) => {
-        isThere = resolve;
-      }),
-      exited: new Promise((resolve) => {
-        isGone = resolve;
-      }),
-    };
-    this.#thread = thread;
-    // It sends nothing else this way. Behind tinypool's own listener, which hands it what waits.
-    worker.once('message', () => {
-      thread.isUp = true;
-      isThere();
-    });
-    worker.on('error', (error) => {
-      if (thread.isUp || this.#thread !== thread) return;
-      // tinypool leaves what waits for a thread that cannot start.
-      this.#failure = error;
-      this.#pool.cancelPendingTasks();
-    });
-    worker.once('exit', (code) => {
-      server.close();
-      isGone();
-      // tinypool hears of a thread that throws, and not of one that exits: its task would wait for ever.
-      if (this.#holds(worker)) worker.emit('error', new Error(endOf(code)));
-      if (this.#thread === thread) this.#thread = undefined;
-    });
+  /** It is served no more, and another one may start. */
+  #leave(thread: Thread): void {
+    thread.ended = true;
+    if (this.#thread === thread) this.#thread = undefined;
   }
 
-  #holds(worker: Worker): boolean {
-    return this.#worker() === worker;
+  #dead({ name }: ThreadJob, error: unknown): Error {
+    return dead(name, error, this.#maxMemory);
   }
 
   /** tinypool's thread runtime holds Node's own worker in a field that its types do not show. */
@@ -177,6 +220,6 @@ export class WorkerSlot {
   }
 }
 
-function endOf(code: number): string {
-  return code === unsentAnswer ? 'what it returned cannot be cloned' : `the thread ended with code ${code}`;
+function isUncloneable(error: unknown): error is DOMException {
+  return error instanceof DOMException && error.name === 'DataCloneError';
 }

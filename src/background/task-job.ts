@@ -1,0 +1,101 @@
+import { inFlowOf } from '../container/scopes/flow.js';
+import { inWork } from '../container/scopes/work.js';
+import type { Outcome } from '../threads/job.js';
+import type { ThreadJob } from '../threads/job-line.js';
+import type { JobStream } from '../threads/job-stream.js';
+import type { ThreadPool } from '../threads/pool.js';
+import { RemoteHost } from '../threads/remote-host.js';
+import type { Lane } from './lane.js';
+import { namedContainer } from './on-a-thread.js';
+import type { Ahead, Task, TaskHome } from './task.js';
+
+/** A task that a thread has ahead of its start. */
+export class TaskJob implements ThreadJob, Ahead {
+  readonly args: ThreadJob['args'];
+  readonly moved: ThreadJob['moved'];
+  readonly #task: Task;
+  readonly #pool: ThreadPool;
+  readonly #home: Pick<TaskHome, 'resolver'>;
+  readonly #lane: Lane<Task>;
+  #stream: JobStream | undefined;
+  #host: RemoteHost | undefined;
+  #begun = false;
+  #isEnding = false;
+
+  constructor(
+    task: Task,
+    { args, moved }: Pick<ThreadJob, 'args' | 'moved'>,
+    pool: ThreadPool,
+    home: Pick<TaskHome, 'resolver'>,
+    lane: Lane<Task>,
+  ) {
+    this.args = args;
+    this.moved = moved;
+    this.#task = task;
+    this.#pool = pool;
+    this.#home = home;
+    this.#lane = lane;
+  }
+
+  get name(): string {
+    return this.#task.name;
+  }
+
+  get place(): ThreadJob['place'] {
+    return this.#task.place;
+  }
+
+  back(): void {
+    this.#task.ahead = undefined;
+    if (this.#task.isWaiting) this.#lane.putBack(this.#task);
+  }
+
+  sendBy(stream: JobStream): void {
+    this.#stream = stream;
+    this.#task.ahead = this;
+  }
+
+  /** Made when the thread asks the container: most tasks never do. */
+  host(): RemoteHost {
+    this.#host ??= this.#task.inContext(() =>
+      inWork(this.#task, () =>
+        inFlowOf(undefined, () => new RemoteHost(namedContainer(this.#home.resolver))),
+      ),
+    );
+    return this.#host;
+  }
+
+  began(): void {
+    this.#begun = true;
+    this.#task.beginAhead(this.#stream?.threadId ?? 0);
+  }
+
+  ended(outcome: Outcome): void {
+    this.#task.endAhead(this.#read(outcome));
+    this.#host?.end();
+  }
+
+  failed(error: unknown): void {
+    this.#host?.end();
+    if (!this.#isEnding) this.#task.endAhead({ error });
+    // Behind whoever ends it, which says how it ends. What has not begun has no body to end.
+    else if (this.#begun) queueMicrotask(() => this.#task.endAhead({ error }));
+  }
+
+  look(): void {
+    this.#stream?.look();
+  }
+
+  end(reason: unknown): void {
+    this.#isEnding = true;
+    this.#stream?.end(this, reason);
+  }
+
+  #read(outcome: Outcome): { readonly value: unknown } | { readonly error: unknown } {
+    try {
+      return { value: this.#pool.resultOf(outcome, this.name, () => this.host()) };
+    } catch (error) {
+      return { error };
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { Reply } from './remote-calls.js';
+import { smallKind, smallValue } from './small-values.js';
+
+/** Memory in which a worker thread waits for the main thread's answers to remote calls. Small ones are left here. */
+export class AnswerLane {
+  readonly memory: SharedArrayBuffer;
+  /** How many answers there were, the call of the last small one, and its kind. */
+  readonly #words: Int32Array;
+  readonly #number: Float64Array;
+
+  constructor(memory = new SharedArrayBuffer(24)) {
+    this.memory = memory;
+    this.#words = new Int32Array(memory, 0, 3);
+    this.#number = new Float64Array(memory, 16, 1);
+  }
+
+  /** How many answers there were. */
+  get count(): number {
+    return Atomics.load(this.#words, 0);
+  }
+
+  /** Leaves an answer to the call that the thread waits for; `false` if it needs a message. */
+  put(id: number, reply: Reply): boolean {
+    if (!('value' in reply && 'data' in reply.value)) return false;
+    const { data } = reply.value;
+    const kind = smallKind(data);
+    if (kind === undefined) return false;
+    if (typeof data === 'number') this.#number[0] = data;
+    this.#words[2] = kind;
+    Atomics.store(this.#words, 1, id | 0);
+    return true;
+  }
+
+  /** Wakes the thread. */
+  tell(): void {
+    Atomics.add(this.#words, 0, 1);
+    Atomics.notify(this.#words, 0);
+  }
+
+  /** Sleeps until there is an answer more. At once: to look for it first would keep the main thread from its core. */
+  wait(count: number): void {
+    Atomics.wait(this.#words, 0, count);
+  }
+
+  /** The small answer to a call. */
+  take(id: number): Reply | undefined {
+    if (Atomics.load(this.#words, 1) !== (id | 0)) return undefined;
+    return { value: { data: smallValue(this.#words[2] ?? 0, this.#number[0]) } };
+  }
+}

@@ -1,0 +1,132 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Answer, Batch, JobFunction, Outcome, PackedArgument } from './job.js';
+import { JobBoard } from './job-board.js';
+import { packError } from './wire-errors.js';
+
+/** A job as its thread runs it. */
+export interface Job {
+  readonly id: number;
+  readonly called: JobFunction;
+  readonly args: readonly PackedArgument[];
+  readonly trace: Batch['trace'];
+}
+
+/** What has become of a job, with what is moved to the main thread instead of being cloned. */
+export interface Ended {
+  readonly outcome: Outcome;
+  readonly moved?: readonly object[];
+}
+
+/** For how long, in milliseconds, ended jobs may wait for others of their batch until the main thread hears of them. */
+const silentMilliseconds = 0.5;
+
+/** Runs the jobs of one thread, one after the other, without a pause between those that end at once. */
+export class JobLoop {
+  readonly #port: MessagePort;
+  readonly #board: JobBoard;
+  readonly #run: (job: Job) => Ended | Promise<Ended>;
+  readonly #functions: JobFunction[] = [];
+  readonly #batches: Batch[] = [];
+  /** The place of the next job in the first batch. */
+  #next = 0;
+  #nextArgument = 0;
+  #works = false;
+  /** Whether the board has news that no message has told of. */
+  #untold = false;
+  #toldAt = 0;
+  /** When the job began that runs. */
+  #began = 0;
+
+  constructor(port: MessagePort, board: SharedArrayBuffer, run: (job: Job) => Ended | Promise<Ended>) {
+    this.#port = port;
+    this.#board = new JobBoard(board);
+    this.#run = run;
+    port.on('message', (batch: Batch) => {
+      if (batch.functions) this.#functions.push(...batch.functions);
+      this.#batches.push(batch);
+      if (this.#works) return;
+      this.#works = true;
+      this.#work();
+    });
+  }
+
+  #work(): void {
+    this.#began = performance.now();
+    for (let job = this.#take(); job; job = this.#take()) {
+      if (!this.#board.claim(job.id)) continue;
+      const ended = this.#run(job);
+      if (ended instanceof Promise || hasPrinted()) {
+        void this.#endLater(job.id, ended);
+        return;
+      }
+      this.#end(job.id, ended);
+    }
+    this.#works = false;
+  }
+
+  async #endLater(id: number, ending: Ended | Promise<Ended>): Promise<void> {
+    const ended = await ending;
+    // What a task prints goes by the main thread, and comes before its result.
+    if (hasPrinted()) await Promise.all(printers.map(flushed));
+    this.#end(id, ended);
+    this.#work();
+  }
+
+  #take(): Job | undefined {
+    const [batch] = this.#batches;
+    if (!batch) return undefined;
+    const { first, calls, args, trace } = batch;
+    const index = this.#next++;
+    if (index * 2 === calls.length) {
+      this.#tell();
+      this.#batches.shift();
+      this.#next = 0;
+      this.#nextArgument = 0;
+      return this.#take();
+    }
+    const called = this.#functions[calls[index * 2] ?? 0] as JobFunction; // the main thread has told of it
+    const from = this.#nextArgument;
+    this.#nextArgument += calls[index * 2 + 1] ?? 0;
+    return { id: first + index, called, args: args.slice(from, this.#nextArgument), trace };
+  }
+
+  #end(id: number, { outcome, moved = [] }: Ended): void {
+    const now = performance.now();
+    this.#board.spent += now - this.#began;
+    this.#began = now;
+    if (outcome.ok && 'data' in outcome.value && this.#board.finish(id, outcome.value.data)) {
+      this.#untold = true;
+      if (now - this.#toldAt > silentMilliseconds) this.#tell(now);
+      return;
+    }
+    try {
+      this.#answer({ id, outcome }, moved);
+    } catch {
+      const error = packError(new Error('what it returned cannot be cloned'));
+      this.#answer({ id, outcome: { ok: false, died: true, error } }, []);
+    }
+    this.#toldAt = now;
+  }
+
+  #answer(answer: Answer, moved: readonly object[]): void {
+    this.#board.answer(answer.id); // before the message, with which the main thread looks
+    this.#port.postMessage(answer, moved as never[]); // its types leave out streams
+    this.#untold = false;
+  }
+
+  #tell(now = performance.now()): void {
+    if (this.#untold) this.#port.postMessage(null);
+    this.#untold = false;
+    this.#toldAt = now;
+  }
+}
+
+const printers = [process.stdout, process.stderr];
+
+function hasPrinted(): boolean {
+  return printers.some(({ writableLength }) => writableLength > 0);
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
+}

@@ -1,0 +1,122 @@
+import { MessagePort } from 'node:worker_threads';
+import { Background, type TaskHandle } from 'offstage';
+import { expect, test, vi } from 'vitest';
+import { quietLog } from './fixtures/quiet-log.js';
+import { counts, dies, holds } from './fixtures/thread-functions.js';
+
+quietLog();
+
+/** Places of the tasks in the memory that they share with the test; the first two elements have a meaning. */
+const first = 2;
+const size = 2_000;
+let maxWorkerMemory = 400;
+
+/** A Background whose own threads have run small tasks, so that many go in one message. */
+async function trained(maxWorkers: number) {
+  const options = { maxWorkers, maxWorkerMemory: ++maxWorkerMemory };
+  class Own extends Background {
+    constructor() {
+      super(options);
+    }
+  }
+  await Own.warmUp();
+  await (await addAll(new Own(), new Int32Array(new SharedArrayBuffer(4 * size)), places(500))).results;
+  const bg = new Own();
+  const memory = new Int32Array(new SharedArrayBuffer(4 * size));
+  return { bg, memory };
+}
+
+function places(count: number, from = first): number[] {
+  return Array.from({ length: count }, (_, index) => from + index);
+}
+
+async function addAll(bg: Background, memory: Int32Array, at: readonly number[]) {
+  const tasks: TaskHandle<number>[] = [];
+  for (const place of at) tasks.push(await bg.add(counts, memory, place));
+  return { results: Promise.all(tasks.map(({ result }) => result)) };
+}
+
+function release(memory: Int32Array): void {
+  Atomics.store(memory, 0, 1);
+  Atomics.notify(memory, 0);
+}
+
+/** Polls, since nothing tells of what only the memory knows. */
+const eventually = { timeout: 10_000, interval: 5 };
+
+test('small tasks added together go in few messages, and each has its own result', async () => {
+  const { bg, memory } = await trained(2);
+  const post = vi.spyOn(MessagePort.prototype, 'postMessage');
+  const order = await (await addAll(bg, memory, places(1_500))).results;
+  const messages = post.mock.calls.length;
+  post.mockRestore();
+  expect([...order].sort((a, b) => a - b)).toEqual(places(1_500, 0));
+  expect(messages).toBeLessThan(500);
+  expect(bg.counts).toMatchObject({ accepted: 1_500, succeeded: 1_500, running: 0, waiting: 0 });
+});
+
+test('a thread that dies fails the one task that it ran, and no other runs twice or never', async () => {
+  const { bg, memory } = await trained(2);
+  const ended: Promise<string>[] = [];
+  for (const place of places(600)) {
+    const { result } = await bg.add(place % 100 === 50 ? dies : counts, memory, place);
+    ended.push(
+      result.then(
+        () => 'done',
+        (error: Error) => error.message.split('\n')[0] ?? '',
+      ),
+    );
+  }
+  const outcomes = await Promise.all(ended);
+  const died = 'the worker thread died while it ran dies: the thread ended with code 4';
+  expect(outcomes).toEqual(places(600).map((place) => (place % 100 === 50 ? died : 'done')));
+  expect([...memory.subarray(first, first + 600)]).toEqual(places(600).map(() => 1));
+  expect(bg.counts).toMatchObject({ succeeded: 594, failed: 6 });
+});
+
+test('a task that takes long delays no other, as long as another thread is free', async () => {
+  const { bg, memory } = await trained(2);
+  const before = await addAll(bg, memory, places(200));
+  const long = await bg.add(holds, memory, first + 200);
+  const behind = await addAll(bg, memory, places(200, first + 201));
+  await Promise.all([before.results, behind.results]);
+  expect(memory[0]).toBe(0); // it still holds its thread
+  await expect.poll(() => long.status, eventually).toBe('running');
+  release(memory);
+  await long.result;
+  expect([...memory.subarray(first, first + 401)]).toEqual(places(401).map(() => 1));
+});
+
+test('what is done is told while the next one runs, and what has not begun waits, moves and leaves', async () => {
+  const { bg, memory } = await trained(1);
+  const before = await addAll(bg, memory, places(100));
+  const long = await bg.add(holds, memory, first + 100);
+  const behind: TaskHandle<number>[] = [];
+  for (const place of places(100, first + 101)) behind.push(await bg.add(counts, memory, place));
+  expect(await before.results).toEqual(places(100, 0));
+  await expect.poll(() => long.status, eventually).toBe('running');
+  expect(bg.counts).toMatchObject({ succeeded: 100, running: 1, waiting: 100 });
+  expect(new Set(behind.map(({ status }) => status))).toEqual(new Set(['waiting']));
+  const [leaves, next] = behind;
+  leaves?.cancel();
+  const urgent = await bg.with({ priority: 1 }).add(counts, memory, first + 201);
+  release(memory);
+  expect([await long.result, await urgent.result, await next?.result]).toEqual([100, 101, 102]);
+  await bg.idle();
+  expect(memory[first + 101]).toBe(0); // the one that left never ran
+  expect(bg.counts).toMatchObject({ succeeded: 201, cancelled: 1 });
+});
+
+test('a cancel ends the thread of the one that runs, and what it had of others runs elsewhere', async () => {
+  const { bg, memory } = await trained(1);
+  const before = await addAll(bg, memory, places(50));
+  const long = await bg.add(holds, memory, first + 50);
+  const behind = await addAll(bg, memory, places(50, first + 51));
+  await expect.poll(() => memory[first + 50], eventually).toBe(1);
+  long.cancel('enough');
+  expect(long.status).toBe('cancelled');
+  await expect(long.result).rejects.toMatchObject({ cause: 'enough' });
+  expect(await before.results).toEqual(places(50, 0));
+  expect(await behind.results).toEqual(places(50, 51));
+  expect([...memory.subarray(first, first + 101)]).toEqual(places(101).map(() => 1));
+});
