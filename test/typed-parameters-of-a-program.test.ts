@@ -13,3 +13,8 @@ test('a module that keeps a resource to its end, by using, may declare decorated
   const { stdout, stderr, code } = await runProgram('test/fixtures/programs/using-and-decorators.ts');
   expect({ stdout, stderr, code }).toEqual({ stdout: 'ada Mailer\n', stderr: '', code: 0 });
 });
+
+test('a class finds what it knows by import type, once the program has waited for something', async () => {
+  const { stdout, stderr, code } = await runProgram('test/fixtures/programs/types-of-classes.ts');
+  expect({ stdout, stderr, code }).toEqual({ stdout: 'mail to ada\n', stderr: '', code: 0 });
+});
