@@ -14,7 +14,10 @@ test('a module that keeps a resource to its end, by using, may declare decorated
   expect({ stdout, stderr, code }).toEqual({ stdout: 'ada Mailer\n', stderr: '', code: 0 });
 });
 
-test('a class finds what it knows by import type, once the program has waited for something', async () => {
-  const { stdout, stderr, code } = await runProgram('test/fixtures/programs/types-of-classes.ts');
-  expect({ stdout, stderr, code }).toEqual({ stdout: 'mail to ada\n', stderr: '', code: 0 });
-});
+test.concurrent.each(['call', 'task', 'resolveAsync', 'sync'])(
+  'what a class knows by import type is there for its first use: %s',
+  async (use) => {
+    const { stdout, stderr, code } = await runProgram('test/fixtures/programs/types-of-classes.ts', use);
+    expect({ stdout, stderr, code }).toEqual({ stdout: 'mail to ada\n', stderr: '', code: 0 });
+  },
+);

@@ -13,6 +13,7 @@ import { accepts, isObject } from './acceptance.js';
 import { asyncInSync } from './async-in-sync.js';
 import { captive } from './captive.js';
 import type { Request } from './explain.js';
+import { loadMissing } from './needs.js';
 import { type Plan, planOf } from './plan.js';
 import { type Generation, Planner } from './planner.js';
 import { Singletons } from './singletons.js';
@@ -91,6 +92,8 @@ export class Resolver {
 
   async resolveAsync(token: TokenKey): Promise<unknown> {
     if (this.elsewhere) return this.elsewhere.resolveAsync(token);
+    const loading = this.#load(token);
+    if (loading) await loading;
     return await this.#owning(token, (plan, scope) => plan.get(scope));
   }
 
@@ -99,7 +102,14 @@ export class Resolver {
   }
 
   async resolveInAsync(token: TokenKey, scope: InjectionScope): Promise<unknown> {
+    const loading = this.#load(token);
+    if (loading) await loading;
     return await this.#planIn(token, scope).get(scope);
+  }
+
+  /** What it is made of may be known by `import type`. */
+  #load(token: TokenKey): Promise<void> | undefined {
+    return loadMissing(() => this.plan(token))?.then(() => this.#load(token));
   }
 
   #planIn(token: TokenKey, scope: InjectionScope): Plan {
