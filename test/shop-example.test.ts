@@ -91,7 +91,7 @@ test.concurrent.each(['hono', 'fastify'])(
     });
     expect(await shop.post('/orders', order)).toEqual({ status: 202, body: { order: 1 } });
     expect(await shop.post('/orders', order)).toMatchObject({ status: 409 });
-    await shop.printed('mail to ada@example.com: Invoice of order 1');
+    await shop.printed('sendWebhook succeeded'); // the last task of the order
     const bank = { authorization: 'Bearer of-the-bank' };
     expect(await shop.post('/webhooks/payments', { order: 1 }, bank)).toMatchObject({ status: 200 });
     expect(await shop.post('/webhooks/payments', { order: 1 })).toMatchObject({ status: 401 });
