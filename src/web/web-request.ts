@@ -4,11 +4,11 @@ import { logger } from '../container/logger.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import { bring, type ScopeBringer } from '../container/scopes/brought.js';
 import { inFlowOf } from '../container/scopes/flow.js';
-import type { InFlight } from '../container/scopes/in-flight.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { currentWork, inWork, type Work } from '../container/scopes/work.js';
 import { type BackgroundTask, BackgroundTasks } from './background-tasks.js';
 import { TaskLine } from './task-line.js';
+import type { Traffic } from './traffic.js';
 
 /** A kind of object that each request of a framework has. */
 export interface ObjectKind {
@@ -26,7 +26,7 @@ export interface RequestHome {
   readonly named: boolean;
   /** How long the resources of a request stay open. */
   readonly resources: 'tasks' | 'response';
-  readonly inFlight: InFlight;
+  readonly traffic: Traffic;
 }
 
 /** One request, from its arrival until its tasks are done: its injection scope, and what runs after the response. */
@@ -51,7 +51,8 @@ export class WebRequest implements Work, ScopeBringer {
     this.#path = path;
     this.#objects = objects;
     this.scope = home.resolver.openCall(undefined, this);
-    home.inFlight.enter();
+    home.traffic.requests.enter();
+    home.traffic.responses.enter();
     for (const [kind, object] of objects) {
       kind.claim(object);
       bring(object, this);
@@ -72,6 +73,11 @@ export class WebRequest implements Work, ScopeBringer {
 
   isAwaitedBy(closer: object): boolean {
     return closer === this.#home.resolver;
+  }
+
+  /** Whether the connection takes no further request. */
+  get isLast(): boolean {
+    return this.#home.traffic.closing;
   }
 
   /** Whether the response has been sent, and no handler runs any more. */
@@ -98,8 +104,9 @@ export class WebRequest implements Work, ScopeBringer {
   }
 
   #counted(running: Promise<void>): void {
-    this.#home.inFlight.enter();
-    running.then(() => this.#home.inFlight.leave());
+    const { requests } = this.#home.traffic;
+    requests.enter();
+    running.then(() => requests.leave());
   }
 
   /** Runs what handles the request, in whose asynchronous flow it is found. */
@@ -138,7 +145,9 @@ export class WebRequest implements Work, ScopeBringer {
 
   /** Nothing more of the response is to be sent, or the client has gone. */
   responded(): void {
+    if (this.#responded) return;
     this.#responded = true;
+    this.#home.traffic.responses.leave();
     this.#releaseWhenDone();
   }
 
@@ -155,7 +164,7 @@ export class WebRequest implements Work, ScopeBringer {
     if (running) await running;
     const closing = this.#closeScope();
     if (closing) await closing;
-    this.#home.inFlight.leave();
+    this.#home.traffic.requests.leave();
     this.#over?.resolve();
   }
 

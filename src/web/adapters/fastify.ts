@@ -63,7 +63,8 @@ export const offstage: FastifyPluginCallback<WebOptions> = Object.assign(
       known.get(request)?.fail(error);
       next();
     });
-    app.addHook('onClose', () => requests.drained());
+    // Before Fastify closes the server, and others what tasks may still need.
+    app.addHook('preClose', () => (app.server.listening ? requests.close(app.server) : requests.drained()));
     done();
   },
   // As fastify-plugin says it: the hooks are for the whole application.
