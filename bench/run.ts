@@ -5,6 +5,7 @@ import { backgroundTables } from './background.js';
 import { compareWhole, type Row } from './compare.js';
 import { containerTables } from './container.js';
 import { transformTables } from './transform.js';
+import { webTables } from './web.js';
 
 function imported(specifier: string): Row {
   const program = specifier ? `await import('${specifier}')` : '';
@@ -17,6 +18,7 @@ const benches: Record<string, () => Promise<string[]>> = {
   container: containerTables,
   background: backgroundTables,
   transform: transformTables,
+  web: webTables,
   import: async () => [await compareWhole('Import in a fresh process', 1, packages.map(imported), 5)],
 };
 const wanted = process.argv.slice(2);
