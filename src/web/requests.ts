@@ -3,7 +3,7 @@ import { Container as standard } from '../container/default-container.js';
 import { ambient } from '../container/injection/ambient.js';
 import type { InFlight } from '../container/scopes/in-flight.js';
 import { Traffic } from './traffic.js';
-import { type OwnObject, WebRequest } from './web-request.js';
+import { type OwnObject, type RequestHome, WebRequest } from './web-request.js';
 
 /** How the requests of a server are handled. */
 export interface WebOptions {
@@ -38,6 +38,7 @@ export interface Draining {
 export class Requests {
   readonly #options: WebOptions;
   readonly #traffic = new Traffic();
+  #home: RequestHome | undefined;
 
   constructor(options: WebOptions = {}) {
     this.#options = options;
@@ -46,8 +47,9 @@ export class Requests {
   begin(method: string, path: string, objects: readonly OwnObject[]): WebRequest {
     const { container, resources = 'tasks' } = this.#options;
     const resolver = container?.resolver ?? ambient?.getStore() ?? standard.resolver;
-    const home = { resolver, named: container !== undefined, resources, traffic: this.#traffic };
-    return new WebRequest(home, method, path, objects);
+    if (this.#home?.resolver !== resolver)
+      this.#home = { resolver, named: container !== undefined, resources, traffic: this.#traffic };
+    return new WebRequest(this.#home, method, path, objects);
   }
 
   async close(server: ClosableServer): Promise<void> {

@@ -49,7 +49,8 @@ export class TaskLine {
     for (let entry = this.#waiting.shift(); entry; entry = this.#waiting.shift()) {
       if (this.#failed() && !entry.always) continue;
       const tasks = entry.tasks instanceof BackgroundTasks ? entry.tasks : [entry.tasks];
-      for (const task of tasks) await runTask(task, this.#resolver, (add) => entry.context.runInAsyncScope(add));
+      for (const task of tasks)
+        await runTask(task, this.#resolver, (add) => entry.context.runInAsyncScope(add));
     }
     this.#running = undefined;
   }

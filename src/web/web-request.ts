@@ -12,8 +12,8 @@ import type { Traffic } from './traffic.js';
 
 /** A kind of object that each request of a framework has. */
 export interface ObjectKind {
-  /** Has an object be known as one of this kind: it may be passed by hand, and no scope closes it. */
-  claim(object: object): void;
+  /** What gives it where it is asked for. */
+  readonly provider: object;
 }
 
 /** An object of a request, and what it is asked for as. */
@@ -53,10 +53,7 @@ export class WebRequest implements Work, ScopeBringer {
     this.scope = home.resolver.openCall(undefined, this);
     home.traffic.requests.enter();
     home.traffic.responses.enter();
-    for (const [kind, object] of objects) {
-      kind.claim(object);
-      bring(object, this);
-    }
+    for (const [, object] of objects) bring(object, this);
   }
 
   get name(): string {
@@ -90,6 +87,10 @@ export class WebRequest implements Work, ScopeBringer {
     return this.#objects.find(([own]) => own === kind)?.[1];
   }
 
+  gives(provider: object, object: object): boolean {
+    return this.#objects.some(([kind, own]) => own === object && kind.provider === provider);
+  }
+
   /** What a handler adds its tasks to. */
   get tasks(): BackgroundTasks {
     this.#tasks ??= new BackgroundTasks([], (task) => this.addTasks(task));
@@ -117,10 +118,23 @@ export class WebRequest implements Work, ScopeBringer {
   }
 
   /** The same for what tells when it has ended: until then no task runs. */
-  async handle<T>(body: () => T | Promise<T>): Promise<T> {
+  handle<T>(body: () => T | Promise<T>): T | Promise<T> {
     this.enter();
+    let result: T | Promise<T> | undefined;
     try {
-      return await this.run(body);
+      result = this.run(body);
+      return result instanceof Promise ? this.#settled(result) : result;
+    } catch (error) {
+      this.fail(error);
+      throw error;
+    } finally {
+      if (!(result instanceof Promise)) this.leave();
+    }
+  }
+
+  async #settled<T>(result: Promise<T>): Promise<T> {
+    try {
+      return await result;
     } catch (error) {
       this.fail(error);
       throw error;
