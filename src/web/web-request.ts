@@ -2,7 +2,7 @@ import type { Failure } from '../container/failures.js';
 import { runWith } from '../container/injection/ambient.js';
 import { logger } from '../container/logger.js';
 import type { Resolver } from '../container/resolution/resolver.js';
-import { bring, type ScopeBringer } from '../container/scopes/brought.js';
+import { bring, bringerOf, type ScopeBringer } from '../container/scopes/brought.js';
 import { inFlowOf } from '../container/scopes/flow.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { currentWork, inWork, type Work } from '../container/scopes/work.js';
@@ -206,6 +206,12 @@ export class WebRequest implements Work, ScopeBringer {
 
 function tellProblem(error: unknown): void {
   logger().error(error);
+}
+
+/** The request that an object belongs to. */
+export function requestOf(object: object): WebRequest | undefined {
+  const bringer = bringerOf(object);
+  return bringer instanceof WebRequest ? bringer : undefined;
 }
 
 /** The request in whose asynchronous flow this runs: its handlers, and its tasks. */

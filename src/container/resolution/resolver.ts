@@ -92,6 +92,8 @@ export class Resolver {
 
   async resolveAsync(token: TokenKey): Promise<unknown> {
     if (this.elsewhere) return this.elsewhere.resolveAsync(token);
+    const made = this.planner.generation.plans.get(token)?.singleton;
+    if (made?.made) return made.value;
     const loading = this.#load(token);
     if (loading) await loading;
     return await this.#owning(token, (plan, scope) => plan.get(scope));
