@@ -15,6 +15,7 @@ const tables: Record<string, () => Promise<string>> = {
   'task-thread-awaited': async () => (await import('./task-thread-awaited.js')).table(),
   transfer: async () => (await import('./transfer.js')).table(),
   'remote-call': async () => (await import('./remote-call.js')).table(),
+  web: async () => (await import('./web.js')).table(),
   import: async () => (await import('./import.js')).table(),
   'installed-size': async () => (await import('./installed-size.js')).table(),
   'program-start': async () => (await import('./program-start.js')).table(),

@@ -13,3 +13,11 @@ test('a module that keeps a resource to its end, by using, may declare decorated
   const { stdout, stderr, code } = await runProgram('test/fixtures/programs/using-and-decorators.ts');
   expect({ stdout, stderr, code }).toEqual({ stdout: 'ada Mailer\n', stderr: '', code: 0 });
 });
+
+test.concurrent.each(['call', 'task', 'resolveAsync', 'sync'])(
+  'what a class knows by import type is there for its first use: %s',
+  async (use) => {
+    const { stdout, stderr, code } = await runProgram('test/fixtures/programs/types-of-classes.ts', use);
+    expect({ stdout, stderr, code }).toEqual({ stdout: 'mail to ada\n', stderr: '', code: 0 });
+  },
+);

@@ -99,7 +99,7 @@ export class Nursery implements TaskHome, Nested, Busy {
     this.#tasks.enter(task);
     if (this.#options.gracePeriod !== undefined) task.addedBy = new Error(); // its stack
     try {
-      const loading = task.call.load();
+      const loading = task.load();
       const entering = loading ? loading.then(() => this.#admit(task)) : this.#admit(task);
       entering?.catch(() => this.over(task));
       return entering;

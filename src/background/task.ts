@@ -173,6 +173,11 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
     return this.#home.isAwaitedBy(closer);
   }
 
+  /** Begins to load what its types are imported from; `undefined` where nothing is to wait for. */
+  load(): Promise<unknown> | undefined {
+    return this.call.loadFor(this.#home.resolver, this.#args.length);
+  }
+
   /** @throws ArgumentError if the arguments do not fit */
   bind(): void {
     this.#bound = this.call.bind(this.#home.resolver, this.#args, true);

@@ -1,4 +1,5 @@
 import { RegistrationError } from '../errors.js';
+import { pendingTypes } from '../reflection/parameters.js';
 import { logger } from './logger.js';
 import { checkNested, checkScope, checkThreads } from './registry/definition.js';
 import type { MakingProvider } from './registry/provider.js';
@@ -84,7 +85,10 @@ export function component(options: ComponentOptions & { readonly scope: Scope })
     };
     declareComponent(provider);
     // The transform tells of a class right behind it, when its decorators have run.
-    queueMicrotask(() => warnOfMissingTypes(provider));
+    queueMicrotask(() => {
+      warnOfMissingTypes(provider);
+      if (!options.deps) beginToLoadTypes(target);
+    });
     if ('provide' in options) {
       declareComponent({
         kind: 'alias',
@@ -100,6 +104,15 @@ function warnOfMissingTypes(provider: MakingProvider): void {
     checkTypesAreKnown(provider);
   } catch (error) {
     logger().warn(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** What the constructor knows by `import type`: a later sync use finds it loaded, and tells what has failed. */
+function beginToLoadTypes(target: Constructor<unknown>): void {
+  try {
+    for (const type of pendingTypes(target)) type.load().catch(() => {});
+  } catch {
+    // A class that its types name stands behind it, and behind an `await`.
   }
 }
 

@@ -1,6 +1,5 @@
 import { addBuiltIn } from '../container/container.js';
 import type { MakingProvider } from '../container/registry/provider.js';
-import { remember } from '../container/resolution/creation.js';
 import { Scope } from '../container/scope.js';
 import { currentWork } from '../container/scopes/work.js';
 import { type Token, tokenName } from '../container/tokens/token.js';
@@ -10,19 +9,15 @@ import { currentRequest, type ObjectKind } from './web-request.js';
 /** Objects of requests that are injectable, by a token, wherever the request is handled. */
 export class RequestObject implements ObjectKind {
   readonly #token: Token;
-  readonly #provider: MakingProvider;
+  readonly provider: MakingProvider;
 
   /** @param aliases other names of the same type */
   constructor(token: Token, aliases: readonly Token[] = []) {
     this.#token = token;
     // A resource, since it belongs to one request: a singleton cannot keep it.
-    this.#provider = { kind: 'factory', token, scope: Scope.Resource, make: () => this.#current() };
-    addBuiltIn(this.#provider);
+    this.provider = { kind: 'factory', token, scope: Scope.Resource, make: () => this.#current() };
+    addBuiltIn(this.provider);
     for (const alias of aliases) addBuiltIn({ kind: 'alias', token: alias, target: token });
-  }
-
-  claim(object: object): void {
-    remember(this.#provider, object);
   }
 
   #current(): object {

@@ -1,8 +1,9 @@
 import type { Container } from '../container/container.js';
 import { Container as standard } from '../container/default-container.js';
 import { ambient } from '../container/injection/ambient.js';
-import { InFlight } from '../container/scopes/in-flight.js';
-import { type OwnObject, WebRequest } from './web-request.js';
+import type { InFlight } from '../container/scopes/in-flight.js';
+import { Traffic } from './traffic.js';
+import { type OwnObject, type RequestHome, WebRequest } from './web-request.js';
 
 /** How the requests of a server are handled. */
 export interface WebOptions {
@@ -19,12 +20,14 @@ export interface WebOptions {
 export interface ClosableServer {
   close(done: (error?: Error) => void): unknown;
   closeIdleConnections?(): void;
+  closeAllConnections?(): void;
 }
 
 /** The middleware of an adapter can also wait for what it has begun. */
 export interface Draining {
   /**
-   * Closes the server: it accepts no more connections, and this waits for the responses under way and for their tasks.
+   * Closes the server: it accepts no more connections, and this waits for the responses under way, however slow their
+   * clients, and for their tasks.
    *
    * @param server as `listen()` gave it
    */
@@ -34,7 +37,8 @@ export interface Draining {
 /** The requests of one server: begins them, and waits for those in flight. */
 export class Requests {
   readonly #options: WebOptions;
-  readonly #inFlight = new InFlight();
+  readonly #traffic = new Traffic();
+  #home: RequestHome | undefined;
 
   constructor(options: WebOptions = {}) {
     this.#options = options;
@@ -43,23 +47,43 @@ export class Requests {
   begin(method: string, path: string, objects: readonly OwnObject[]): WebRequest {
     const { container, resources = 'tasks' } = this.#options;
     const resolver = container?.resolver ?? ambient?.getStore() ?? standard.resolver;
-    const home = { resolver, named: container !== undefined, resources, inFlight: this.#inFlight };
-    return new WebRequest(home, method, path, objects);
+    if (this.#home?.resolver !== resolver)
+      this.#home = { resolver, named: container !== undefined, resources, traffic: this.#traffic };
+    return new WebRequest(this.#home, method, path, objects);
+  }
+
+  async close(server: ClosableServer): Promise<void> {
+    this.#traffic.closing = true;
+    const closed = new Promise<void>((resolve, reject) => {
+      stopListening(server, (error) => (error ? reject(error) : resolve()));
+    });
+    closed.catch(() => {}); // thrown below
+    await noneOf(this.#traffic.responses);
+    server.closeIdleConnections?.(); // those that a client would keep alive
+    await this.drained();
+    server.closeAllConnections?.(); // whoever has connected, and asked for nothing
+    await closed;
   }
 
   /** Waits until the tasks of all requests are done. */
   async drained(): Promise<void> {
-    for (let ended = this.#inFlight.ended(); ended; ended = this.#inFlight.ended()) await ended;
+    await noneOf(this.#traffic.requests);
   }
+}
 
-  async close(server: ClosableServer): Promise<void> {
-    const closed = new Promise<void>((resolve, reject) => {
-      server.close((error) => (error ? reject(error) : resolve()));
-    });
-    closed.catch(() => {}); // thrown below
-    await this.drained();
-    server.closeIdleConnections?.(); // those that a client would keep alive
-    await closed;
-    await this.drained();
+async function noneOf(inFlight: InFlight): Promise<void> {
+  for (let ended = inFlight.ended(); ended; ended = inFlight.ended()) await ended;
+}
+
+/** Node closes idle connections with the server, and takes one for idle whose response has ended but waits to be sent. */
+function stopListening(server: ClosableServer, done: (error?: Error) => void): void {
+  const closable: { closeIdleConnections?: () => void } = server;
+  const own = Object.getOwnPropertyDescriptor(closable, 'closeIdleConnections');
+  closable.closeIdleConnections = () => {};
+  try {
+    server.close(done);
+  } finally {
+    if (own) Object.defineProperty(closable, 'closeIdleConnections', own);
+    else delete closable.closeIdleConnections;
   }
 }

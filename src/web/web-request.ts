@@ -2,18 +2,18 @@ import type { Failure } from '../container/failures.js';
 import { runWith } from '../container/injection/ambient.js';
 import { logger } from '../container/logger.js';
 import type { Resolver } from '../container/resolution/resolver.js';
-import { bring, type ScopeBringer } from '../container/scopes/brought.js';
+import { bring, bringerOf, type ScopeBringer } from '../container/scopes/brought.js';
 import { inFlowOf } from '../container/scopes/flow.js';
-import type { InFlight } from '../container/scopes/in-flight.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { currentWork, inWork, type Work } from '../container/scopes/work.js';
 import { type BackgroundTask, BackgroundTasks } from './background-tasks.js';
 import { TaskLine } from './task-line.js';
+import type { Traffic } from './traffic.js';
 
 /** A kind of object that each request of a framework has. */
 export interface ObjectKind {
-  /** Has an object be known as one of this kind: it may be passed by hand, and no scope closes it. */
-  claim(object: object): void;
+  /** What gives it where it is asked for. */
+  readonly provider: object;
 }
 
 /** An object of a request, and what it is asked for as. */
@@ -26,7 +26,7 @@ export interface RequestHome {
   readonly named: boolean;
   /** How long the resources of a request stay open. */
   readonly resources: 'tasks' | 'response';
-  readonly inFlight: InFlight;
+  readonly traffic: Traffic;
 }
 
 /** One request, from its arrival until its tasks are done: its injection scope, and what runs after the response. */
@@ -51,11 +51,9 @@ export class WebRequest implements Work, ScopeBringer {
     this.#path = path;
     this.#objects = objects;
     this.scope = home.resolver.openCall(undefined, this);
-    home.inFlight.enter();
-    for (const [kind, object] of objects) {
-      kind.claim(object);
-      bring(object, this);
-    }
+    home.traffic.requests.enter();
+    home.traffic.responses.enter();
+    for (const [, object] of objects) bring(object, this);
   }
 
   get name(): string {
@@ -78,6 +76,11 @@ export class WebRequest implements Work, ScopeBringer {
     return closer === this.#home.resolver;
   }
 
+  /** Whether the connection takes no further request. */
+  get isLast(): boolean {
+    return this.#home.traffic.closing;
+  }
+
   /** Whether the response has been sent, and no handler runs any more. */
   get isGone(): boolean {
     return this.#released;
@@ -86,6 +89,10 @@ export class WebRequest implements Work, ScopeBringer {
   /** Its object of a kind; `undefined` if it came through another framework. */
   objectOf(kind: ObjectKind): object | undefined {
     return this.#objects.find(([own]) => own === kind)?.[1];
+  }
+
+  gives(provider: object, object: object): boolean {
+    return this.#objects.some(([kind, own]) => own === object && kind.provider === provider);
   }
 
   /** What a handler adds its tasks to. */
@@ -102,8 +109,9 @@ export class WebRequest implements Work, ScopeBringer {
   }
 
   #counted(running: Promise<void>): void {
-    this.#home.inFlight.enter();
-    running.then(() => this.#home.inFlight.leave());
+    const { requests } = this.#home.traffic;
+    requests.enter();
+    running.then(() => requests.leave());
   }
 
   /** Runs what handles the request, in whose asynchronous flow it is found. */
@@ -114,10 +122,23 @@ export class WebRequest implements Work, ScopeBringer {
   }
 
   /** The same for what tells when it has ended: until then no task runs. */
-  async handle<T>(body: () => T | Promise<T>): Promise<T> {
+  handle<T>(body: () => T | Promise<T>): T | Promise<T> {
     this.enter();
+    let result: T | Promise<T> | undefined;
     try {
-      return await this.run(body);
+      result = this.run(body);
+      return result instanceof Promise ? this.#settled(result) : result;
+    } catch (error) {
+      this.fail(error);
+      throw error;
+    } finally {
+      if (!(result instanceof Promise)) this.leave();
+    }
+  }
+
+  async #settled<T>(result: Promise<T>): Promise<T> {
+    try {
+      return await result;
     } catch (error) {
       this.fail(error);
       throw error;
@@ -142,7 +163,9 @@ export class WebRequest implements Work, ScopeBringer {
 
   /** Nothing more of the response is to be sent, or the client has gone. */
   responded(): void {
+    if (this.#responded) return;
     this.#responded = true;
+    this.#home.traffic.responses.leave();
     this.#releaseWhenDone();
   }
 
@@ -159,7 +182,7 @@ export class WebRequest implements Work, ScopeBringer {
     if (running) await running;
     const closing = this.#closeScope();
     if (closing) await closing;
-    this.#home.inFlight.leave();
+    this.#home.traffic.requests.leave();
     this.#over?.resolve();
   }
 
@@ -187,6 +210,12 @@ export class WebRequest implements Work, ScopeBringer {
 
 function tellProblem(error: unknown): void {
   logger().error(error);
+}
+
+/** The request that an object belongs to. */
+export function requestOf(object: object): WebRequest | undefined {
+  const bringer = bringerOf(object);
+  return bringer instanceof WebRequest ? bringer : undefined;
 }
 
 /** The request in whose asynchronous flow this runs: its handlers, and its tasks. */

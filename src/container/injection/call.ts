@@ -4,6 +4,7 @@ import { parametersOf, pendingTypes, type TypedParameter } from '../../reflectio
 import { type BoundCall, type Callable, CallPlan } from '../resolution/call-plan.js';
 import { functionKind } from '../resolution/function-kind.js';
 import { howToTellTypes } from '../resolution/missing-types.js';
+import { loadMissing } from '../resolution/needs.js';
 import { place } from '../resolution/place.js';
 import type { Generation } from '../resolution/planner.js';
 import type { Resolver } from '../resolution/resolver.js';
@@ -17,6 +18,7 @@ export class Call {
   #isTold: boolean | undefined;
   /** Set once all types are there: then nobody looks again. */
   #loaded = false;
+  #loadedFor: Generation | undefined;
   /** By the number of arguments, where nothing else tells how many parameters there are. */
   readonly #plans = new WeakMap<Generation, CallPlan[]>();
 
@@ -40,6 +42,17 @@ export class Call {
   load(): Promise<unknown> | undefined {
     const pending = this.#pending();
     return pending.length === 0 ? undefined : Promise.all(pending.map((type) => type.load()));
+  }
+
+  /** The same, with those of the classes that its dependencies are made of, as the container provides them now. */
+  loadFor(resolver: Resolver, passed: number): Promise<unknown> | undefined {
+    const { generation } = resolver;
+    if (this.#loadedFor === generation) return undefined;
+    const loading = this.load() ?? loadMissing(() => this.planFor(resolver, passed).base);
+    // A plan names one module at a time.
+    if (loading) return loading.then(() => this.loadFor(resolver, passed));
+    this.#loadedFor = generation;
+    return undefined;
   }
 
   /** The module of an `import type` that has not loaded yet. */

@@ -128,7 +128,7 @@ function injectInto(
       return start(resolver, self, args);
     }
     try {
-      const loading = call.load();
+      const loading = call.loadFor(resolver, args.length);
       return loading ? loading.then(() => start(resolver, self, args)) : start(resolver, self, args);
     } catch (error) {
       return Promise.reject(error);

@@ -30,6 +30,13 @@ export interface CallNeeds {
   readonly shares: boolean;
 }
 
+/** What is left to inject when some parameters are passed by hand. */
+interface NeedsWithout extends Omit<CallNeeds, 'seeds'> {
+  readonly passed: readonly number[];
+  /** Which of those take resources. */
+  readonly resources: readonly { readonly provider: MakingProvider; readonly index: number }[];
+}
+
 /** What one call gives to each parameter: a plan to inject by, or the caller's value. */
 export interface BoundCall {
   readonly needs: CallNeeds;
@@ -55,6 +62,7 @@ export class CallPlan {
   readonly takesRest: boolean;
   readonly #dependencies: (Dependency | undefined)[] = [];
   #base: CallNeeds | undefined;
+  #last: NeedsWithout | undefined;
 
   /** @param owner the function, or the class to make */
   constructor(owner: object, parameters: readonly TypedParameter[], source: ParameterSource) {
@@ -76,15 +84,15 @@ export class CallPlan {
    */
   bind(args: readonly unknown[], strict: boolean): BoundCall {
     const values: unknown[] = new Array(this.slots.length);
-    let passed: Set<number> | undefined;
+    let passed: number[] | undefined;
     let next = 0;
     for (let index = 0; index < this.slots.length; index++) {
       const slot = this.slots[index] as Slot; // in bounds
       const { parameter, token, provided } = slot;
       const waiting = next < args.length;
       if (token && waiting && this.#takes(slot, args[next])) {
-        passed ??= new Set();
-        passed.add(index);
+        passed ??= [];
+        passed.push(index);
         values[index] = args[next++];
       } else if (provided || (token && parameter.optional)) {
         // Injected, or left to its default.
@@ -97,7 +105,7 @@ export class CallPlan {
     }
     if (this.takesRest) values.push(...args.slice(next));
     else if (strict && next < args.length) throw this.#leftOver(args.length, next);
-    return { needs: passed ? this.#without(passed, values) : this.base, values };
+    return { needs: passed ? this.#needsWith(passed, values) : this.base, values };
   }
 
   #takes({ token, primitive }: Slot, argument: unknown): boolean {
@@ -106,19 +114,27 @@ export class CallPlan {
 
   /** What a call needs when nothing is passed by hand. */
   get base(): CallNeeds {
-    this.#base ??= this.#without(new Set(), []);
+    this.#base ??= { ...this.#without([]), seeds: [] };
     return this.#base;
   }
 
-  #without(passed: ReadonlySet<number>, values: readonly unknown[]): CallNeeds {
+  /** The same when these are. Most callers pass the same ones each time. */
+  #needsWith(passed: readonly number[], values: readonly unknown[]): CallNeeds {
+    if (!sameItems(this.#last?.passed, passed)) this.#last = this.#without(passed);
+    const { dependencies, resources, scoped, shares } = this.#last as NeedsWithout; // set above
+    const seeds = resources.map(({ provider, index }) => [provider, values[index]] as const);
+    return { dependencies, seeds, scoped, shares };
+  }
+
+  #without(passed: readonly number[]): NeedsWithout {
     const dependencies = this.slots.map((slot, index) =>
-      passed.has(index) ? { parameter: slot.parameter, plan: undefined } : this.#dependency(index, slot),
+      passed.includes(index) ? { parameter: slot.parameter, plan: undefined } : this.#dependency(index, slot),
     );
-    const seeds = [...passed].flatMap((index) => {
+    const resources = passed.flatMap((index) => {
       const provider = this.#source.resourceOf(this.slots[index]?.token);
-      return provider ? [[provider, values[index]] as const] : [];
+      return provider ? [{ provider, index }] : [];
     });
-    return { dependencies, seeds, ...traitsOf(dependencies.flatMap(({ plan }) => plan ?? [])) };
+    return { passed, resources, dependencies, ...traitsOf(dependencies.flatMap(({ plan }) => plan ?? [])) };
   }
 
   #dependency(index: number, { parameter, token, provided }: Slot): Dependency {
@@ -169,4 +185,8 @@ function mayStandFor(token: TokenKey | undefined, argument: unknown): boolean {
 function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function sameItems(some: readonly number[] | undefined, others: readonly number[]): boolean {
+  return some?.length === others.length && others.every((other, index) => some[index] === other);
 }

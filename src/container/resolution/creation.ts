@@ -1,4 +1,5 @@
 import type { MakingProvider } from '../registry/provider.js';
+import { bringerOf } from '../scopes/brought.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import { finalizerOf, owned, Resource, type ResourceHooks } from '../scopes/resource.js';
 import { functionKind, isThenable } from './function-kind.js';
@@ -19,7 +20,7 @@ export function remember(provider: MakingProvider, value: unknown): void {
 
 /** Whether a provider made this value. */
 export function wasMadeBy(provider: MakingProvider, value: object): boolean {
-  return makers.get(value) === provider;
+  return makers.get(value) === provider || bringerOf(value)?.gives(provider, value) === true;
 }
 
 /** How the values of a provider are made. */
@@ -92,7 +93,7 @@ function own(value: unknown, scope: InjectionScope | undefined): unknown {
 
 /** A factory may hand out what another provider has made, and closes. */
 function adopt(provider: MakingProvider, value: unknown, scope: InjectionScope | undefined): unknown {
-  if (typeof value !== 'object' || value === null || makers.has(value)) return value;
+  if (typeof value !== 'object' || value === null || makers.has(value) || bringerOf(value)) return value;
   makers.set(value, provider);
   return scope?.owns(value) ? value : own(value, scope);
 }

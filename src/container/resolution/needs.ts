@@ -1,4 +1,5 @@
 import { ProviderNotFoundError } from '../../errors.js';
+import type { TypeImport } from '../../reflection/declare.js';
 import { parametersOf, pendingTypes, type TypedParameter } from '../../reflection/parameters.js';
 import type { MakingProvider, Provider } from '../registry/provider.js';
 import type { Registry } from '../registry/registry.js';
@@ -55,14 +56,40 @@ function ofMaking(provider: MakingProvider, registry: Registry): readonly Need[]
   return first ? [first, ...others] : others;
 }
 
+/** The module of an `import type` has not loaded, which an async use can wait for. */
+class NotLoadedError extends ProviderNotFoundError {
+  readonly #type: TypeImport;
+
+  constructor(type: TypeImport, problem: string, remedy: string) {
+    super(problem, remedy);
+    this.#type = type;
+  }
+
+  load(): Promise<void> {
+    return this.#type.load();
+  }
+}
+
+/** Loads the first module that a plan lacks; `undefined` where nothing is to wait for. */
+export function loadMissing(plan: () => unknown): Promise<void> | undefined {
+  try {
+    plan();
+  } catch (error) {
+    if (error instanceof NotLoadedError) return error.load();
+    // Told by who needs the plan.
+  }
+  return undefined;
+}
+
 /** The typed parameters of the class or factory of a provider. */
 export function parametersToMake(provider: MakingProvider): readonly TypedParameter[] {
   const { make } = provider;
   const [pending] = provider.deps ? [] : pendingTypes(make);
   if (pending) {
-    throw new ProviderNotFoundError(
+    throw new NotLoadedError(
+      pending,
       `${place(make)}: the module of ${pending.name} ('${pending.specifier}') is imported by "import type" and has not loaded yet`,
-      `Await something first, use resolveAsync(), or import ${pending.name} without "type".`,
+      `Use it in an async function, or by resolveAsync(), or import ${pending.name} without "type".`,
     );
   }
   const parameters = parametersOf(make, provider.deps);

@@ -15,6 +15,7 @@ import { accepts, isObject } from './acceptance.js';
 import { asyncInSync } from './async-in-sync.js';
 import { captive } from './captive.js';
 import type { Request } from './explain.js';
+import { loadMissing } from './needs.js';
 import { type Plan, planOf } from './plan.js';
 import { type Generation, Planner } from './planner.js';
 import { Singletons } from './singletons.js';
@@ -94,6 +95,10 @@ export class Resolver {
 
   async resolveAsync(token: TokenKey): Promise<unknown> {
     if (this.elsewhere) return this.elsewhere.resolveAsync(token);
+    const made = this.planner.generation.plans.get(token)?.singleton;
+    if (made?.made) return made.value;
+    const loading = this.#load(token);
+    if (loading) await loading;
     return await this.#owning(token, (plan, scope) => plan.get(scope));
   }
 
@@ -102,7 +107,14 @@ export class Resolver {
   }
 
   async resolveInAsync(token: TokenKey, scope: InjectionScope): Promise<unknown> {
+    const loading = this.#load(token);
+    if (loading) await loading;
     return await this.#planIn(token, scope).get(scope);
+  }
+
+  /** What it is made of may be known by `import type`. */
+  #load(token: TokenKey): Promise<void> | undefined {
+    return loadMissing(() => this.plan(token))?.then(() => this.#load(token));
   }
 
   #planIn(token: TokenKey, scope: InjectionScope): Plan {

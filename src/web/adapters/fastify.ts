@@ -11,7 +11,7 @@ import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
 import { type Injected, injected } from '../injected-handler.js';
 import { RequestObject } from '../request-object.js';
 import { Requests, type WebOptions } from '../requests.js';
-import type { WebRequest } from '../web-request.js';
+import { requestOf } from '../web-request.js';
 import { followResponse } from './node-response.js';
 
 export type { WebOptions };
@@ -47,23 +47,22 @@ const replyKind = new RequestObject(typeToken<FastifyReply>('fastify', 'FastifyR
 export const offstage: FastifyPluginCallback<WebOptions> = Object.assign(
   (app: FastifyInstance, options: WebOptions, done: () => void) => {
     const requests = new Requests(options);
-    const known = new WeakMap<FastifyRequest, WebRequest>();
     app.addHook('onRequest', (request, reply, next) => {
       const own = requests.begin(request.method, request.url, [
         [requestKind, request],
         [replyKind, reply],
       ]);
-      known.set(request, own);
       followResponse(reply.raw, own);
       own.run(next);
     });
     // A body that is read on the way loses the asynchronous context.
-    app.addHook('preValidation', (request, _reply, next) => known.get(request)?.run(next));
+    app.addHook('preValidation', (request, _reply, next) => requestOf(request)?.run(next));
     app.addHook('onError', (request, _reply, error, next) => {
-      known.get(request)?.fail(error);
+      requestOf(request)?.fail(error);
       next();
     });
-    app.addHook('onClose', () => requests.drained());
+    // Before Fastify closes the server, and others what tasks may still need.
+    app.addHook('preClose', () => (app.server.listening ? requests.close(app.server) : requests.drained()));
     done();
   },
   // As fastify-plugin says it: the hooks are for the whole application.

@@ -51,15 +51,17 @@ export function offstage(options?: WebOptions): MiddlewareHandler & Draining {
     const outgoing = outgoingOf(c);
     if (outgoing) followResponse(outgoing, request);
     else waitingContext(c)?.waitUntil(request.over);
+    request.enter();
     try {
-      await request.handle(async () => {
-        await next();
-        // Hono has answered it, and throws it no further.
-        if (c.error) request.fail(c.error);
-      });
+      await request.run(next);
+      // Hono has answered it, and throws it no further.
+      if (c.error) request.fail(c.error);
     } catch (error) {
+      request.fail(error);
       if (!outgoing) request.responded(); // who has called it answers
       throw error;
+    } finally {
+      request.leave();
     }
     if (!outgoing) c.res = followBody(c.res, () => request.responded());
   };

@@ -48,7 +48,12 @@ export function offstage(
       [responseKind, response],
     ]);
     followResponse(response, own);
-    own.handle(() => listener(request, response)).catch((error: unknown) => failed(error, response));
+    try {
+      const handling = own.handle(() => listener(request, response));
+      if (handling instanceof Promise) handling.catch((error: unknown) => failed(error, response));
+    } catch (error) {
+      failed(error, response);
+    }
   };
   return Object.assign(handle, { close: (server: ClosableServer) => requests.close(server) });
 }
