@@ -361,7 +361,8 @@ export class Task<R = unknown> implements TaskHandle<R>, Work, Waiting {
     if (this.hasEnded) return;
     const error = cancelled(this.name, reason);
     this.#stop(error, true);
-    this.#end('cancelled', { error });
+    // A thread may have ended it at this very moment.
+    if (!this.hasEnded) this.#end('cancelled', { error });
   }
 
   /** Gives up waiting for it. */
