@@ -120,3 +120,33 @@ test('a cancel ends the thread of the one that runs, and what it had of others r
   expect(await behind.results).toEqual(places(50, 51));
   expect([...memory.subarray(first, first + 101)]).toEqual(places(101).map(() => 1));
 });
+
+test('whatever is cancelled while threads begin and end it, each task ends once and runs at most once', async () => {
+  const { bg, memory } = await trained(2);
+  const tasks: TaskHandle<number>[] = [];
+  for (const place of places(1_500)) {
+    const view = place % 11 === 0 ? bg.with({ priority: place % 3 }) : bg;
+    tasks.push(await view.add(place % 300 === 0 ? dies : counts, memory, place));
+    if (place % 5 === 0) tasks[Math.floor((place * 7) / 8) - first]?.cancel();
+    if (place % 100 === 0) await new Promise(setImmediate); // threads go on meanwhile
+  }
+  const statuses = await Promise.all(
+    tasks.map(async (task, index) => {
+      await task.result.catch(() => {});
+      const runs = memory[first + index];
+      expect(runs).toBeLessThanOrEqual(1);
+      if (task.status === 'succeeded') expect(runs).toBe(1);
+      return task.status;
+    }),
+  );
+  await bg.idle();
+  const count = (status: string) => statuses.filter((each) => each === status).length;
+  expect(bg.counts).toMatchObject({
+    accepted: 1_500,
+    succeeded: count('succeeded'),
+    failed: count('failed'),
+    cancelled: count('cancelled'),
+    running: 0,
+    waiting: 0,
+  });
+});

@@ -312,7 +312,8 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
     const error = cancelled(this.name, reason);
     this.running?.stop(error, true);
     this.ahead?.end(error);
-    this.#end('cancelled', { error });
+    // A thread may have ended it at this very moment.
+    if (!this.hasEnded) this.#end('cancelled', { error });
   }
 
   /** Gives up waiting for it. */
