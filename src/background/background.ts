@@ -235,4 +235,4 @@ class View implements TaskTaker {
 
 addBuiltIn({ kind: 'class', token: Background, scope: Scope.Resource, make: Background });
 addBuiltIn({ kind: 'class', token: AppBackground, scope: Scope.Singleton, make: AppBackground });
-Container.resolver.elsewhere = mainContainer();
+Container.resolver.elsewhere = mainContainer;

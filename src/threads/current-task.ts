@@ -16,6 +16,11 @@ export function keepTasksIn(storage: AsyncLocalStorage<CurrentTask>): void {
   shared[slot] = storage;
 }
 
+/** Whether this is a thread of a pool. */
+export function onPoolThread(): boolean {
+  return slot in shared;
+}
+
 /** The task whose code runs. */
 export function currentTask(): CurrentTask | undefined {
   return shared[slot]?.getStore();

@@ -1,4 +1,4 @@
-import { type MessagePort, workerData } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import type { FunctionPlace, Packed } from './transfer.js';
 import type { WireError } from './wire-errors.js';
 
@@ -59,10 +59,4 @@ export interface PoolThread {
   readonly offstage: true;
   /** URL of the module that the main thread was started with. */
   readonly entry: string;
-}
-
-/** What this thread knows from its start, if it is one of a pool. */
-export function onPoolThread(): PoolThread | undefined {
-  const own = (workerData as readonly [unknown, Partial<PoolThread>?] | null)?.[1]; // the pool's form; others differ
-  return own?.offstage === true ? (own as PoolThread) : undefined; // marked by the pool
 }

@@ -1,8 +1,7 @@
 import { RemoteError } from '../errors.js';
 import { keyOf } from '../reflection/declare.js';
 import { nameOf } from '../reflection/parameters.js';
-import { currentTask } from './current-task.js';
-import { onPoolThread } from './job.js';
+import { currentTask, onPoolThread } from './current-task.js';
 import type { NamedContainer } from './remote-calls.js';
 
 /** The main thread's container, as a thread of a pool asks it: what it resolves are remotes. */
@@ -14,13 +13,14 @@ export interface MainContainer {
 
 /** On a thread of a pool: what stands behind the default container there. */
 export function mainContainer(): MainContainer | undefined {
-  if (!onPoolThread()) return undefined;
-  return {
-    resolve: (token) => ask('resolve', token),
-    resolveAsync: async (token) => await ask('resolveAsync', token),
-    has: (token) => ask('has', token) === true,
-  };
+  return onPoolThread() ? asked : undefined;
 }
+
+const asked: MainContainer = {
+  resolve: (token) => ask('resolve', token),
+  resolveAsync: async (token) => await ask('resolveAsync', token),
+  has: (token) => ask('has', token) === true,
+};
 
 function ask(how: keyof NamedContainer, token: object): unknown {
   const task = currentTask();

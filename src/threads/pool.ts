@@ -1,10 +1,11 @@
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import type { Tinypool } from 'tinypool';
+import { getHeapStatistics } from 'node:v8';
 import { dead } from './failures.js';
 import type { Batch, Outcome } from './job.js';
 import type { ThreadJob } from './job-line.js';
 import { type JobSource, JobStream } from './job-stream.js';
+import type { WantedPool } from './pools.js';
 import type { NamedContainer } from './remote-calls.js';
 import { RemoteHost } from './remote-host.js';
 import { inRoot } from './root-context.js';
@@ -36,27 +37,20 @@ interface Run extends Omit<ThreadJob, 'host' | 'began' | 'ended' | 'failed' | 'b
   readonly onStart?: ThreadTask['onStart'];
 }
 
-/** One pool for each set of these. */
-export interface ThreadPoolOptions {
-  /** The most threads at one time. */
-  readonly maxThreads: number;
-  /** MiB that the old generation of each thread may use. */
-  readonly maxMemory: number;
-}
-
 /** Worker threads that run one task each at a time. */
 export class ThreadPool {
-  readonly #pool: typeof Tinypool;
-  readonly #options: ThreadPoolOptions;
+  readonly #options: { readonly maxThreads: number; readonly maxMemory: number };
   readonly #slots: WorkerSlot[] = [];
   /** The last one is used first, so that the others can end. */
   readonly #free: WorkerSlot[] = [];
   readonly #waiting: ((slot: WorkerSlot) => void)[] = [];
 
   /** @internal */
-  constructor(Pool: typeof Tinypool, options: ThreadPoolOptions) {
-    this.#pool = Pool;
-    this.#options = options;
+  constructor({
+    maxThreads,
+    maxMemory = Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20),
+  }: WantedPool) {
+    this.#options = { maxThreads, maxMemory };
   }
 
   /**
@@ -168,7 +162,7 @@ export class ThreadPool {
 
   #addSlot(): WorkerSlot {
     const slot = inRoot(
-      () => new WorkerSlot(this.#pool, { ...this.#options, thread: { offstage: true, entry: entryUrl() } }),
+      () => new WorkerSlot({ ...this.#options, thread: { offstage: true, entry: entryUrl() } }),
     );
     if (this.#slots.push(slot) === 1) slot.keep();
     return slot;

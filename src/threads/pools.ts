@@ -1,10 +1,9 @@
-import { getHeapStatistics } from 'node:v8';
 import { NestedPoolError } from '../errors.js';
-import { onPoolThread } from './job.js';
-import { ThreadPool } from './pool.js';
+import { onPoolThread } from './current-task.js';
+import type { ThreadPool } from './pool.js';
 import { inRoot } from './root-context.js';
 
-/** What a pool is asked for by. */
+/** What a pool is asked for by: there is one for each set of these. */
 export interface WantedPool {
   /** The most threads at one time. */
   readonly maxThreads: number;
@@ -13,36 +12,32 @@ export interface WantedPool {
 }
 
 const pools = new Map<string, ThreadPool>();
-/** Loaded for the first task. */
-let library: Promise<typeof import('tinypool')> | undefined;
+/** Loaded for the first task, with all that threads need. */
+let loading: Promise<typeof import('./pool.js')> | undefined;
 
 /** The pool with these options: one per process, whose threads start with the tasks. */
-export async function threadPool({
-  maxThreads,
-  maxMemory = defaultMemory(),
-}: WantedPool): Promise<ThreadPool> {
+export async function threadPool(wanted: WantedPool): Promise<ThreadPool> {
   if (onPoolThread()) {
     throw new NestedPoolError(
       'a task on a worker thread asked for worker threads of its own',
       'Add the tasks from the main thread, or from an async task.',
     );
   }
-  library ??= inRoot(() => import('tinypool'));
-  const { Tinypool } = await library;
-  const key = `${maxThreads} ${maxMemory}`;
-  let pool = pools.get(key);
+  loading ??= inRoot(() => import('./pool.js'));
+  const { ThreadPool } = await loading;
+  let pool = startedPool(wanted);
   if (!pool) {
-    pool = new ThreadPool(Tinypool, { maxThreads, maxMemory });
-    pools.set(key, pool);
+    pool = new ThreadPool(wanted);
+    pools.set(keyOf(wanted), pool);
   }
   return pool;
 }
 
 /** The same, if there is one already. */
-export function startedPool({ maxThreads, maxMemory = defaultMemory() }: WantedPool): ThreadPool | undefined {
-  return pools.get(`${maxThreads} ${maxMemory}`);
+export function startedPool(wanted: WantedPool): ThreadPool | undefined {
+  return pools.get(keyOf(wanted));
 }
 
-function defaultMemory(): number {
-  return Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20);
+function keyOf({ maxThreads, maxMemory }: WantedPool): string {
+  return `${maxThreads} ${maxMemory}`;
 }

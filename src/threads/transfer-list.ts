@@ -1,9 +1,9 @@
 import { types } from 'node:util';
-import * as threads from 'node:worker_threads';
+import type { TransferListItem } from 'node:worker_threads';
 import { NotTransferableError } from '../errors.js';
 
 /** What can be moved to another thread instead of being copied. */
-export type Transferable = threads.TransferListItem | ReadableStream | WritableStream | TransformStream;
+export type Transferable = TransferListItem | ReadableStream | WritableStream | TransformStream;
 
 const lists = new WeakMap<object, readonly Transferable[]>();
 let used = false;
@@ -83,13 +83,14 @@ function transferablesIn(value: unknown, found = new Set<Transferable>(), seen =
 
 /** Whether a buffer is the memory that Node shares among small ones, and lets nobody move. */
 function isPooled(view: ArrayBufferView, buffer: ArrayBuffer): boolean {
-  if ('isMarkedAsUntransferable' in threads)
+  const threads: object | undefined = process.getBuiltinModule?.('node:worker_threads'); // loaded when first needed
+  if (threads && 'isMarkedAsUntransferable' in threads)
     return (threads.isMarkedAsUntransferable as (object: object) => boolean)(buffer); // by its documentation
   return Buffer.isBuffer(view) && buffer.byteLength === Buffer.poolSize; // on Node 20
 }
 
 function isTransferable(value: object): value is Transferable {
-  if (types.isArrayBuffer(value) || value instanceof threads.MessagePort) return true;
+  if (types.isArrayBuffer(value) || value instanceof MessagePort) return true;
   return (
     value instanceof ReadableStream || value instanceof WritableStream || value instanceof TransformStream
   );

@@ -1,5 +1,5 @@
 import { MessageChannel, type Worker } from 'node:worker_threads';
-import type { Tinypool } from 'tinypool';
+import { Tinypool } from 'tinypool';
 import { AnswerLane } from './answer-lane.js';
 import { CallServer } from './call-server.js';
 import { dead, uncloneable } from './failures.js';
@@ -45,11 +45,10 @@ export class WorkerSlot {
   #idle: NodeJS.Timeout | undefined;
   #kept = false;
 
-  /** @param Pool tinypool's class, which is loaded when it is first needed */
-  constructor(Pool: typeof Tinypool, { maxMemory, thread }: ThreadOptions) {
+  constructor({ maxMemory, thread }: ThreadOptions) {
     const execArgv = optionsForThreads();
     this.#maxMemory = maxMemory;
-    this.#pool = new Pool({
+    this.#pool = new Tinypool({
       minThreads: 0,
       maxThreads: 1,
       idleTimeout: forever,

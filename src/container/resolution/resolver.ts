@@ -40,7 +40,7 @@ export class Resolver {
   #earlierCalls: Promise<unknown> = Promise.resolve();
   #disposed = false;
   #disposal: Promise<void> | undefined;
-  elsewhere: Elsewhere | undefined;
+  elsewhere: () => Elsewhere | undefined = () => undefined;
   /** Called before anything is made, by who wants to know what would be. */
   beforeUse: (() => void) | undefined;
 
@@ -57,14 +57,15 @@ export class Resolver {
   plan(token: TokenKey, request?: Request): Plan {
     this.refuseDisposed();
     this.beforeUse?.();
-    const { elsewhere } = this;
+    const elsewhere = this.elsewhere();
     if (!elsewhere) return this.planner.plan(token, request);
     const provider = { kind: 'factory', token, scope: Scope.Transient, make: () => undefined } as const;
     return planOf(provider, {}, () => elsewhere.resolve(token));
   }
 
   provides(token: TokenKey): boolean {
-    return this.elsewhere ? this.elsewhere.has(token) : this.registry.get(token) !== undefined;
+    const elsewhere = this.elsewhere();
+    return elsewhere ? elsewhere.has(token) : this.registry.get(token) !== undefined;
   }
 
   /** Whether a token stands for a string, a number, or the like. */
@@ -94,7 +95,8 @@ export class Resolver {
   }
 
   async resolveAsync(token: TokenKey): Promise<unknown> {
-    if (this.elsewhere) return this.elsewhere.resolveAsync(token);
+    const elsewhere = this.elsewhere();
+    if (elsewhere) return elsewhere.resolveAsync(token);
     const made = this.planner.generation.plans.get(token)?.singleton;
     if (made?.made) return made.value;
     const loading = this.#load(token);
