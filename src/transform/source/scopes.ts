@@ -54,7 +54,15 @@ export class Scope {
   }
 
   declare(name: string, declared: Declared, as: 'value' | 'type' | 'both' = 'value'): void {
-    const binding: Binding = { ...declared, scope: this, uses: undefined };
+    // One shape for all kinds, written out: a spread takes as long as all else of this.
+    const binding = {
+      type: declared.type,
+      node: declared.node,
+      importNode: declared.type === 'Import' ? declared.importNode : undefined,
+      alias: declared.type === 'Alias' ? declared.alias : undefined,
+      scope: this,
+      uses: undefined,
+    } as Binding; // as it was declared
     if (as !== 'type') {
       this.#values ??= new Map();
       this.#values.set(name, binding);
