@@ -8,7 +8,7 @@ const frameworks = ['node:http', 'Hono', 'Fastify', 'Express', 'Koa'];
 const rounds = 11;
 const warmUp = 3;
 const roundMilliseconds = 700;
-const connections = 32;
+const connections = 128;
 
 interface Server {
   readonly process: ChildProcess;

@@ -1,6 +1,6 @@
 import type { CallArguments } from '../container/arguments.js';
+import { addBuiltIn } from '../container/built-in.js';
 import { clock } from '../container/clock.js';
-import { addBuiltIn } from '../container/container.js';
 import { Container } from '../container/default-container.js';
 import type { Callable } from '../container/resolution/call-plan.js';
 import { Scope } from '../container/scope.js';

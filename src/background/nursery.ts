@@ -17,16 +17,18 @@ import { namedContainer } from './on-a-thread.js';
 import { threadless } from './on-the-loop.js';
 import { type BackgroundOptions, checkBackgroundOptions, type TaskSettings } from './options.js';
 import { threadPlaceOf } from './place-of.js';
-import { Task, type TaskHome } from './task.js';
+import { Tally } from './tally.js';
+import { Task } from './task.js';
 import { callOf } from './task-call.js';
 import { closed, disabled } from './task-errors.js';
 import type { EndedStatus, TaskCounts } from './task-handle.js';
+import type { TaskHome } from './task-home.js';
 import { isTracing, traceCarrier } from './telemetry.js';
 import { ThreadLane } from './thread-lane.js';
 import { describe, tellEnd, tellOnError, tellRefused, tellRetry, tellStart } from './watching.js';
 
 /** The tasks of one `Background`: lets them in, starts them in turn, and waits for them. */
-export class Nursery implements TaskHome, Nested, Busy {
+export class Nursery implements TaskHome<Task>, Nested, Busy {
   before: Linked | undefined;
   after: Linked | undefined;
   resolver: Resolver = ambient?.getStore() ?? Container.resolver;
@@ -41,9 +43,8 @@ export class Nursery implements TaskHome, Nested, Busy {
   readonly #tasks = new LinkedList<Task>();
   /** Those that wait for room, and how to refuse them. */
   readonly #outside = new Map<Task, (error: unknown) => void>();
-  readonly #ended = { succeeded: 0, failed: 0, cancelled: 0, 'timed-out': 0, abandoned: 0 };
+  readonly #tally = new Tally();
   readonly #drain: Drain;
-  #accepted = 0;
   #scope: InjectionScope | undefined;
   #closed = false;
   #busy = false;
@@ -146,7 +147,7 @@ export class Nursery implements TaskHome, Nested, Busy {
   }
 
   #queue(task: Task): undefined {
-    this.#accepted++;
+    this.#tally.accepted();
     const lane = this.#laneOf(task);
     if (!lane.hasPlace) {
       task.queued = true;
@@ -215,7 +216,7 @@ export class Nursery implements TaskHome, Nested, Busy {
       return;
     }
     this.#leaveQueue(task);
-    this.#ended[task.status as EndedStatus]++; // it has ended
+    this.#tally.ended(task.status as EndedStatus); // it has ended
     tellEnd(task, error, between);
     tellOnError(this.#options.onError, error, task);
   }
@@ -232,16 +233,7 @@ export class Nursery implements TaskHome, Nested, Busy {
 
   get counts(): TaskCounts {
     const tasks = this.tasks(); // first, since it looks what has ended
-    const { 'timed-out': timedOut, ...others } = this.#ended;
-    const ended = Object.values(this.#ended).reduce((sum, count) => sum + count, 0);
-    const running = tasks.filter(({ status }) => status === 'running').length;
-    return {
-      accepted: this.#accepted,
-      waiting: this.#accepted - ended - running,
-      running,
-      ...others,
-      timedOut,
-    };
+    return this.#tally.counts(tasks.filter(({ status }) => status === 'running').length);
   }
 
   /** @throws SelfWaitError from inside one of its tasks */

@@ -7,7 +7,8 @@ import type { ThreadPool } from '../threads/pool.js';
 import { RemoteHost } from '../threads/remote-host.js';
 import type { Lane } from './lane.js';
 import { namedContainer } from './on-a-thread.js';
-import type { Ahead, Task, TaskHome } from './task.js';
+import type { Task } from './task.js';
+import type { Ahead, TaskHome } from './task-home.js';
 
 /** A task that a thread has ahead of its start. */
 export class TaskJob implements ThreadJob, Ahead {
@@ -15,7 +16,7 @@ export class TaskJob implements ThreadJob, Ahead {
   readonly moved: ThreadJob['moved'];
   readonly #task: Task;
   readonly #pool: ThreadPool;
-  readonly #home: Pick<TaskHome, 'resolver'>;
+  readonly #home: Pick<TaskHome<Task>, 'resolver'>;
   readonly #lane: Lane<Task>;
   #stream: JobStream | undefined;
   #host: RemoteHost | undefined;
@@ -26,7 +27,7 @@ export class TaskJob implements ThreadJob, Ahead {
     task: Task,
     { args, moved }: Pick<ThreadJob, 'args' | 'moved'>,
     pool: ThreadPool,
-    home: Pick<TaskHome, 'resolver'>,
+    home: Pick<TaskHome<Task>, 'resolver'>,
     lane: Lane<Task>,
   ) {
     this.args = args;

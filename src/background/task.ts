@@ -12,41 +12,7 @@ import type { Waiting } from './lane.js';
 import type { TaskSettings } from './options.js';
 import { abandoned, cancelled } from './task-errors.js';
 import type { EndedStatus, TaskHandle, TaskInfo, TaskStatus } from './task-handle.js';
-
-/** Where tasks live: what a {@link Task} tells, and asks of, the `Background` that has accepted it. */
-export interface TaskHome {
-  readonly resolver: Resolver;
-  /** Around it: the task in whose call it was opened. */
-  readonly outer: Work | undefined;
-  /** Whether attempts are spans of OpenTelemetry. */
-  readonly traced: boolean;
-  /** Whether `closer` closes only when the tasks have ended. */
-  isAwaitedBy(closer: object): boolean;
-  onThread(task: Task, args: readonly unknown[], terminate: AbortSignal): Promise<unknown>;
-  started(task: Task): void;
-  /** The body of an attempt has ended: another task may run. */
-  placeFree(task: Task): void;
-  /** An attempt has failed, and another one follows. */
-  failed(task: Task, error: unknown, delay: number): void;
-  /** The wait before another attempt is over. */
-  again(task: Task): void;
-  /**
-   * It has its last status.
-   *
-   * @param between whether that was between two attempts, so that the error of the last one is known
-   */
-  ended(task: Task, error: unknown, between: boolean): void;
-  /** Nothing of it runs any more. */
-  over(task: Task): void;
-}
-
-/** Where a thread has a task that it may begin at any moment. */
-export interface Ahead {
-  /** Has the task told of what the thread has done by now. */
-  look(): void;
-  /** Has the thread leave it; one that runs ends with its thread. */
-  end(reason: unknown): void;
-}
+import type { Ahead, TaskHome } from './task-home.js';
 
 let lastId = 0;
 const none: readonly unknown[] = [];
@@ -71,7 +37,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   ahead: Ahead | undefined;
   /** Where it was added, for what is never to be lost without a trace. */
   addedBy: Error | undefined;
-  readonly #home: TaskHome;
+  readonly #home: TaskHome<Task>;
   #args: readonly unknown[];
   #bound: BoundCall | undefined;
   /** The caller's asynchronous context, if it could not start in it at once. */
@@ -83,7 +49,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   #result: Promise<R> | undefined;
   #tell: ((outcome: Outcome) => void) | undefined;
 
-  constructor(home: TaskHome, call: Call, args: readonly unknown[], settings: TaskSettings) {
+  constructor(home: TaskHome<Task>, call: Call, args: readonly unknown[], settings: TaskSettings) {
     this.#home = home;
     this.call = call;
     this.#args = args;

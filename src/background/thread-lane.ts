@@ -4,7 +4,8 @@ import { plainArguments } from '../threads/plain-arguments.js';
 import type { ThreadPool } from '../threads/pool.js';
 import { startedPool, type WantedPool } from '../threads/pools.js';
 import { Lane } from './lane.js';
-import type { Task, TaskHome } from './task.js';
+import type { Task } from './task.js';
+import type { TaskHome } from './task-home.js';
 import { TaskJob } from './task-job.js';
 
 /**
@@ -14,14 +15,14 @@ import { TaskJob } from './task-job.js';
 export class ThreadLane implements JobSource {
   readonly #lane: Lane<Task>;
   readonly #options: WantedPool;
-  readonly #home: Pick<TaskHome, 'resolver'>;
+  readonly #home: Pick<TaskHome<Task>, 'resolver'>;
   readonly #streams = new Set<JobStream>();
   #pushed = 0;
   #pool: ThreadPool | undefined;
   /** The lowest priority of what was sent ahead. */
   #lowest = Number.POSITIVE_INFINITY;
 
-  constructor(limit: number, options: WantedPool, home: Pick<TaskHome, 'resolver'>) {
+  constructor(limit: number, options: WantedPool, home: Pick<TaskHome<Task>, 'resolver'>) {
     this.#lane = new Lane(
       limit,
       (task) => this.#begin(task),

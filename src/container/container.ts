@@ -1,3 +1,4 @@
+import { builtIn } from './built-in.js';
 import { runWith } from './injection/ambient.js';
 import { injectedFunctions } from './injection/injected-functions.js';
 import { Graph } from './inspection/graph.js';
@@ -7,7 +8,7 @@ import { logger } from './logger.js';
 import { Override } from './override.js';
 import { definitionOf, sameProvider } from './registry/definition.js';
 import type { MakingProvider, Provider, ProviderOptions } from './registry/provider.js';
-import { checkToken, knownEverywhere, Registry, type RegistrySnapshot } from './registry/registry.js';
+import { checkToken, Registry, type RegistrySnapshot } from './registry/registry.js';
 import { missing } from './resolution/explain.js';
 import { checkTypesAreKnown } from './resolution/missing-types.js';
 import { isMadeOf, type Plan } from './resolution/plan.js';
@@ -22,14 +23,6 @@ export interface Snapshot {
   readonly registry: RegistrySnapshot;
   /** @internal */
   readonly made: ReadonlySet<MakingProvider>;
-}
-
-const builtIn = new Map<TokenKey, Provider>();
-
-/** @internal Makes a provider known to every container, also after `reset()`. */
-export function addBuiltIn(provider: Provider): void {
-  builtIn.set(provider.token, provider);
-  knownEverywhere(); // an adapter may load when containers are in use
 }
 
 /** How `Container.create()` makes a container. */

@@ -1,4 +1,4 @@
-import { addBuiltIn } from '../container/container.js';
+import { addBuiltIn } from '../container/built-in.js';
 import type { MakingProvider } from '../container/registry/provider.js';
 import { remember } from '../container/resolution/creation.js';
 import { Scope } from '../container/scope.js';

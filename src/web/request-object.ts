@@ -1,4 +1,4 @@
-import { addBuiltIn } from '../container/container.js';
+import { addBuiltIn } from '../container/built-in.js';
 import type { MakingProvider } from '../container/registry/provider.js';
 import { Scope } from '../container/scope.js';
 import { currentWork } from '../container/scopes/work.js';

@@ -1,0 +1,37 @@
+import type { Resolver } from '../container/resolution/resolver.js';
+import type { Work } from '../container/scopes/work.js';
+
+/** Where tasks live: what a task tells, and asks of, the `Background` that has accepted it. */
+export interface TaskHome<T> {
+  readonly resolver: Resolver;
+  /** Around it: the task in whose call it was opened. */
+  readonly outer: Work | undefined;
+  /** Whether attempts are spans of OpenTelemetry. */
+  readonly traced: boolean;
+  /** Whether `closer` closes only when the tasks have ended. */
+  isAwaitedBy(closer: object): boolean;
+  onThread(task: T, args: readonly unknown[], terminate: AbortSignal): Promise<unknown>;
+  started(task: T): void;
+  /** The body of an attempt has ended: another task may run. */
+  placeFree(task: T): void;
+  /** An attempt has failed, and another one follows. */
+  failed(task: T, error: unknown, delay: number): void;
+  /** The wait before another attempt is over. */
+  again(task: T): void;
+  /**
+   * It has its last status.
+   *
+   * @param between whether that was between two attempts, so that the error of the last one is known
+   */
+  ended(task: T, error: unknown, between: boolean): void;
+  /** Nothing of it runs any more. */
+  over(task: T): void;
+}
+
+/** Where a thread has a task that it may begin at any moment. */
+export interface Ahead {
+  /** Has the task told of what the thread has done by now. */
+  look(): void;
+  /** Has the thread leave it; one that runs ends with its thread. */
+  end(reason: unknown): void;
+}
