@@ -40,7 +40,8 @@ export interface Nested {
 
 /** One run of a task's function, from its start until the last of it has ended. */
 export class Attempt implements Body {
-  readonly startedAt = clock.now();
+  /** As the clock tells it, in milliseconds. */
+  readonly startedAt: number;
   threadId: number | undefined;
   progress: TaskInfo['progress'];
   readonly #task: Attempted;
@@ -53,8 +54,9 @@ export class Attempt implements Body {
   #signal: AbortController | undefined;
   #terminate: AbortController | undefined;
 
-  constructor(task: Attempted) {
+  constructor(task: Attempted, startedAt: number) {
     this.#task = task;
+    this.startedAt = startedAt;
   }
 
   /** The container in which it has a scope. */

@@ -12,6 +12,8 @@ import { Nursery } from './nursery.js';
 import { type BackgroundOptions, checkTaskOptions, type TaskOptions, type TaskSettings } from './options.js';
 import type { TaskCounts, TaskHandle, TaskInfo } from './task-handle.js';
 
+const soon: unique symbol = Symbol('offstage.soon');
+
 /** Takes tasks: a {@link Background}, or a view of one that `with()` gives. */
 export interface TaskTaker {
   /**
@@ -120,7 +122,12 @@ export class Background implements TaskTaker, AsyncDisposable {
     task: (...args: P) => R,
     ...args: CallArguments<P>
   ): Promise<TaskHandle<Awaited<R>>> {
-    return this.#nursery.add(task as Callable, args, asTheyAre);
+    return Promise.resolve(this.#nursery.add(task as Callable, args, asTheyAre));
+  }
+
+  /** @internal The same without a promise, where it is accepted at once: each web request adds one. */
+  [soon](task: Callable, args: readonly unknown[]): TaskHandle | Promise<TaskHandle> {
+    return this.#nursery.add(task, args, asTheyAre);
   }
 
   /** {@inheritDoc TaskTaker.map} */
@@ -201,6 +208,16 @@ export class Background implements TaskTaker, AsyncDisposable {
  */
 export class AppBackground extends Background {}
 
+/** Adds a task; without a promise if it is accepted at once, by a `Background` whose `add` nobody has overridden. */
+export function addSoon(
+  background: AppBackground,
+  task: () => unknown,
+  args: readonly unknown[],
+): TaskHandle | Promise<TaskHandle> {
+  if (background.add === Background.prototype.add) return background[soon](task, args);
+  return Promise.resolve().then(() => background.add(task, ...(args as [])));
+}
+
 const asTheyAre = checkTaskOptions({});
 
 class View implements TaskTaker {
@@ -218,7 +235,7 @@ class View implements TaskTaker {
     task: (...args: P) => R,
     ...args: CallArguments<P>
   ): Promise<TaskHandle<Awaited<R>>> {
-    return this.#nursery.add(task as Callable, args, this.#settings);
+    return Promise.resolve(this.#nursery.add(task as Callable, args, this.#settings));
   }
 
   map<P extends unknown[], R>(

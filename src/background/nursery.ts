@@ -84,12 +84,12 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     return closer === this || closer === this.#scope || closer === this.resolver;
   }
 
-  /** Accepts a task, at once if there is room. What is refused is logged, so that nobody needs to await. */
-  add<R>(fn: Callable, args: readonly unknown[], settings: TaskSettings): Promise<Task<R>> {
+  /** Accepts a task; a promise if it has to wait. What is refused is logged, so that nobody needs to await. */
+  add<R>(fn: Callable, args: readonly unknown[], settings: TaskSettings): Task<R> | Promise<Task<R>> {
     try {
       const task = new Task<R>(this, this.#callOf(fn), args, settings);
       const entering = this.#accept(task);
-      return entering ? told(entering.then(() => task)) : Promise.resolve(task);
+      return entering ? told(entering.then(() => task)) : task;
     } catch (error) {
       return told(Promise.reject(error));
     }
@@ -119,9 +119,8 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
 
   #callOf(fn: Callable): Call {
     const call = callOf(fn);
-    const name = fn.name || 'a task';
-    if (this.#closed || this.#drain.givingUp) throw closed(name);
-    if (this.#options.enabled === false) throw disabled(name);
+    if (this.#closed || this.#drain.givingUp) throw closed(fn.name || 'a task');
+    if (this.#options.enabled === false) throw disabled(fn.name || 'a task');
     return call;
   }
 

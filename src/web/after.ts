@@ -4,11 +4,11 @@ import { BackgroundTask, type BackgroundTasks } from './background-tasks.js';
 import { currentRequest, type WebRequest } from './web-request.js';
 
 function afterResponse<P extends unknown[]>(task: (...args: P) => unknown, ...args: CallArguments<P>): void {
-  requestFor(`after(${task?.name})`).addTasks(new BackgroundTask(task, ...args));
+  requestFor('after', task).addTasks(new BackgroundTask(task, ...args));
 }
 
 function always<P extends unknown[]>(task: (...args: P) => unknown, ...args: CallArguments<P>): void {
-  requestFor(`after.always(${task?.name})`).addTasks(new BackgroundTask(task, ...args), true);
+  requestFor('after.always', task).addTasks(new BackgroundTask(task, ...args), true);
 }
 
 /**
@@ -68,11 +68,11 @@ export function withBackground<T>(response: T, tasks: BackgroundTask | Backgroun
 }
 
 /** @throws RequestError where no request is handled */
-export function requestFor(what: string): WebRequest {
+export function requestFor(what: string, task?: { readonly name: string }): WebRequest {
   const request = currentRequest();
   if (request) return request;
   throw new RequestError(
-    `${what} was called where no request is handled`,
+    `${task ? `${what}(${task.name})` : what} was called where no request is handled`,
     'Put the middleware of offstage first, and call it in the flow of a handler.',
   );
 }

@@ -1,6 +1,8 @@
-import { AppBackground, type TaskTaker } from '../background/background.js';
+import { AppBackground, addSoon } from '../background/background.js';
+import { Task } from '../background/task.js';
 import type { TaskHandle } from '../background/task-handle.js';
 import type { CallArguments } from '../container/arguments.js';
+import { logger } from '../container/logger.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import { bringerOf } from '../container/scopes/brought.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
@@ -23,8 +25,6 @@ import { RegistrationError, RequestError } from '../errors.js';
  * ```
  */
 export class BackgroundTask<P extends unknown[] = unknown[]> {
-  /** The function's own, for messages. */
-  readonly name: string;
   readonly #task: () => unknown;
   readonly #args: readonly unknown[];
 
@@ -41,23 +41,27 @@ export class BackgroundTask<P extends unknown[] = unknown[]> {
         'Pass a function, and behind it its arguments: new BackgroundTask(send, to), not send(to).',
       );
     }
-    this.name = task.name || 'anonymous';
     this.#task = task as () => unknown; // the arguments are checked by what it is added to
     this.#args = args;
-    refuseRequestObjects(this.name, args);
+    refuseRequestObjects(task, args);
+  }
+
+  /** The function's own, for messages. */
+  get name(): string {
+    return this.#task.name || 'anonymous';
   }
 
   /** @internal */
-  addTo(background: TaskTaker): Promise<TaskHandle> {
-    return background.add(this.#task, ...(this.#args as []));
+  addTo(background: AppBackground): TaskHandle | Promise<TaskHandle> {
+    return addSoon(background, this.#task, this.#args);
   }
 }
 
-function refuseRequestObjects(name: string, args: readonly unknown[]): void {
+function refuseRequestObjects(task: { readonly name: string }, args: readonly unknown[]): void {
   const index = args.findIndex((argument) => bringerOf(argument));
   if (index < 0) return;
   throw new RequestError(
-    `the task ${name} was given an object of the request, as argument ${index + 1}: when the task runs, the request is gone`,
+    `the task ${task.name || 'anonymous'} was given an object of the request, as argument ${index + 1}: when the task runs, the request is gone`,
     'Extract what the task needs first, and pass that: its URL, a header, the id of the user.',
   );
 }
@@ -138,21 +142,39 @@ export class BackgroundTasks implements Iterable<BackgroundTask> {
 }
 
 /** Runs tasks one after the other; each that fails is logged by the `Background`. */
-export async function runInOrder(tasks: Iterable<BackgroundTask>, resolver: Resolver): Promise<void> {
-  for (const task of tasks) await runTask(task, resolver, (add) => add());
+async function runInOrder(tasks: Iterable<BackgroundTask>, resolver: Resolver): Promise<void> {
+  for (const task of tasks) await new Promise<void>((ended) => runTask(task, resolver, ended));
 }
 
-/** @param inContext calls in the asynchronous context of who has added the task */
-export async function runTask(
-  task: BackgroundTask,
-  resolver: Resolver,
-  inContext: <T>(add: () => T) => T,
-): Promise<void> {
+/**
+ * Runs a task in the `AppBackground`.
+ *
+ * @param ended called when it has ended, however, or was not accepted: both are logged
+ */
+export function runTask(task: BackgroundTask, resolver: Resolver, ended: () => void): void {
+  let background: unknown;
   try {
-    const background = (await resolver.resolveAsync(AppBackground)) as AppBackground; // what the token stands for
-    const handle = await inContext(() => task.addTo(background));
-    await handle.result;
-  } catch {
-    // It is logged, and the next one runs.
+    background = resolver.resolveSoon(AppBackground);
+  } catch (error) {
+    background = Promise.reject(error);
   }
+  if (!(background instanceof Promise)) {
+    follow(task.addTo(background as AppBackground), ended); // what the token stands for
+    return;
+  }
+  background.then(
+    (made: AppBackground) => follow(task.addTo(made), ended),
+    (error: unknown) => {
+      logger().error(error);
+      ended();
+    },
+  );
+}
+
+function follow(handle: TaskHandle | Promise<TaskHandle>, ended: () => void): void {
+  if (handle instanceof Task) handle.onOutcome(ended);
+  else
+    Promise.resolve(handle)
+      .then(({ result }) => result)
+      .then(ended, ended); // also where it was refused
 }

@@ -7,15 +7,21 @@ import { RequestError } from '../errors.js';
 import { currentRequest, type ObjectKind } from './web-request.js';
 
 /** Objects of requests that are injectable, by a token, wherever the request is handled. */
-export class RequestObject implements ObjectKind {
+export class RequestObject<M extends object> implements ObjectKind<M> {
   readonly #token: Token;
   readonly provider: MakingProvider;
+  readonly of: (message: M) => object;
 
-  /** @param aliases other names of the same type */
-  constructor(token: Token, aliases: readonly Token[] = []) {
+  /**
+   * @param of finds it by what the framework has of a request
+   * @param aliases other names of the same type
+   */
+  constructor(token: Token, of: (message: M) => object, aliases: readonly Token[] = []) {
     this.#token = token;
+    this.of = of;
     // A resource, since it belongs to one request: a singleton cannot keep it.
-    this.provider = { kind: 'factory', token, scope: Scope.Resource, make: () => this.#current() };
+    const make = () => this.#current();
+    this.provider = { kind: 'factory', token, scope: Scope.Resource, make, brought: true };
     addBuiltIn(this.provider);
     for (const alias of aliases) addBuiltIn({ kind: 'alias', token: alias, target: token });
   }

@@ -1,9 +1,10 @@
 import type { Container } from '../container/container.js';
 import { Container as standard } from '../container/default-container.js';
 import { ambient } from '../container/injection/ambient.js';
+import type { Resolver } from '../container/resolution/resolver.js';
 import type { InFlight } from '../container/scopes/in-flight.js';
 import { Traffic } from './traffic.js';
-import { type OwnObject, type RequestHome, WebRequest } from './web-request.js';
+import { type Framework, type RequestHome, WebRequest } from './web-request.js';
 
 /** How the requests of a server are handled. */
 export interface WebOptions {
@@ -35,21 +36,28 @@ export interface Draining {
 }
 
 /** The requests of one server: begins them, and waits for those in flight. */
-export class Requests {
+export class Requests<M extends object> {
+  readonly #framework: Framework<M>;
   readonly #options: WebOptions;
   readonly #traffic = new Traffic();
-  #home: RequestHome | undefined;
+  #home: RequestHome<M> | undefined;
 
-  constructor(options: WebOptions = {}) {
+  constructor(framework: Framework<M>, options: WebOptions = {}) {
+    this.#framework = framework;
     this.#options = options;
   }
 
-  begin(method: string, path: string, objects: readonly OwnObject[]): WebRequest {
+  /** @param message what the framework has of a request */
+  begin(message: M): WebRequest<M> {
+    const resolver = this.#options.container?.resolver ?? ambient?.getStore() ?? standard.resolver;
+    if (this.#home?.resolver !== resolver) this.#home = this.#homeWith(resolver);
+    return new WebRequest(this.#home, message);
+  }
+
+  #homeWith(resolver: Resolver): RequestHome<M> {
     const { container, resources = 'tasks' } = this.#options;
-    const resolver = container?.resolver ?? ambient?.getStore() ?? standard.resolver;
-    if (this.#home?.resolver !== resolver)
-      this.#home = { resolver, named: container !== undefined, resources, traffic: this.#traffic };
-    return new WebRequest(this.#home, method, path, objects);
+    const named = container !== undefined;
+    return { framework: this.#framework, resolver, named, resources, traffic: this.#traffic };
   }
 
   async close(server: ClosableServer): Promise<void> {

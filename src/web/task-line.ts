@@ -10,48 +10,69 @@ interface Entry {
   readonly context: AsyncResource;
 }
 
+/** Whose tasks a line runs. */
+export interface LineOwner {
+  readonly resolver: Resolver;
+  /** Whether the handler has thrown: then only those run that always do. */
+  readonly hasFailed: boolean;
+}
+
 // What `AsyncLocalStorage.snapshot()` makes costs ten times as much.
 const unowned = { requireManualDestroy: true };
 
 /** The tasks of one request, in their order: they wait for the response, and then run one after the other. */
 export class TaskLine {
-  readonly #resolver: Resolver;
-  readonly #failed: () => boolean;
+  readonly #owner: LineOwner;
   readonly #waiting: Entry[] = [];
-  #released = false;
-  #running: Promise<void> | undefined;
+  /** Those of the entry that runs. */
+  #present: Iterator<BackgroundTask> | undefined;
+  #context: AsyncResource | undefined;
+  /** Called when all have run. Its steps are calls, not promises: each request has a line. */
+  #ended: (() => void) | undefined;
+  readonly #next = () => this.#advance();
 
-  /** @param failed whether the handler has thrown: then only those run that always do */
-  constructor(resolver: Resolver, failed: () => boolean) {
-    this.#resolver = resolver;
-    this.#failed = failed;
+  constructor(owner: LineOwner) {
+    this.#owner = owner;
   }
 
-  /** @returns when all have run, for one that comes behind the response */
-  add(tasks: BackgroundTask | BackgroundTasks, always: boolean): Promise<void> | undefined {
+  get isRunning(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  /** Called in the flow of the request, where they run. */
+  add(tasks: BackgroundTask | BackgroundTasks, always: boolean): void {
     this.#waiting.push({ tasks, always, context: new AsyncResource('offstage.task', unowned) });
-    return this.#released ? this.#run() : undefined;
   }
 
-  /** The response has been sent. */
-  release(): Promise<void> | undefined {
-    this.#released = true;
-    return this.#waiting.length > 0 ? this.#run() : undefined;
+  /** Runs what waits, and what comes meanwhile. */
+  run(ended: () => void): void {
+    this.#ended = ended;
+    this.#advance();
   }
 
-  #run(): Promise<void> {
-    this.#running ??= this.#runAll();
-    return this.#running;
-  }
-
-  async #runAll(): Promise<void> {
-    await null; // until `#running` is set
-    for (let entry = this.#waiting.shift(); entry; entry = this.#waiting.shift()) {
-      if (this.#failed() && !entry.always) continue;
-      const tasks = entry.tasks instanceof BackgroundTasks ? entry.tasks : [entry.tasks];
-      for (const task of tasks)
-        await runTask(task, this.#resolver, (add) => entry.context.runInAsyncScope(add));
+  #advance(): void {
+    const task = this.#shift();
+    if (task) {
+      this.#context?.runInAsyncScope(runTask, undefined, task, this.#owner.resolver, this.#next);
+      return;
     }
-    this.#running = undefined;
+    const ended = this.#ended;
+    this.#context = undefined;
+    this.#ended = undefined;
+    ended?.();
+  }
+
+  #shift(): BackgroundTask | undefined {
+    for (;;) {
+      const next = this.#present?.next();
+      if (next?.done === false) return next.value;
+      const entry = this.#waiting.shift();
+      if (!entry) return undefined;
+      if (this.#owner.hasFailed && !entry.always) continue;
+      const { tasks, context } = entry;
+      this.#context = context;
+      if (!(tasks instanceof BackgroundTasks)) return tasks;
+      this.#present = tasks[Symbol.iterator]();
+    }
   }
 }

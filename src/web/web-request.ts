@@ -2,25 +2,31 @@ import type { Failure } from '../container/failures.js';
 import { runWith } from '../container/injection/ambient.js';
 import { logger } from '../container/logger.js';
 import type { Resolver } from '../container/resolution/resolver.js';
-import { bring, bringerOf, type ScopeBringer } from '../container/scopes/brought.js';
-import { inFlowOf } from '../container/scopes/flow.js';
+import type { ScopeBringer } from '../container/scopes/brought.js';
+import { inFlowOf, isFlowUsed } from '../container/scopes/flow.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { currentWork, inWork, type Work } from '../container/scopes/work.js';
 import { type BackgroundTask, BackgroundTasks } from './background-tasks.js';
-import { TaskLine } from './task-line.js';
+import { type LineOwner, TaskLine } from './task-line.js';
 import type { Traffic } from './traffic.js';
 
-/** A kind of object that each request of a framework has. */
-export interface ObjectKind {
+/** A kind of object that each request of a framework has, found by its message: what its handlers get of it. */
+export interface ObjectKind<M extends object> {
   /** What gives it where it is asked for. */
   readonly provider: object;
+  of(message: M): object;
 }
 
-/** An object of a request, and what it is asked for as. */
-export type OwnObject = readonly [kind: ObjectKind, object: object];
+/** What an adapter knows of the requests of its framework. */
+export interface Framework<M extends object> {
+  readonly objects: readonly ObjectKind<M>[];
+  /** The method and the path, for messages. */
+  nameOf(message: M): string;
+}
 
-/** What all requests of an adapter have in common. */
-export interface RequestHome {
+/** What all requests of a server have in common. */
+export interface RequestHome<M extends object> {
+  readonly framework: Framework<M>;
   readonly resolver: Resolver;
   /** Whether handlers have to be told the container. */
   readonly named: boolean;
@@ -30,41 +36,42 @@ export interface RequestHome {
 }
 
 /** One request, from its arrival until its tasks are done: its injection scope, and what runs after the response. */
-export class WebRequest implements Work, ScopeBringer {
+export class WebRequest<M extends object = object> implements Work, ScopeBringer, LineOwner {
   readonly scope: InjectionScope;
   readonly outer = undefined;
-  readonly #home: RequestHome;
-  readonly #method: string;
-  readonly #path: string;
-  readonly #objects: readonly OwnObject[];
+  readonly #home: RequestHome<M>;
+  readonly #message: M;
   #line: TaskLine | undefined;
   #tasks: BackgroundTasks | undefined;
   #failure: Failure | undefined;
   #handlers = 0;
   #responded = false;
   #released = false;
+  /** Whether nothing holds its tasks back any more. */
+  #begun = false;
   #over: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
-  constructor(home: RequestHome, method: string, path: string, objects: readonly OwnObject[]) {
+  constructor(home: RequestHome<M>, message: M) {
     this.#home = home;
-    this.#method = method;
-    this.#path = path;
-    this.#objects = objects;
+    this.#message = message;
     this.scope = home.resolver.openCall(undefined, this);
     home.traffic.requests.enter();
     home.traffic.responses.enter();
-    for (const [, object] of objects) bring(object, this);
   }
 
   get name(): string {
-    return `${this.#method} ${this.#path}`;
+    return this.#home.framework.nameOf(this.#message);
   }
 
   describe(): string {
     return this.name;
   }
 
-  get heldBy(): object {
+  get resolver(): Resolver {
+    return this.#home.resolver;
+  }
+
+  get heldBy(): object | undefined {
     return this.#home.resolver;
   }
 
@@ -86,65 +93,84 @@ export class WebRequest implements Work, ScopeBringer {
     return this.#released;
   }
 
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   /** Its object of a kind; `undefined` if it came through another framework. */
-  objectOf(kind: ObjectKind): object | undefined {
-    return this.#objects.find(([own]) => own === kind)?.[1];
+  objectOf(kind: object): object | undefined {
+    return this.#home.framework.objects.find((own) => own === kind)?.of(this.#message);
+  }
+
+  has(object: unknown): boolean {
+    for (const kind of this.#home.framework.objects) if (kind.of(this.#message) === object) return true;
+    return false;
   }
 
   gives(provider: object, object: object): boolean {
-    return this.#objects.some(([kind, own]) => own === object && kind.provider === provider);
+    return this.#home.framework.objects.some(
+      (kind) => kind.provider === provider && kind.of(this.#message) === object,
+    );
   }
 
   /** What a handler adds its tasks to. */
   get tasks(): BackgroundTasks {
-    this.#tasks ??= new BackgroundTasks([], (task) => this.addTasks(task));
+    this.#tasks ??= new BackgroundTasks([], (task) => this.resume(() => this.addTasks(task)));
     return this.#tasks;
   }
 
   /** @param always whether they run also if the handler throws */
   addTasks(tasks: BackgroundTask | BackgroundTasks, always = false): void {
-    this.#line ??= new TaskLine(this.#home.resolver, () => this.#failure !== undefined);
-    const late = this.#line.add(tasks, always);
-    if (late && this.#released) this.#counted(late);
+    this.#line ??= new TaskLine(this);
+    this.#line.add(tasks, always);
+    if (this.#begun && !this.#line.isRunning) this.#runLate(this.#line);
   }
 
-  #counted(running: Promise<void>): void {
+  /** Behind the end of the request, in whose flow something still runs. */
+  #runLate(line: TaskLine): void {
     const { requests } = this.#home.traffic;
     requests.enter();
-    running.then(() => requests.leave());
+    line.run(() => requests.leave());
   }
 
   /** Runs what handles the request, in whose asynchronous flow it is found. */
   run<T>(body: () => T): T {
-    const inFlow = () => inFlowOf(this.scope, body);
     const { named, resolver } = this.#home;
+    const inFlow = isFlowUsed() ? () => inFlowOf(this.scope, body) : body;
     return inWork(this, named ? () => runWith(resolver, inFlow) : inFlow);
+  }
+
+  /** The same where the flow may have been lost on the way. */
+  resume<T>(body: () => T): T {
+    return currentRequest() === this ? body() : this.run(body);
   }
 
   /** The same for what tells when it has ended: until then no task runs. */
   handle<T>(body: () => T | Promise<T>): T | Promise<T> {
     this.enter();
-    let result: T | Promise<T> | undefined;
+    let result: T | Promise<T>;
     try {
       result = this.run(body);
-      return result instanceof Promise ? this.#settled(result) : result;
     } catch (error) {
       this.fail(error);
-      throw error;
-    } finally {
-      if (!(result instanceof Promise)) this.leave();
-    }
-  }
-
-  async #settled<T>(result: Promise<T>): Promise<T> {
-    try {
-      return await result;
-    } catch (error) {
-      this.fail(error);
-      throw error;
-    } finally {
       this.leave();
+      throw error;
     }
+    if (!(result instanceof Promise)) {
+      this.leave();
+      return result;
+    }
+    return result.then(
+      (value) => {
+        this.leave();
+        return value;
+      },
+      (error: unknown) => {
+        this.fail(error);
+        this.leave();
+        throw error;
+      },
+    );
   }
 
   enter(): void {
@@ -172,16 +198,18 @@ export class WebRequest implements Work, ScopeBringer {
   #releaseWhenDone(): void {
     if (!this.#responded || this.#released || this.#handlers > 0) return;
     this.#released = true;
-    // In its own flow: so a container that is disposed meanwhile still serves it.
-    void inWork(this, () => this.#finish());
+    if (this.#home.resources === 'tasks') this.#runTasks();
+    else this.#closeScope(() => this.#runTasks());
   }
 
-  async #finish(): Promise<void> {
-    if (this.#home.resources === 'response') await this.#closeScope();
-    const running = this.#line?.release();
-    if (running) await running;
-    const closing = this.#closeScope();
-    if (closing) await closing;
+  #runTasks(): void {
+    this.#begun = true;
+    const end = () => this.#closeScope(() => this.#end());
+    if (this.#line) this.#line.run(end);
+    else end();
+  }
+
+  #end(): void {
     this.#home.traffic.requests.leave();
     this.#over?.resolve();
   }
@@ -198,24 +226,24 @@ export class WebRequest implements Work, ScopeBringer {
     return this.#over.promise;
   }
 
-  #closeScope(): Promise<void> | undefined {
+  #closeScope(closed: () => void): void {
+    // In its own flow: so a container that is disposed meanwhile still serves what closes.
+    const closing = this.scope.empty ? this.scope.close(this.#failure) : inWork(this, () => this.#close());
+    if (closing) closing.catch(tellProblem).then(closed);
+    else closed();
+  }
+
+  #close(): void | Promise<void> {
     try {
-      return this.scope.close(this.#failure)?.catch(tellProblem);
+      return this.scope.close(this.#failure);
     } catch (error) {
       tellProblem(error);
-      return undefined;
     }
   }
 }
 
 function tellProblem(error: unknown): void {
   logger().error(error);
-}
-
-/** The request that an object belongs to. */
-export function requestOf(object: object): WebRequest | undefined {
-  const bringer = bringerOf(object);
-  return bringer instanceof WebRequest ? bringer : undefined;
 }
 
 /** The request in whose asynchronous flow this runs: its handlers, and its tasks. */

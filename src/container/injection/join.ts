@@ -3,7 +3,7 @@ import type { BoundCall } from '../resolution/call-plan.js';
 import { isThenable } from '../resolution/function-kind.js';
 import { gather } from '../resolution/gather.js';
 import type { Resolver } from '../resolution/resolver.js';
-import { bringerOf, broughtBy, type ScopeBringer } from '../scopes/brought.js';
+import { broughtBy, type ScopeBringer } from '../scopes/brought.js';
 import { inFlowOf } from '../scopes/flow.js';
 import type { Call } from './call.js';
 import { type Body, refuseSlow } from './run.js';
@@ -17,7 +17,7 @@ export function joinable(
   if (!needs.scoped && needs.seeds.length === 0) return undefined;
   const bringer = broughtBy(args);
   if (!bringer?.scope.isOpen || bringer.scope.resolver !== resolver) return undefined;
-  return needs.seeds.every(([, value]) => bringerOf(value) === bringer) ? bringer : undefined;
+  return needs.seeds.every(([, value]) => bringer.has(value)) ? bringer : undefined;
 }
 
 /** Runs a bound call in a scope that is there already, and stays open behind it. */

@@ -20,7 +20,9 @@ export function remember(provider: MakingProvider, value: unknown): void {
 
 /** Whether a provider made this value. */
 export function wasMadeBy(provider: MakingProvider, value: object): boolean {
-  return makers.get(value) === provider || bringerOf(value)?.gives(provider, value) === true;
+  if (provider.kind === 'factory' && provider.brought)
+    return bringerOf(value)?.gives(provider, value) === true;
+  return makers.get(value) === provider;
 }
 
 /** How the values of a provider are made. */

@@ -95,13 +95,18 @@ export class Resolver {
   }
 
   async resolveAsync(token: TokenKey): Promise<unknown> {
+    return await this.resolveSoon(token);
+  }
+
+  /** The value, or a promise if it takes time to make. */
+  resolveSoon(token: TokenKey): unknown {
     const elsewhere = this.elsewhere();
     if (elsewhere) return elsewhere.resolveAsync(token);
     const made = this.planner.generation.plans.get(token)?.singleton;
     if (made?.made) return made.value;
+    const owning = () => this.#owning(token, (plan, scope) => plan.get(scope));
     const loading = this.#load(token);
-    if (loading) await loading;
-    return await this.#owning(token, (plan, scope) => plan.get(scope));
+    return loading ? loading.then(owning) : owning();
   }
 
   resolveIn(token: TokenKey, scope: InjectionScope): unknown {

@@ -6,17 +6,22 @@ import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
 import { type Injected, injected } from '../injected-handler.js';
 import { RequestObject } from '../request-object.js';
 import { type ClosableServer, type Draining, Requests, type WebOptions } from '../requests.js';
-import { currentRequest, type WebRequest } from '../web-request.js';
+import { currentRequest, type Framework, type WebRequest } from '../web-request.js';
 import { followResponse } from './node-response.js';
 
 export type { ClosableServer, Draining, WebOptions };
 
-const requestKind = new RequestObject(typeToken<Request>('express', 'Request'), [
-  typeToken<Request>('express', 'default.Request'),
-]);
-const responseKind = new RequestObject(typeToken<Response>('express', 'Response'), [
-  typeToken<Response>('express', 'default.Response'),
-]);
+const framework: Framework<Response> = {
+  objects: [
+    new RequestObject(typeToken<Request>('express', 'Request'), (response: Response) => response.req, [
+      typeToken<Request>('express', 'default.Request'),
+    ]),
+    new RequestObject(typeToken<Response>('express', 'Response'), (response: Response) => response, [
+      typeToken<Response>('express', 'default.Response'),
+    ]),
+  ],
+  nameOf: ({ req: { method, originalUrl } }) => `${method} ${originalUrl}`,
+};
 
 /**
  * The middleware for Express: each request has an injection scope, and tasks that run once its response has been sent. A
@@ -43,14 +48,16 @@ const responseKind = new RequestObject(typeToken<Response>('express', 'Response'
  * ```
  */
 export function offstage(options?: WebOptions): RequestHandler & Draining {
-  const requests = new Requests(options);
-  const middleware: RequestHandler = (request, response, next) => {
-    const own = requests.begin(request.method, request.originalUrl, [
-      [requestKind, request],
-      [responseKind, response],
-    ]);
-    response.once('finish', () => noteStatus(response.statusCode, own));
-    followResponse(response, own);
+  const requests = new Requests(framework, options);
+  const middleware: RequestHandler = (_request, response, next) => {
+    const own = requests.begin(response);
+    followResponse(response, {
+      isLast: own.isLast,
+      responded() {
+        noteStatus(response.statusCode, own);
+        own.responded();
+      },
+    });
     own.run(next);
   };
   return Object.assign(middleware, { close: (server: ClosableServer) => requests.close(server) });

@@ -11,13 +11,31 @@ import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
 import { type Injected, injected } from '../injected-handler.js';
 import { RequestObject } from '../request-object.js';
 import { Requests, type WebOptions } from '../requests.js';
-import { requestOf } from '../web-request.js';
+import type { Framework, WebRequest } from '../web-request.js';
 import { followResponse } from './node-response.js';
 
 export type { WebOptions };
 
-const requestKind = new RequestObject(typeToken<FastifyRequest>('fastify', 'FastifyRequest'));
-const replyKind = new RequestObject(typeToken<FastifyReply>('fastify', 'FastifyReply'));
+const framework: Framework<FastifyReply> = {
+  objects: [
+    new RequestObject(
+      typeToken<FastifyRequest>('fastify', 'FastifyRequest'),
+      ({ request }: FastifyReply) => request,
+    ),
+    new RequestObject(typeToken<FastifyReply>('fastify', 'FastifyReply'), (reply: FastifyReply) => reply),
+  ],
+  nameOf: ({ request: { method, url } }) => `${method} ${url}`,
+};
+const own: unique symbol = Symbol('offstage.request');
+
+/** A request of Fastify has ours in a property that Fastify was told of. */
+interface Decorated {
+  [own]?: WebRequest<FastifyReply> | null;
+}
+
+function ownOf(request: FastifyRequest): WebRequest<FastifyReply> | null | undefined {
+  return (request as Decorated)[own]; // decorated below
+}
 
 /**
  * The plugin for Fastify: each request has an injection scope, and tasks that run once its response has been sent.
@@ -46,19 +64,18 @@ const replyKind = new RequestObject(typeToken<FastifyReply>('fastify', 'FastifyR
  */
 export const offstage: FastifyPluginCallback<WebOptions> = Object.assign(
   (app: FastifyInstance, options: WebOptions, done: () => void) => {
-    const requests = new Requests(options);
+    const requests = new Requests(framework, options);
+    app.decorateRequest(own, null);
     app.addHook('onRequest', (request, reply, next) => {
-      const own = requests.begin(request.method, request.url, [
-        [requestKind, request],
-        [replyKind, reply],
-      ]);
-      followResponse(reply.raw, own);
-      own.run(next);
+      const begun = requests.begin(reply);
+      (request as Decorated)[own] = begun; // declared to Fastify above
+      followResponse(reply.raw, begun);
+      begun.run(next);
     });
     // A body that is read on the way loses the asynchronous context.
-    app.addHook('preValidation', (request, _reply, next) => requestOf(request)?.run(next));
+    app.addHook('preValidation', (request, _reply, next) => ownOf(request)?.resume(next));
     app.addHook('onError', (request, _reply, error, next) => {
-      requestOf(request)?.fail(error);
+      ownOf(request)?.fail(error);
       next();
     });
     // Before Fastify closes the server, and others what tasks may still need.

@@ -6,14 +6,20 @@ import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
 import { type Injected, injected } from '../injected-handler.js';
 import { RequestObject } from '../request-object.js';
 import { type ClosableServer, type Draining, Requests, type WebOptions } from '../requests.js';
+import type { Framework } from '../web-request.js';
 import { followResponse } from './node-response.js';
 import { followBody } from './response-body.js';
 
 export type { ClosableServer, Draining, WebOptions };
 
-const contextKind = new RequestObject(typeToken<Context>('hono', 'Context'));
-const requestKind = new RequestObject(typeToken<HonoRequest>('hono', 'HonoRequest'));
-const rawKind = new RequestObject(Request);
+const framework: Framework<Context> = {
+  objects: [
+    new RequestObject(typeToken<Context>('hono', 'Context'), (c: Context) => c),
+    new RequestObject(typeToken<HonoRequest>('hono', 'HonoRequest'), (c: Context) => c.req),
+    new RequestObject(Request, (c: Context) => c.req.raw),
+  ],
+  nameOf: ({ req: { method, path } }) => `${method} ${path}`,
+};
 
 /**
  * The middleware for Hono: each request has an injection scope, and tasks that run once its response has been sent. On
@@ -41,29 +47,26 @@ const rawKind = new RequestObject(Request);
  * ```
  */
 export function offstage(options?: WebOptions): MiddlewareHandler & Draining {
-  const requests = new Requests(options);
-  const middleware: MiddlewareHandler = async (c, next) => {
-    const request = requests.begin(c.req.method, c.req.path, [
-      [contextKind, c],
-      [requestKind, c.req],
-      [rawKind, c.req.raw],
-    ]);
+  const requests = new Requests(framework, options);
+  const middleware: MiddlewareHandler = (c, next) => {
+    const request = requests.begin(c);
     const outgoing = outgoingOf(c);
     if (outgoing) followResponse(outgoing, request);
     else waitingContext(c)?.waitUntil(request.over);
     request.enter();
-    try {
-      await request.run(next);
-      // Hono has answered it, and throws it no further.
-      if (c.error) request.fail(c.error);
-    } catch (error) {
-      request.fail(error);
-      if (!outgoing) request.responded(); // who has called it answers
-      throw error;
-    } finally {
-      request.leave();
-    }
-    if (!outgoing) c.res = followBody(c.res, () => request.responded());
+    return request.run(next).then(
+      () => {
+        if (c.error) request.fail(c.error); // Hono has answered it, and throws it no further
+        request.leave();
+        if (!outgoing) c.res = followBody(c.res, () => request.responded());
+      },
+      (error: unknown) => {
+        request.fail(error);
+        request.leave();
+        if (!outgoing) request.responded(); // who has called it answers
+        throw error;
+      },
+    );
   };
   return Object.assign(middleware, { close: (server: ClosableServer) => requests.close(server) });
 }

@@ -1,20 +1,26 @@
-import type { Context, Middleware, Next } from 'koa';
+import type { Context, Middleware, Next, ParameterizedContext } from 'koa';
 import { typeToken } from '../../container/tokens/type-token.js';
 import { attach } from '../attach.js';
 import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
 import { type Injected, injected } from '../injected-handler.js';
 import { RequestObject } from '../request-object.js';
 import { type ClosableServer, type Draining, Requests, type WebOptions } from '../requests.js';
+import type { Framework } from '../web-request.js';
 import { followResponse } from './node-response.js';
 
 export type { ClosableServer, Draining, WebOptions };
 
-const contextKind = new RequestObject(
-  typeToken<Context>('koa', 'Context'),
-  ['ParameterizedContext', 'default.Context', 'default.ParameterizedContext'].map((name) =>
-    typeToken<Context>('koa', name),
-  ),
-);
+const otherNames = ['ParameterizedContext', 'default.Context', 'default.ParameterizedContext'];
+const framework: Framework<ParameterizedContext> = {
+  objects: [
+    new RequestObject(
+      typeToken<Context>('koa', 'Context'),
+      (ctx: ParameterizedContext) => ctx,
+      otherNames.map((name) => typeToken<Context>('koa', name)),
+    ),
+  ],
+  nameOf: ({ method, url }) => `${method} ${url}`,
+};
 
 /**
  * The middleware for Koa: each request has an injection scope, and tasks that run once its response has been sent.
@@ -40,9 +46,9 @@ const contextKind = new RequestObject(
  * ```
  */
 export function offstage(options?: WebOptions): Middleware & Draining {
-  const requests = new Requests(options);
+  const requests = new Requests(framework, options);
   const middleware: Middleware = (ctx, next) => {
-    const request = requests.begin(ctx.method, ctx.url, [[contextKind, ctx]]);
+    const request = requests.begin(ctx);
     followResponse(ctx.res, request);
     return request.handle(next);
   };

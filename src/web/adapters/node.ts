@@ -3,12 +3,18 @@ import { logger } from '../../container/logger.js';
 import { type Injected, injected } from '../injected-handler.js';
 import { RequestObject } from '../request-object.js';
 import { type ClosableServer, type Draining, Requests, type WebOptions } from '../requests.js';
+import type { Framework } from '../web-request.js';
 import { followResponse } from './node-response.js';
 
 export type { ClosableServer, Draining, WebOptions };
 
-const requestKind = new RequestObject(IncomingMessage);
-const responseKind = new RequestObject(ServerResponse);
+const framework: Framework<ServerResponse> = {
+  objects: [
+    new RequestObject(IncomingMessage, (response: ServerResponse) => response.req),
+    new RequestObject(ServerResponse, (response: ServerResponse) => response),
+  ],
+  nameOf: ({ req: { method, url } }) => `${method} ${url}`,
+};
 
 /**
  * Makes the listener of a plain `http` server: each request has an injection scope, and tasks that run once its response
@@ -41,12 +47,9 @@ export function offstage(
   listener: (request: IncomingMessage, response: ServerResponse) => unknown,
   options?: WebOptions,
 ): RequestListener & Draining {
-  const requests = new Requests(options);
+  const requests = new Requests(framework, options);
   const handle: RequestListener = (request, response) => {
-    const own = requests.begin(request.method ?? 'GET', request.url ?? '/', [
-      [requestKind, request],
-      [responseKind, response],
-    ]);
+    const own = requests.begin(response);
     followResponse(response, own);
     try {
       const handling = own.handle(() => listener(request, response));

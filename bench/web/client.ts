@@ -1,19 +1,23 @@
 import { connect, type Socket } from 'node:net';
 
-const request = 'GET / HTTP/1.1\r\nhost: localhost\r\n\r\n';
-
 /**
  * Asks as fast as it is answered, on kept connections. All answers have one length, so that it need not read them: the
  * server is what is measured.
  *
  * @returns the requests a second
  */
-export async function load(port: number, connections: number, milliseconds: number): Promise<number> {
+export async function load(
+  port: number,
+  path: string,
+  connections: number,
+  milliseconds: number,
+): Promise<number> {
+  const request = `GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`;
   const sockets = await Promise.all(Array.from({ length: connections }, () => connected(port)));
-  const length = await lengthOfAnswer(sockets[0]);
+  const length = await lengthOfAnswer(sockets[0], request);
   let answers = 0;
   const began = performance.now();
-  for (const socket of sockets) askAgain(socket, length, () => answers++);
+  for (const socket of sockets) askAgain(socket, request, length, () => answers++);
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
   const seconds = (performance.now() - began) / 1_000;
   const result = answers / seconds;
@@ -28,20 +32,24 @@ function connected(port: number): Promise<Socket> {
   });
 }
 
-function lengthOfAnswer(socket: Socket | undefined): Promise<number> {
-  return new Promise((resolve) => {
+/** Of the first answer, which says how long it is. */
+function lengthOfAnswer(socket: Socket | undefined, request: string): Promise<number> {
+  return new Promise((resolve, reject) => {
     let text = '';
     socket?.on('data', function receive(chunk) {
       text += chunk;
-      if (!text.endsWith('hello from /')) return;
+      const end = text.indexOf('\r\n\r\n');
+      const length = Number(/content-length: (\d+)/i.exec(text)?.[1]);
+      if (end < 0 || text.length < end + 4 + length) return;
       socket.off('data', receive);
-      resolve(text.length);
+      if (text.startsWith('HTTP/1.1 200 ')) resolve(text.length);
+      else reject(new Error(`answered: ${text}`));
     });
     socket?.write(request);
   });
 }
 
-function askAgain(socket: Socket, length: number, answered: () => void): void {
+function askAgain(socket: Socket, request: string, length: number, answered: () => void): void {
   let received = 0;
   socket.on('data', (chunk) => {
     received += chunk.length;
