@@ -1,9 +1,12 @@
 import {
+  AppBackground,
   after,
   BackgroundTask,
   BackgroundTasks,
+  type CallArguments,
   Container,
   inject,
+  type ProviderOptions,
   RegistrationError,
   RequestError,
   withBackground,
@@ -55,6 +58,64 @@ describe('outside any request, tasks of a call', () => {
     await container.run(() => inject([BackgroundTasks], async (tasks) => tasks.addTask(greet))());
     expect(names).toEqual(['ada']);
   });
+});
+
+describe('in the AppBackground that the container gives', () => {
+  async function callsWith(container: Container): Promise<void> {
+    const call = inject([BackgroundTasks], async (tasks) => {
+      tasks.addTask(fail);
+      tasks.addTask(async () => void log.push('second'));
+    });
+    await container.run(() => call());
+  }
+  function containerWith(options: ProviderOptions<AppBackground>): Container {
+    const container = Container.create();
+    container.registerProvider(AppBackground, options);
+    lines.length = 0; // it has told that its own one is overwritten
+    return container;
+  }
+  const log: string[] = [];
+
+  test('whose add may be overridden', async () => {
+    class Counting extends AppBackground {
+      override add<P extends unknown[], R>(task: (...args: P) => R, ...args: CallArguments<P>) {
+        log.push(`adds ${task.name}`);
+        return super.add(task, ...args);
+      }
+    }
+    await using container = containerWith({ useClass: Counting });
+    await callsWith(container);
+    expect(log.splice(0)).toEqual(['adds fail', 'adds ', 'second']);
+  });
+
+  test('which may take time to make', async () => {
+    await using container = containerWith({ useFactory: async () => new AppBackground() });
+    await callsWith(container);
+    expect(log.splice(0)).toEqual(['second']);
+  });
+
+  test.each([
+    ['at once', () => fails()],
+    ['later', async () => fails()],
+  ])('which may fail to be made, %s: each lost task is told', async (_, useFactory) => {
+    await using container = containerWith({ useFactory });
+    await callsWith(container);
+    expect(log).toEqual([]);
+    expect(lines).toEqual([expect.stringContaining('no place'), expect.stringContaining('no place')]);
+  });
+
+  test('which may refuse them all: a hundred thousand end', async () => {
+    await using container = containerWith({ useFactory: () => new AppBackground({ enabled: false }) });
+    const call = inject([BackgroundTasks], async (tasks) => {
+      for (let n = 0; n < 100_000; n++) tasks.addTask(fail);
+    });
+    await container.run(() => call());
+    expect(lines).toHaveLength(100_000);
+  });
+
+  function fails(): AppBackground {
+    throw new Error('no place');
+  }
 });
 
 describe('what has no meaning is refused where it is said', () => {
