@@ -8,7 +8,7 @@ export interface Row {
 }
 
 /** Rounds that count, and those before them that do not. */
-interface Rounds {
+export interface Rounds {
   readonly counted: number;
   readonly warmUp: number;
 }
@@ -37,6 +37,15 @@ export function compareAsync(
   const loop =
     'return async (count) => { let last; for (let i = 0; i < count; i++) last = await run(i); return last; }';
   return compareLoops(title, rows, loop, notes);
+}
+
+/** One row alone: warms a loop up, and gives what measures a round of it, in nanoseconds of one operation. */
+export async function repeated(run: Row['run']): Promise<() => Promise<number>> {
+  const loop: Loop = async (count) => {
+    for (let i = 0; i < count; i++) sink[0] = await run(i);
+  };
+  const count = await operationsInARound(loop);
+  return async () => (await timed(() => loop(count))) / count;
 }
 
 type Loop = (count: number) => unknown;
@@ -99,7 +108,10 @@ export async function compareMeasured(
   title: string,
   rows: readonly { readonly name: string; readonly measure: () => Promise<number> | number }[],
   column: Column,
-  { rounds = { counted: 9, warmUp: 1 }, notes }: { rounds?: Rounds; notes?: readonly string[] } = {},
+  {
+    rounds = { counted: 9, warmUp: 1 },
+    notes,
+  }: { rounds?: Rounds; notes?: readonly string[] | undefined } = {},
 ): Promise<string> {
   const measured = await interleaved(rows.length, rounds, async (index) => rows[index]?.measure() ?? 0);
   return render(title, named(rows, measured), column, notes);

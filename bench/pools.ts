@@ -7,13 +7,13 @@ import { FixedThreadPool } from 'poolifier';
 import { Tinypool } from 'tinypool';
 import workerpool from 'workerpool';
 import { burn, size, tiny } from './threads/functions.mjs';
+import type { Run, Ways } from './ways.js';
 
 const functions = { tiny, burn, size };
 type Name = keyof typeof functions;
 
 /** Runs one function of `threads/functions.mjs` on a thread. */
 export interface Pool {
-  readonly name: string;
   run(name: Name, arg?: number | Uint8Array, moved?: ArrayBuffer[]): Promise<unknown>;
 }
 
@@ -23,7 +23,6 @@ const file = (name: string) => fileURLToPath(new URL(`./threads/${name}`, import
 
 /** The floor: threads by hand, of which the one with the fewest tasks gets the next. */
 export class ByHand implements Pool {
-  readonly name = 'postMessage (floor)';
   readonly #threads: readonly Thread[];
 
   constructor(count = threads) {
@@ -71,41 +70,45 @@ class Thread {
   }
 }
 
+const filename = file('functions.mjs');
+const each = { minThreads: threads, maxThreads: threads, execArgv: [] };
+
 /** What people use instead. */
-export function peers(): Pool[] {
-  const filename = file('functions.mjs');
-  const each = { minThreads: threads, maxThreads: threads, execArgv: [] };
-  const tinypool = new Tinypool({ filename, ...each });
-  const piscina = new Piscina({ filename, ...each });
-  const pool = workerpool.pool(file('workerpool.mjs'), {
-    minWorkers: threads,
-    maxWorkers: threads,
-    workerType: 'thread',
-    workerThreadOpts: { execArgv: [] },
-  });
-  const poolifier = new FixedThreadPool<number | Uint8Array | undefined, number>(
-    threads,
-    file('poolifier.mjs'),
-    { workerOptions: { execArgv: [] } },
-  );
-  return [
-    {
-      name: 'poolifier 5',
-      run: (name, arg, moved) => poolifier.execute(arg, name, undefined, moved),
-    },
-    {
-      name: 'tinypool 2',
-      run: (name, arg, moved) => tinypool.run(arg, { name, ...(moved && { transferList: moved }) }),
-    },
-    {
-      name: 'piscina 5',
-      run: (name, arg, moved) => piscina.run(arg, { name, ...(moved && { transferList: moved }) }),
-    },
-    {
-      name: 'workerpool 10',
-      run: async (name, arg, moved) => pool.exec(name, [arg], { ...(moved && { transfer: moved }) }),
-    },
-  ];
+export const peers: Readonly<Record<string, () => Pool>> = {
+  'poolifier 5': () => {
+    const pool = new FixedThreadPool<number | Uint8Array | undefined, number>(
+      threads,
+      file('poolifier.mjs'),
+      { workerOptions: { execArgv: [] } },
+    );
+    return { run: (name, arg, moved) => pool.execute(arg, name, undefined, moved) };
+  },
+  'tinypool 2': () => {
+    const pool = new Tinypool({ filename, ...each });
+    return { run: (name, arg, moved) => pool.run(arg, { name, ...(moved && { transferList: moved }) }) };
+  },
+  'piscina 5': () => {
+    const pool = new Piscina({ filename, ...each });
+    return { run: (name, arg, moved) => pool.run(arg, { name, ...(moved && { transferList: moved }) }) };
+  },
+  'workerpool 10': () => {
+    const pool = workerpool.pool(file('workerpool.mjs'), {
+      minWorkers: threads,
+      maxWorkers: threads,
+      workerType: 'thread',
+      workerThreadOpts: { execArgv: [] },
+    });
+    return { run: async (name, arg, moved) => pool.exec(name, [arg], { ...(moved && { transfer: moved }) }) };
+  },
+};
+
+/** What each pool does: the floor, and the peers. */
+export function waysOf(
+  floor: string,
+  use: (pool: Pool) => Run,
+): { readonly floor: Ways; readonly peers: Ways } {
+  const used = Object.entries(peers).map(([name, start]) => [name, () => use(start())] as const);
+  return { floor: { [floor]: () => use(new ByHand()) }, peers: Object.fromEntries(used) };
 }
 
 /** A `Background` with as many threads as the peers have. */

@@ -5,8 +5,8 @@ import * as comlink from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { Background, Container, singleton } from 'offstage';
 import { createSyncFn } from 'synckit';
-import { compareWhole, type Row } from './compare.js';
 import { twoThreads, warmUp } from './pools.js';
+import { compareWays, type Ways } from './ways.js';
 
 const calls = 2_000;
 
@@ -25,25 +25,29 @@ function callOften(counter: Counter, calls: number) {
   return last;
 }
 
-export async function table(): Promise<string> {
-  await warmUp();
-  const bg = new Background(twoThreads);
-  const counter = Container.resolve(Counter);
-  const synckit = createSyncFn<(n: number) => number>(file('remote-synckit.mjs'), { execArgv: [] });
-  const rows: Row[] = [
-    { name: 'the thread sleeps meanwhile (floor)', run: byHand(counter, false) },
-    { name: 'the thread spins meanwhile', run: byHand(counter, true) },
-    { name: 'offstage, a remote', run: async () => (await bg.add(callOften, calls)).result },
-    { name: 'coincident 4', run: await coincidentCalls(counter) },
-    { name: 'comlink 4, each awaited', run: comlinkCalls(counter) },
-    {
-      name: 'synckit 0.12, the main thread calls the other, and blocks',
-      run: () => {
-        for (let call = 0; call < calls; call++) synckit(1);
-      },
-    },
-  ];
-  return compareWhole('A method of the main thread, called by a worker thread', calls, rows, {
+const counter = () => Container.resolve(Counter);
+
+export const ways: Ways = {
+  'the thread sleeps meanwhile (floor)': () => byHand(counter(), false),
+  'the thread spins meanwhile': () => byHand(counter(), true),
+  'offstage, a remote': async () => {
+    await warmUp();
+    const bg = new Background(twoThreads);
+    return async () => (await bg.add(callOften, calls)).result;
+  },
+  'coincident 4': () => coincidentCalls(counter()),
+  'comlink 4, each awaited': () => comlinkCalls(counter()),
+  'synckit 0.12, the main thread calls the other, and blocks': () => {
+    const synckit = createSyncFn<(n: number) => number>(file('remote-synckit.mjs'), { execArgv: [] });
+    return () => {
+      for (let call = 0; call < calls; call++) synckit(1);
+    };
+  },
+};
+
+export function table(): Promise<string> {
+  return compareWays('A method of the main thread, called by a worker thread', import.meta.url, ways, {
+    operations: calls,
     notes: [
       'coincident blocks as offstage does, but looks after no context or scope; it runs here over a few names of browsers. comlink does not block. synckit knows the other direction only.',
     ],

@@ -1,25 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { compareWhole, type Row } from './compare.js';
-import { count, runAll, ways } from './programs/async-tasks.mjs';
+import { count, ways } from './programs/async-tasks.mjs';
 import { median, section, sizes } from './table.js';
+import { compareWays } from './ways.js';
 
 const title = `${count.toLocaleString('en')} async tasks, 40 at a time`;
+const program = new URL('./programs/async-tasks.mjs', import.meta.url);
 
 export async function table(): Promise<string> {
-  const rows: Row[] = [];
-  for (const [name, prepare] of Object.entries(ways)) {
-    const run = await prepare();
-    rows.push({ name, run: () => runAll(run) });
-  }
-  const notes = ['Where `add` is awaited, tasks run while others are added; no peer waits for that.'];
-  return [
-    await compareWhole(title, count, rows, {
-      rounds: { counted: 7, warmUp: 1 },
-      notes,
-    }),
-    memory(),
-  ].join('\n');
+  const compared = await compareWays(title, program.href, ways, {
+    operations: count,
+    rounds: { counted: 9, warmUp: 4 },
+    notes: ['Where `add` is awaited, tasks run while others are added; no peer waits for that.'],
+  });
+  return [compared, memory()].join('\n');
 }
 
 interface Memory {
@@ -31,10 +25,11 @@ interface Memory {
 
 /** Each way in processes of its own, above one that does nothing. */
 function memory(): string {
-  const program = fileURLToPath(new URL('./programs/async-tasks.mjs', import.meta.url));
   const measure = (name: string): Memory[] =>
     Array.from({ length: 3 }, () =>
-      JSON.parse(execFileSync(process.execPath, ['--expose-gc', program, name], { encoding: 'utf8' })),
+      JSON.parse(
+        execFileSync(process.execPath, ['--expose-gc', fileURLToPath(program), name], { encoding: 'utf8' }),
+      ),
     );
   const middle = (measured: Memory[], key: keyof Memory) => median(measured.map((memory) => memory[key]));
   const idle = measure('idle');

@@ -26,7 +26,7 @@ export async function table(): Promise<string> {
         for (let i = 0; i < tasks; i++) await bg.add(work, steps);
       },
     },
-    ...peers().map((pool) => ({ name: pool.name, run: all(pool) })),
+    ...Object.entries(peers).map(([name, start]) => ({ name, run: all(start()) })),
   ];
   const delays = [{ name: 'idle', run: () => sleep(500) }, ...ways].map(watched);
   const [idle, ...rows] = delays;

@@ -1,6 +1,6 @@
 import { Background } from 'offstage';
-import { compareWhole, type Row } from './compare.js';
-import { ByHand, type Pool, peers, twoThreads, warmUp } from './pools.js';
+import { ByHand, type Pool, twoThreads, warmUp, waysOf } from './pools.js';
+import { compareWays, type Ways } from './ways.js';
 
 const tasks = 20_000;
 const inAMessage = 100;
@@ -9,18 +9,29 @@ function one() {
   return 1;
 }
 
-export async function table(): Promise<string> {
-  await warmUp();
-  const byHand = new ByHand();
-  const rows: Row[] = [
-    { name: `postMessage, ${inAMessage} tasks a message (floor)`, run: () => together(byHand) },
-    { name: 'postMessage, one task a message', run: () => all(byHand) },
-    { name: 'offstage Background.add', run: added },
-    { name: 'offstage Background.map', run: mapped },
-    ...peers().map((pool) => ({ name: pool.name, run: () => all(pool) })),
-  ];
-  return compareWhole(`${tasks.toLocaleString('en')} trivial sync tasks, on 2 threads`, tasks, rows, {
-    rounds: { counted: 5, warmUp: 1 },
+const { floor, peers } = waysOf('postMessage, one task a message', (pool) => () => all(pool));
+
+export const ways: Ways = {
+  [`postMessage, ${inAMessage} tasks a message (floor)`]: () => {
+    const byHand = new ByHand();
+    return () => together(byHand);
+  },
+  ...floor,
+  'offstage Background.add': async () => {
+    await warmUp();
+    return added;
+  },
+  'offstage Background.map': async () => {
+    await warmUp();
+    return mapped;
+  },
+  ...peers,
+};
+
+export function table(): Promise<string> {
+  const title = `${tasks.toLocaleString('en')} trivial sync tasks, on 2 threads`;
+  return compareWays(title, import.meta.url, ways, {
+    operations: tasks,
     notes: [
       'All tasks are submitted at once. Every row but `Background.add`, whose scope only waits for them, collects what they return.',
     ],

@@ -1,7 +1,7 @@
 import { Background, transfer } from 'offstage';
-import { compareAsync } from './compare.js';
-import { ByHand, type Pool, peers, twoThreads, warmUp } from './pools.js';
+import { twoThreads, warmUp, waysOf } from './pools.js';
 import { size } from './threads/functions.mjs';
+import { compareWays, type Ways } from './ways.js';
 
 const length = 2 ** 20;
 
@@ -9,20 +9,22 @@ function sizeOf(bytes: Uint8Array) {
   return size(bytes);
 }
 
-export async function table(): Promise<string> {
-  await warmUp();
-  const bg = new Background(twoThreads);
-  const byHand = new ByHand();
-  const moved = (pool: Pool) => () => {
-    const bytes = new Uint8Array(length);
-    return pool.run('size', bytes, [bytes.buffer]);
-  };
-  return compareAsync('A Uint8Array of 1 MB, transferred to a task, awaited', [
-    { name: byHand.name, run: moved(byHand) },
-    {
-      name: 'offstage Background',
-      run: async () => (await bg.add(sizeOf, transfer(new Uint8Array(length)))).result,
-    },
-    ...peers().map((pool) => ({ name: pool.name, run: moved(pool) })),
-  ]);
+const { floor, peers } = waysOf('postMessage (floor)', (pool) => () => {
+  const bytes = new Uint8Array(length);
+  return pool.run('size', bytes, [bytes.buffer]);
+});
+
+export const ways: Ways = {
+  ...floor,
+  'offstage Background': async () => {
+    await warmUp();
+    const bg = new Background(twoThreads);
+    return async () => (await bg.add(sizeOf, transfer(new Uint8Array(length)))).result;
+  },
+  ...peers,
+};
+
+export function table(): Promise<string> {
+  const title = 'A Uint8Array of 1 MB, transferred to a task, awaited';
+  return compareWays(title, import.meta.url, ways, { operations: 1, rounds: { counted: 15, warmUp: 2 } });
 }

@@ -1,4 +1,4 @@
-export const count: number;
-/** Each loads what it needs, and gives what runs all tasks. */
-export const ways: Readonly<Record<string, () => Promise<() => Promise<void>>>>;
-export function runAll(run: () => Promise<void>): Promise<void>;
+/** How many tasks one run does. */
+export declare const count: number;
+/** What the tables compare: each prepares itself, and then runs all tasks. */
+export declare const ways: Readonly<Record<string, () => Promise<() => Promise<void>>>>;

@@ -10,7 +10,7 @@ async function task() {
   done++;
 }
 
-export const ways = {
+const each = {
   '40 loops over a counter (floor)': async () => async () => {
     let next = 0;
     const loop = async () => {
@@ -69,25 +69,28 @@ export const ways = {
   },
 };
 
+/** Each fails unless all tasks have run. */
+export const ways = Object.fromEntries(
+  Object.entries(each).map(([name, prepare]) => [name, async () => counted(await prepare())]),
+);
+
+function counted(run) {
+  return async () => {
+    done = 0;
+    await run();
+    if (done !== count) throw new Error(`${done} of ${count} tasks have run`);
+  };
+}
+
 /** `await using`, which Node 20 does not know. */
 async function using(resource, body) {
   await body(resource);
   await resource[Symbol.asyncDispose]();
 }
 
-/** Runs all tasks once, and fails unless each has run. */
-export async function runAll(run) {
-  done = 0;
-  await run();
-  if (done !== count) throw new Error(`${done} of ${count} tasks have run`);
-}
-
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const prepare = ways[process.argv[2]];
-  if (prepare) {
-    const run = await prepare();
-    await runAll(run);
-  }
+  const run = await ways[process.argv[2]]?.();
+  if (run) await run();
   const peak = process.resourceUsage().maxRSS * 1024;
   globalThis.gc();
   console.log(JSON.stringify({ peak, kept: process.memoryUsage().heapUsed }));
