@@ -28,7 +28,7 @@ export class CallServer {
     this.#port.close();
   }
 
-  #serve({ id, job, wanted }: RemoteRequest): void {
+  #serve([id, job, ...wanted]: RemoteRequest): void {
     const host = this.#hostOf(job);
     let isFirst = true;
     const answer = (reply: Reply) => {

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Answer, Batch, JobFunction, Outcome, PackedArgument } from './job.js';
+import type { Answer, Batch, JobFunction, Outcome } from './job.js';
 import { JobBoard } from './job-board.js';
+import type { PackedArgument } from './transfer.js';
 import { packError } from './wire-errors.js';
 
 /** A job as its thread runs it. */

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { FunctionPlace, Packed } from './transfer.js';
+import type { FunctionPlace, Packed, PackedArgument } from './transfer.js';
 import type { WireError } from './wire-errors.js';
 
 /** A function that a thread is told of once. */
@@ -11,9 +11,6 @@ export interface JobFunction {
   /** The name of our loader's compiler, if the program's TypeScript is compiled by it. */
   readonly compiler: string | undefined;
 }
-
-/** An argument on its way: what is no object stands for itself. */
-export type PackedArgument = Packed | string | number | bigint | boolean | null | undefined;
 
 /** What the main thread sends to a worker thread: jobs, which the thread runs one after the other. */
 export interface Batch {

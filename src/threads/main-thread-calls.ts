@@ -19,7 +19,7 @@ export class MainThreadCalls {
   ask(job: number, wanted: Wanted): RemoteAnswer {
     const id = ++this.#last;
     let count = this.#lane.count;
-    const request: RemoteRequest = { id, job, wanted };
+    const request: RemoteRequest = [id, job, ...wanted];
     this.#port.postMessage(request);
     for (;;) {
       this.#lane.wait(count);

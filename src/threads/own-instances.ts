@@ -58,11 +58,11 @@ export class OwnInstances {
       },
       read: (property) => {
         const client = this.#current();
-        return client.request({ how: 'read', target: through(client).remote, property });
+        return client.request(['read', through(client).remote, property]);
       },
       has: (property) => {
         const client = this.#current();
-        return client.request({ how: 'in', target: through(client).remote, property }) === true;
+        return client.request(['in', through(client).remote, property]) === true;
       },
     });
     kept.set(remote, through);

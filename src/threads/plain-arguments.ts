@@ -1,5 +1,4 @@
-import type { PackedArgument } from './job.js';
-import { DataCheck, isInstance, isPrimitive } from './transfer.js';
+import { DataCheck, isInstance, isPrimitive, type PackedArgument } from './transfer.js';
 import { transferListOf } from './transfer-list.js';
 
 /** Arguments that need no object of the main thread. */
@@ -13,11 +12,11 @@ const nothing: readonly object[] = [];
 
 /** Packs arguments; `undefined` if one of them is no plain data, or is refused. */
 export function plainArguments(args: readonly unknown[]): PlainArguments | undefined {
-  if (args.every(isPrimitive)) return { args: args as readonly PackedArgument[], moved: nothing }; // just looked at
+  if (args.every(isPrimitive)) return { args, moved: nothing };
   const moved: object[] = [];
   const packed: PackedArgument[] = [];
   for (const arg of args) {
-    if (isPrimitive(arg)) packed.push(arg as PackedArgument);
+    if (isPrimitive(arg)) packed.push(arg);
     else {
       if (typeof arg !== 'object' || arg === null || (isInstance(arg) && !transferListOf(arg)))
         return undefined;

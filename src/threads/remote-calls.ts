@@ -1,5 +1,5 @@
 import { RemoteError } from '../errors.js';
-import type { Packed } from './transfer.js';
+import type { Packed, PackedArgument } from './transfer.js';
 import type { WireError } from './wire-errors.js';
 
 /** The main thread's container, by the names that classes have on every thread. */
@@ -9,27 +9,18 @@ export interface NamedContainer {
   has(key: string): boolean;
 }
 
-/** What a task on a thread wants of an object of the main thread, or of its container. */
+/** What a task on a thread wants of an object of the main thread, or of its container: flat, since that is cloned fastest. */
 export type Wanted =
-  | { readonly how: 'read' | 'in'; readonly target: number; readonly property: string }
-  | {
-      readonly how: 'call';
-      readonly target: number;
-      readonly property: string;
-      readonly args: readonly Packed[];
-    }
-  | { readonly how: 'ask'; readonly question: keyof NamedContainer; readonly key: string }
+  | readonly [how: 'read' | 'in', target: number, property: string]
+  | readonly [how: 'call', target: number, property: string, ...args: PackedArgument[]]
+  | readonly [how: 'ask', question: keyof NamedContainer, key: string]
   /** Why a signal has aborted: thrown, so that it keeps what it is. */
-  | { readonly how: 'reason'; readonly target: number }
+  | readonly [how: 'reason', target: number]
   /** What the constructor of a thread's own singleton takes. */
-  | { readonly how: 'parts'; readonly own: number };
+  | readonly [how: 'parts', own: number];
 
-export interface RemoteRequest {
-  readonly id: number;
-  /** The number of the job that asks. */
-  readonly job: number;
-  readonly wanted: Wanted;
-}
+/** @param job the number of the job that asks */
+export type RemoteRequest = readonly [id: number, job: number, ...wanted: Wanted];
 
 /** The main thread's answer; `pending` is followed by a second answer when the promise has settled. */
 export type RemoteAnswer = Reply & { readonly id: number };

@@ -4,7 +4,14 @@ import { RemotePromise } from './remote-promise.js';
 import { remoteOf } from './remote-proxy.js';
 import { locationOf } from './task.js';
 import { ThreadSignal } from './thread-signal.js';
-import { checkData, DataCheck, type OwnReference, type Packed, type RemoteReference } from './transfer.js';
+import {
+  checkData,
+  DataCheck,
+  isPrimitive,
+  type OwnReference,
+  type Packed,
+  type RemoteReference,
+} from './transfer.js';
 import { unpackError } from './wire-errors.js';
 
 /** A remote that belongs to no task: it is what each task knows it by. */
@@ -65,12 +72,12 @@ export class RemoteClient {
 
   /** Asks the main thread's container. */
   ask(question: keyof NamedContainer, key: string): unknown {
-    return this.request({ how: 'ask', question, key });
+    return this.request(['ask', question, key]);
   }
 
   /** What the constructor of a thread's own singleton takes, as this task knows it. */
   partsOf({ own }: OwnReference): readonly Packed[] {
-    const reply = this.#calls.ask(this.#job, this.#open({ how: 'parts', own }));
+    const reply = this.#calls.ask(this.#job, this.#open(['parts', own]));
     if ('error' in reply) throw unpackError(reply.error);
     return 'parts' in reply ? reply.parts : []; // no other answer follows
   }
@@ -118,8 +125,10 @@ export class RemoteClient {
 
   /** Calls a method of one of the task's objects. */
   call({ remote: target, name }: RemoteReference, property: string, args: readonly unknown[]): unknown {
-    const packed = args.map((arg, i) => this.pack(arg, `${name}.${property}(#${i + 1})`));
-    return this.request({ how: 'call', target, property, args: packed });
+    const packed = args.map((arg, i) =>
+      isPrimitive(arg) ? arg : this.pack(arg, `${name}.${property}(#${i + 1})`),
+    );
+    return this.request(['call', target, property, ...packed]);
   }
 
   #open(wanted: Wanted): Wanted {
@@ -132,15 +141,15 @@ export class RemoteClient {
     return remoteOf({
       ...reference,
       call: (property, args) => this.call(reference, property, args),
-      read: (property) => this.request({ how: 'read', target, property }),
-      has: (property) => this.request({ how: 'in', target, property }) === true,
+      read: (property) => this.request(['read', target, property]),
+      has: (property) => this.request(['in', target, property]) === true,
     });
   }
 
   #signal(target: number, flag: Int32Array): AbortSignal {
     const signal = new ThreadSignal(flag, () => {
       try {
-        return this.request({ how: 'reason', target });
+        return this.request(['reason', target]);
       } catch (reason) {
         return reason; // thrown on purpose: an error keeps its class this way
       }

@@ -11,6 +11,8 @@ import {
   DataCheck,
   type FunctionPlace,
   isInstance,
+  isPacked,
+  isPrimitive,
   type Packed,
   type RemoteReference,
 } from './transfer.js';
@@ -61,20 +63,21 @@ export class RemoteHost {
 
   /** Does what the thread wants; a promise is answered twice. */
   serve(wanted: Wanted, answer: (reply: Reply) => void): void {
-    const path = wanted.how === 'call' || wanted.how === 'read' ? wanted.property : 'the answer';
-    const settle = (value: unknown) => answer(this.#replyWith(value, path));
     const fail = (error: unknown) => answer({ error: packError(error) });
     this.#inContext(() => {
       try {
-        if (wanted.how === 'parts') {
+        if (wanted[0] === 'parts') {
           // One answer: the thread cannot go on without it.
-          this.#parts(wanted.own).then((parts) => answer({ parts }), fail);
+          this.#parts(wanted[1]).then((parts) => answer({ parts }), fail);
           return;
         }
         const value = this.#perform(wanted);
-        if (!isThenable(value)) return settle(value);
+        if (!isThenable(value)) {
+          answer(this.#replyWith(value, wanted));
+          return;
+        }
         answer({ pending: true });
-        value.then(settle, fail);
+        value.then((settled) => answer(this.#replyWith(settled, wanted)), fail);
       } catch (error) {
         fail(error);
       }
@@ -86,18 +89,19 @@ export class RemoteHost {
     for (const shared of this.#signals?.values() ?? []) shared.end();
   }
 
-  #perform(wanted: Exclude<Wanted, { how: 'parts' }>): unknown {
-    if (wanted.how === 'ask') return this.#container[wanted.question](wanted.key);
-    if (wanted.how === 'reason') throw this.reasonOf(wanted.target);
-    const object = this.#objects[wanted.target] as Record<string, unknown>; // a thread only has ids that were given
-    if (wanted.how === 'in') return wanted.property in object;
-    const member = object[wanted.property];
-    if (wanted.how !== 'call') return member;
+  #perform(wanted: Exclude<Wanted, readonly ['parts', number]>): unknown {
+    if (wanted[0] === 'ask') return this.#container[wanted[1]](wanted[2]);
+    if (wanted[0] === 'reason') throw this.reasonOf(wanted[1]);
+    const [how, target, property, ...args] = wanted;
+    const object = this.#objects[target] as Record<string, unknown>; // a thread only has ids that were given
+    if (how === 'in') return property in object;
+    const member = object[property];
+    if (how !== 'call') return member;
     // What was a method when the thread got the object may be none now: then this says so.
     return Reflect.apply(
       member as () => unknown,
       object,
-      wanted.args.map((arg) => this.unpack(arg)),
+      args.map((arg) => (isPacked(arg) ? this.unpack(arg) : arg)),
     );
   }
 
@@ -106,9 +110,10 @@ export class RemoteHost {
     return (parts ?? []).map((part, index) => this.#pack(part, `#${index + 1}`));
   }
 
-  #replyWith(value: unknown, path: string): Reply {
+  #replyWith(value: unknown, [how, , property]: Wanted): Reply {
+    if (isPrimitive(value)) return { value: { data: value } };
     try {
-      return { value: this.#pack(value, path) };
+      return { value: this.#pack(value, how === 'call' || how === 'read' ? property : 'the answer') };
     } catch (error) {
       return { error: packError(error) };
     }

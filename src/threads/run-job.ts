@@ -1,12 +1,12 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { CurrentTask } from './current-task.js';
 import { findFunction, prepare, type TaskFunction } from './find-function.js';
-import type { JobFunction, PackedArgument } from './job.js';
+import type { JobFunction } from './job.js';
 import type { Ended, Job } from './job-loop.js';
 import type { MainThreadCalls } from './main-thread-calls.js';
 import type { OwnInstances } from './own-instances.js';
 import { RemoteClient } from './remote-client.js';
-import type { Packed } from './transfer.js';
+import { isPacked, type PackedArgument } from './transfer.js';
 import { packError } from './wire-errors.js';
 
 /** What a task that called `process.exit` fails with. */
@@ -163,10 +163,6 @@ function unpack(arg: PackedArgument, task: JobTask): unknown {
 /** Whether an argument is a function or class that this thread may have to load. */
 function isLoaded(arg: PackedArgument): boolean {
   return isPacked(arg) && ('found' in arg || 'own' in arg);
-}
-
-function isPacked(arg: unknown): arg is Packed {
-  return typeof arg === 'object' && arg !== null;
 }
 
 function isThenable(value: unknown): boolean {

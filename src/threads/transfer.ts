@@ -12,6 +12,9 @@ export type Packed =
   /** A function that the other thread finds by itself. */
   | { readonly found: FunctionPlace };
 
+/** An argument on its way: what is no object stands for itself. */
+export type PackedArgument = Packed | string | number | bigint | boolean | null | undefined;
+
 /** An object that stays on the main thread. */
 export interface RemoteReference {
   readonly remote: number;
@@ -43,6 +46,11 @@ export interface FunctionPlace {
   readonly whole?: boolean | undefined;
   /** Whether it is to see a copy of what its module changes. */
   readonly copy?: boolean | undefined;
+}
+
+/** Tells what is packed from what stands for itself. */
+export function isPacked(argument: unknown): argument is Packed {
+  return typeof argument === 'object' && argument !== null;
 }
 
 /** Whether a value is an object that a clone would rob of its methods. */
@@ -121,7 +129,7 @@ export function checkData(value: unknown, path: string): void {
 }
 
 /** What needs no look: most of a large array. */
-export function isPrimitive(value: unknown): boolean {
+export function isPrimitive(value: unknown): value is Exclude<PackedArgument, Packed> {
   return (
     value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol')
   );
