@@ -8,7 +8,8 @@ import { type Busy, busy } from '../container/scopes/busy.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { type Linked, LinkedList } from '../container/scopes/linked-list.js';
 import { currentWork, refuseFromInside, type Work, workAwaitedBy } from '../container/scopes/work.js';
-import { threadPool, type WantedPool } from '../threads/pools.js';
+import type { PoolOptions } from '../threads/pool.js';
+import { threadPool } from '../threads/pools.js';
 import { Admission } from './admission.js';
 import type { Nested } from './attempt.js';
 import { Drain } from './drain.js';
@@ -35,7 +36,7 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
   outer: Work | undefined;
   traced = false;
   readonly #options: BackgroundOptions;
-  readonly #threadOptions: WantedPool;
+  readonly #threadOptions: PoolOptions;
   readonly #loop: Lane<Task>;
   readonly #threads: ThreadLane;
   readonly #admission: Admission;

@@ -1,8 +1,8 @@
 import type { ThreadJob } from '../threads/job-line.js';
 import type { JobSource, JobStream } from '../threads/job-stream.js';
 import { plainArguments } from '../threads/plain-arguments.js';
-import type { ThreadPool } from '../threads/pool.js';
-import { startedPool, type WantedPool } from '../threads/pools.js';
+import type { PoolOptions, ThreadPool } from '../threads/pool.js';
+import { startedPool } from '../threads/pools.js';
 import { Lane } from './lane.js';
 import type { Task } from './task.js';
 import type { TaskHome } from './task-home.js';
@@ -14,7 +14,7 @@ import { TaskJob } from './task-job.js';
  */
 export class ThreadLane implements JobSource {
   readonly #lane: Lane<Task>;
-  readonly #options: WantedPool;
+  readonly #options: PoolOptions;
   readonly #home: Pick<TaskHome<Task>, 'resolver'>;
   readonly #streams = new Set<JobStream>();
   #pushed = 0;
@@ -22,7 +22,7 @@ export class ThreadLane implements JobSource {
   /** The lowest priority of what was sent ahead. */
   #lowest = Number.POSITIVE_INFINITY;
 
-  constructor(limit: number, options: WantedPool, home: Pick<TaskHome<Task>, 'resolver'>) {
+  constructor(limit: number, options: PoolOptions, home: Pick<TaskHome<Task>, 'resolver'>) {
     this.#lane = new Lane(
       limit,
       (task) => this.#begin(task),

@@ -5,13 +5,20 @@ import { dead } from './failures.js';
 import type { Batch, Outcome } from './job.js';
 import type { ThreadJob } from './job-line.js';
 import { type JobSource, JobStream } from './job-stream.js';
-import type { WantedPool } from './pools.js';
 import type { NamedContainer } from './remote-calls.js';
 import { RemoteHost } from './remote-host.js';
 import { inRoot } from './root-context.js';
 import type { FunctionPlace } from './transfer.js';
 import { unpackError } from './wire-errors.js';
 import { WorkerSlot } from './worker-slot.js';
+
+/** What a pool is asked for by: there is one for each set of these. */
+export interface PoolOptions {
+  /** The most threads at one time. */
+  readonly maxThreads: number;
+  /** MiB that the old generation of each thread may use; default as much as that of the main thread. */
+  readonly maxMemory?: number | undefined;
+}
 
 /** A sync function with its resolved arguments, for a worker thread. */
 export interface ThreadTask {
@@ -49,7 +56,7 @@ export class ThreadPool {
   constructor({
     maxThreads,
     maxMemory = Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20),
-  }: WantedPool) {
+  }: PoolOptions) {
     this.#options = { maxThreads, maxMemory };
   }
 

@@ -1,22 +1,14 @@
 import { NestedPoolError } from '../errors.js';
 import { onPoolThread } from './current-task.js';
-import type { ThreadPool } from './pool.js';
+import type { PoolOptions, ThreadPool } from './pool.js';
 import { inRoot } from './root-context.js';
-
-/** What a pool is asked for by: there is one for each set of these. */
-export interface WantedPool {
-  /** The most threads at one time. */
-  readonly maxThreads: number;
-  /** MiB that the old generation of each thread may use; default as much as that of the main thread. */
-  readonly maxMemory?: number | undefined;
-}
 
 const pools = new Map<string, ThreadPool>();
 /** Loaded for the first task, with all that threads need. */
 let loading: Promise<typeof import('./pool.js')> | undefined;
 
 /** The pool with these options: one per process, whose threads start with the tasks. */
-export async function threadPool(wanted: WantedPool): Promise<ThreadPool> {
+export async function threadPool(wanted: PoolOptions): Promise<ThreadPool> {
   if (onPoolThread()) {
     throw new NestedPoolError(
       'a task on a worker thread asked for worker threads of its own',
@@ -34,10 +26,10 @@ export async function threadPool(wanted: WantedPool): Promise<ThreadPool> {
 }
 
 /** The same, if there is one already. */
-export function startedPool(wanted: WantedPool): ThreadPool | undefined {
+export function startedPool(wanted: PoolOptions): ThreadPool | undefined {
   return pools.get(keyOf(wanted));
 }
 
-function keyOf({ maxThreads, maxMemory }: WantedPool): string {
+function keyOf({ maxThreads, maxMemory }: PoolOptions): string {
   return `${maxThreads} ${maxMemory}`;
 }

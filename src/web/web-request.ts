@@ -2,7 +2,7 @@ import type { Failure } from '../container/failures.js';
 import { runWith } from '../container/injection/ambient.js';
 import { logger } from '../container/logger.js';
 import type { Resolver } from '../container/resolution/resolver.js';
-import type { ScopeBringer } from '../container/scopes/brought.js';
+import { ScopeBringer } from '../container/scopes/brought.js';
 import { inFlowOf, isFlowUsed } from '../container/scopes/flow.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { currentWork, inWork, type Work } from '../container/scopes/work.js';
@@ -36,7 +36,7 @@ export interface RequestHome<M extends object> {
 }
 
 /** One request, from its arrival until its tasks are done: its injection scope, and what runs after the response. */
-export class WebRequest<M extends object = object> implements Work, ScopeBringer, LineOwner {
+export class WebRequest<M extends object = object> extends ScopeBringer implements Work, LineOwner {
   readonly scope: InjectionScope;
   readonly outer = undefined;
   readonly #home: RequestHome<M>;
@@ -52,6 +52,7 @@ export class WebRequest<M extends object = object> implements Work, ScopeBringer
   #over: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
   constructor(home: RequestHome<M>, message: M) {
+    super();
     this.#home = home;
     this.#message = message;
     this.scope = home.resolver.openCall(undefined, this);
