@@ -8,6 +8,7 @@ import { type Busy, busy } from '../container/scopes/busy.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { type Linked, LinkedList } from '../container/scopes/linked-list.js';
 import { currentWork, refuseFromInside, type Work, workAwaitedBy } from '../container/scopes/work.js';
+import { isTracing, traceCarrier } from '../threads/open-telemetry.js';
 import type { PoolOptions } from '../threads/pool.js';
 import { threadPool } from '../threads/pools.js';
 import { Admission } from './admission.js';
@@ -24,7 +25,6 @@ import { callOf } from './task-call.js';
 import { closed, disabled } from './task-errors.js';
 import type { EndedStatus, TaskCounts } from './task-handle.js';
 import type { TaskHome } from './task-home.js';
-import { isTracing, traceCarrier } from './telemetry.js';
 import { ThreadLane } from './thread-lane.js';
 import { describe, tellEnd, tellOnError, tellRefused, tellRetry, tellStart } from './watching.js';
 

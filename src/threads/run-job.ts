@@ -105,7 +105,7 @@ async function prepareAndCall(job: Job, task: JobTask, equipment: Equipment): Pr
   );
   const call = () => fn(...args);
   if (!job.trace) return call();
-  const { inCarried } = await import('../background/telemetry.js'); // most programs never need it
+  const { inCarried } = await import('./open-telemetry.js'); // most programs never need it
   return inCarried(job.trace, call);
 }
 
