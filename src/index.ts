@@ -48,6 +48,6 @@ export {
 export { typeToken } from './container/tokens/type-token.js';
 export * from './errors.js';
 export { task } from './threads/task.js';
-export { type Transferable, transfer } from './threads/transfer-list.js';
+export { type Transferable, transfer } from './threads/transfer/transfer-list.js';
 export { after, withBackground } from './web/after.js';
 export { BackgroundTask, BackgroundTasks } from './web/background-tasks.js';

@@ -5,7 +5,7 @@ import type { BoundCall } from '../container/resolution/call-plan.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { inWork, type Work } from '../container/scopes/work.js';
-import type { FunctionPlace } from '../threads/transfer.js';
+import type { FunctionPlace } from '../threads/transfer/transfer.js';
 import { forThread } from './on-a-thread.js';
 import type { TaskSettings } from './options.js';
 import { timedOut } from './task-errors.js';

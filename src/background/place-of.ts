@@ -2,7 +2,7 @@ import type { Call } from '../container/injection/call.js';
 import { place } from '../container/resolution/place.js';
 import { RegistrationError } from '../errors.js';
 import { copyOf, locationOf } from '../threads/task.js';
-import type { FunctionPlace } from '../threads/transfer.js';
+import type { FunctionPlace } from '../threads/transfer/transfer.js';
 import { tellWhyOnLoop, threadless, whyOnLoop } from './on-the-loop.js';
 import type { BackgroundOptions, TaskSettings } from './options.js';
 

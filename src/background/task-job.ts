@@ -1,10 +1,10 @@
 import { inFlowOf } from '../container/scopes/flow.js';
 import { inWork } from '../container/scopes/work.js';
-import type { Outcome } from '../threads/job.js';
-import type { ThreadJob } from '../threads/job-line.js';
-import type { JobStream } from '../threads/job-stream.js';
-import type { ThreadPool } from '../threads/pool.js';
-import { RemoteHost } from '../threads/remote-host.js';
+import type { Outcome } from '../threads/jobs/job.js';
+import type { ThreadJob } from '../threads/pool/job-line.js';
+import type { JobStream } from '../threads/pool/job-stream.js';
+import type { ThreadPool } from '../threads/pool/pool.js';
+import { RemoteHost } from '../threads/remotes/remote-host.js';
 import type { Lane } from './lane.js';
 import { namedContainer } from './on-a-thread.js';
 import type { Task } from './task.js';

@@ -5,7 +5,7 @@ import type { BoundCall } from '../container/resolution/call-plan.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import type { Linked } from '../container/scopes/linked-list.js';
 import { currentWork, type Work } from '../container/scopes/work.js';
-import type { FunctionPlace } from '../threads/transfer.js';
+import type { FunctionPlace } from '../threads/transfer/transfer.js';
 import { onAbort } from './abort-listeners.js';
 import { Attempt, type Attempted, type Nested, type Outcome } from './attempt.js';
 import type { Waiting } from './lane.js';

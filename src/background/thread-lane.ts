@@ -1,8 +1,8 @@
-import type { ThreadJob } from '../threads/job-line.js';
-import type { JobSource, JobStream } from '../threads/job-stream.js';
-import { plainArguments } from '../threads/plain-arguments.js';
-import type { PoolOptions, ThreadPool } from '../threads/pool.js';
-import { startedPool } from '../threads/pools.js';
+import type { ThreadJob } from '../threads/pool/job-line.js';
+import type { JobSource, JobStream } from '../threads/pool/job-stream.js';
+import type { PoolOptions, ThreadPool } from '../threads/pool/pool.js';
+import { startedPool } from '../threads/pool/pools.js';
+import { plainArguments } from '../threads/transfer/plain-arguments.js';
 import { Lane } from './lane.js';
 import type { Task } from './task.js';
 import type { TaskHome } from './task-home.js';

@@ -1,5 +1,5 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import type { RemoteClient } from './remote-client.js';
+import type { RemoteClient } from './remotes/remote-client.js';
 
 /** What a thread knows of a task while its code runs, also behind a timer that it has left. */
 export interface CurrentTask {

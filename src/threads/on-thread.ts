@@ -2,7 +2,7 @@ import { RemoteError } from '../errors.js';
 import { keyOf } from '../reflection/declare.js';
 import { nameOf } from '../reflection/parameters.js';
 import { currentTask, onPoolThread } from './current-task.js';
-import type { NamedContainer } from './remote-calls.js';
+import type { NamedContainer } from './remotes/remote-calls.js';
 
 /** The main thread's container, as a thread of a pool asks it: what it resolves are remotes. */
 export interface MainContainer {

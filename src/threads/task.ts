@@ -1,6 +1,6 @@
 import { RegistrationError } from '../errors.js';
 import { declarationOf, functionAt, type ThreadLocation, threadLocationOf } from '../reflection/declare.js';
-import type { FunctionPlace } from './transfer.js';
+import type { FunctionPlace } from './transfer/transfer.js';
 
 /** Where a worker thread finds a function, or why it cannot. */
 export type TaskLocation =

@@ -1,14 +1,14 @@
 // The only file that the pool runs: it makes this thread run the jobs that come by the lines that it is given.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { workerData } from 'node:worker_threads';
-import { AnswerLane } from './answer-lane.js';
 import { type CurrentTask, currentTask, keepTasksIn } from './current-task.js';
-import type { Lines, PoolThread } from './job.js';
-import { JobLoop } from './job-loop.js';
-import { MainThreadCalls } from './main-thread-calls.js';
-import { OwnInstances } from './own-instances.js';
-import { taskEnded } from './remote-calls.js';
-import { ExitCalled, runJob } from './run-job.js';
+import type { Lines, PoolThread } from './jobs/job.js';
+import { AnswerLane } from './remotes/answer-lane.js';
+import { MainThreadCalls } from './remotes/main-thread-calls.js';
+import { taskEnded } from './remotes/remote-calls.js';
+import { JobLoop } from './worker/job-loop.js';
+import { OwnInstances } from './worker/own-instances.js';
+import { ExitCalled, runJob } from './worker/run-job.js';
 
 const { entry } = workerData[1] as PoolThread; // the pool gives it
 const storage = new AsyncLocalStorage<CurrentTask>();

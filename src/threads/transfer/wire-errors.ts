@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { classByKey, keyOf } from '../reflection/declare.js';
+import { classByKey, keyOf } from '../../reflection/declare.js';
 
 /** What was thrown, in a form that crosses between threads: a clone alone would lose class, code and own fields. */
 export type WireError =

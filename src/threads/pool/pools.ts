@@ -1,5 +1,5 @@
-import { NestedPoolError } from '../errors.js';
-import { onPoolThread } from './current-task.js';
+import { NestedPoolError } from '../../errors.js';
+import { onPoolThread } from '../current-task.js';
 import type { PoolOptions, ThreadPool } from './pool.js';
 import { inRoot } from './root-context.js';
 

@@ -1,5 +1,5 @@
+import { smallKind, smallValue } from '../transfer/small-values.js';
 import type { Reply } from './remote-calls.js';
-import { smallKind, smallValue } from './small-values.js';
 
 /** Memory in which a worker thread waits for the main thread's answers to remote calls. Small ones are left here. */
 export class AnswerLane {

@@ -1,13 +1,13 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import type { CurrentTask } from './current-task.js';
+import type { CurrentTask } from '../current-task.js';
+import type { JobFunction } from '../jobs/job.js';
+import type { MainThreadCalls } from '../remotes/main-thread-calls.js';
+import { RemoteClient } from '../remotes/remote-client.js';
+import { isPacked, type PackedArgument } from '../transfer/transfer.js';
+import { packError } from '../transfer/wire-errors.js';
 import { findFunction, prepare, type TaskFunction } from './find-function.js';
-import type { JobFunction } from './job.js';
 import type { Ended, Job } from './job-loop.js';
-import type { MainThreadCalls } from './main-thread-calls.js';
 import type { OwnInstances } from './own-instances.js';
-import { RemoteClient } from './remote-client.js';
-import { isPacked, type PackedArgument } from './transfer.js';
-import { packError } from './wire-errors.js';
 
 /** What a task that called `process.exit` fails with. */
 export class ExitCalled extends Error {}
@@ -105,7 +105,7 @@ async function prepareAndCall(job: Job, task: JobTask, equipment: Equipment): Pr
   );
   const call = () => fn(...args);
   if (!job.trace) return call();
-  const { inCarried } = await import('./open-telemetry.js'); // most programs never need it
+  const { inCarried } = await import('../open-telemetry.js'); // most programs never need it
   return inCarried(job.trace, call);
 }
 

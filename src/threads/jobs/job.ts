@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { FunctionPlace, Packed, PackedArgument } from './transfer.js';
-import type { WireError } from './wire-errors.js';
+import type { FunctionPlace, Packed, PackedArgument } from '../transfer/transfer.js';
+import type { WireError } from '../transfer/wire-errors.js';
 
 /** A function that a thread is told of once. */
 export interface JobFunction {

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { NotTransferableError } from '../errors.js';
+import { NotTransferableError } from '../../errors.js';
 import { refuseMoved, type Transferable, transferListOf } from './transfer-list.js';
 
 /** A value on its way between threads. */

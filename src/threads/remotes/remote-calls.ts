@@ -1,6 +1,6 @@
-import { RemoteError } from '../errors.js';
-import type { Packed, PackedArgument } from './transfer.js';
-import type { WireError } from './wire-errors.js';
+import { RemoteError } from '../../errors.js';
+import type { Packed, PackedArgument } from '../transfer/transfer.js';
+import type { WireError } from '../transfer/wire-errors.js';
 
 /** The main thread's container, by the names that classes have on every thread. */
 export interface NamedContainer {

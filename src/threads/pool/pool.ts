@@ -1,15 +1,15 @@
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
+import type { Batch, Outcome } from '../jobs/job.js';
+import type { NamedContainer } from '../remotes/remote-calls.js';
+import { RemoteHost } from '../remotes/remote-host.js';
+import type { FunctionPlace } from '../transfer/transfer.js';
+import { unpackError } from '../transfer/wire-errors.js';
 import { dead } from './failures.js';
-import type { Batch, Outcome } from './job.js';
 import type { ThreadJob } from './job-line.js';
 import { type JobSource, JobStream } from './job-stream.js';
-import type { NamedContainer } from './remote-calls.js';
-import { RemoteHost } from './remote-host.js';
 import { inRoot } from './root-context.js';
-import type { FunctionPlace } from './transfer.js';
-import { unpackError } from './wire-errors.js';
 import { WorkerSlot } from './worker-slot.js';
 
 /** What a pool is asked for by: there is one for each set of these. */

@@ -1,4 +1,4 @@
-import type { OwnReference } from './transfer.js';
+import type { OwnReference } from '../transfer/transfer.js';
 
 const known = new Map<number, WeakRef<ThreadLocal>>();
 let last = 0;

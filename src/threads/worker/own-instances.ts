@@ -1,8 +1,8 @@
-import { RemoteError } from '../errors.js';
-import { classByKey, classKey } from '../reflection/declare.js';
-import { kept, type RemoteClient } from './remote-client.js';
-import { remoteOf } from './remote-proxy.js';
-import type { OwnReference, Packed, RemoteReference } from './transfer.js';
+import { RemoteError } from '../../errors.js';
+import { classByKey, classKey } from '../../reflection/declare.js';
+import { kept, type RemoteClient } from '../remotes/remote-client.js';
+import { remoteOf } from '../remotes/remote-proxy.js';
+import type { OwnReference, Packed, RemoteReference } from '../transfer/transfer.js';
 
 type Class = new (...parts: unknown[]) => object;
 

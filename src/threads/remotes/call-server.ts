@@ -1,8 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
+import { packError } from '../transfer/wire-errors.js';
 import type { AnswerLane } from './answer-lane.js';
 import { type RemoteRequest, type Reply, taskEnded } from './remote-calls.js';
 import type { RemoteHost } from './remote-host.js';
-import { packError } from './wire-errors.js';
 
 /** The main thread's end of the channel to one worker thread: passes each request to the host of its task. */
 export class CallServer {

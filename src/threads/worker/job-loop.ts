@@ -1,8 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Answer, Batch, JobFunction, Outcome } from './job.js';
-import { JobBoard } from './job-board.js';
-import type { PackedArgument } from './transfer.js';
-import { packError } from './wire-errors.js';
+import type { Answer, Batch, JobFunction, Outcome } from '../jobs/job.js';
+import { JobBoard } from '../jobs/job-board.js';
+import type { PackedArgument } from '../transfer/transfer.js';
+import { packError } from '../transfer/wire-errors.js';
 
 /** A job as its thread runs it. */
 export interface Job {

@@ -1,11 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { RemoteError } from '../errors.js';
-import { keyOf } from '../reflection/declare.js';
-import { methodsOf } from './method-names.js';
-import type { NamedContainer, Reply, Wanted } from './remote-calls.js';
-import { SharedSignal } from './shared-signal.js';
-import { functionOf, locationOf } from './task.js';
-import { ThreadLocal } from './thread-local.js';
+import { RemoteError } from '../../errors.js';
+import { keyOf } from '../../reflection/declare.js';
+import { functionOf, locationOf } from '../task.js';
+import { SharedSignal } from '../transfer/shared-signal.js';
 import {
   checkData,
   DataCheck,
@@ -15,9 +12,12 @@ import {
   isPrimitive,
   type Packed,
   type RemoteReference,
-} from './transfer.js';
-import { transferListOf } from './transfer-list.js';
-import { packError } from './wire-errors.js';
+} from '../transfer/transfer.js';
+import { transferListOf } from '../transfer/transfer-list.js';
+import { packError } from '../transfer/wire-errors.js';
+import { methodsOf } from './method-names.js';
+import type { NamedContainer, Reply, Wanted } from './remote-calls.js';
+import { ThreadLocal } from './thread-local.js';
 
 /** Serves the objects of one task to its thread, each call in the asynchronous context of the task. */
 export class RemoteHost {

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { TransferListItem } from 'node:worker_threads';
-import { NotTransferableError } from '../errors.js';
+import { NotTransferableError } from '../../errors.js';
 
 /** What can be moved to another thread instead of being copied. */
 export type Transferable = TransferListItem | ReadableStream | WritableStream | TransformStream;

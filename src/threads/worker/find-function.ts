@@ -1,7 +1,7 @@
-import { TaskNotFoundError } from '../errors.js';
-import { copiesQuery, tasksQuery } from '../reflection/declare.js';
-import type { JobFunction } from './job.js';
-import type { FunctionPlace } from './transfer.js';
+import { TaskNotFoundError } from '../../errors.js';
+import { copiesQuery, tasksQuery } from '../../reflection/declare.js';
+import type { JobFunction } from '../jobs/job.js';
+import type { FunctionPlace } from '../transfer/transfer.js';
 
 export type TaskFunction = (...args: unknown[]) => unknown;
 const found = new Map<string, Promise<TaskFunction>>();
@@ -28,7 +28,7 @@ export function findFunction(
 
 /** Has this thread compile TypeScript, by the main thread's compiler if it has one. */
 export async function prepare(compiler: string | undefined, entry: string): Promise<void> {
-  loading ??= import('../transform/install-hooks.js').then(({ installHooks }) =>
+  loading ??= import('../../transform/install-hooks.js').then(({ installHooks }) =>
     installHooks({ mode: 'worker', entry }, compiler),
   );
   await loading;

@@ -1,4 +1,4 @@
-import { NotTransferableError, WorkerDiedError } from '../errors.js';
+import { NotTransferableError, WorkerDiedError } from '../../errors.js';
 
 /** A thread ended while it ran a task. */
 export function dead(name: string, cause: unknown, maxMemory: number): WorkerDiedError {

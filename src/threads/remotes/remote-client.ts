@@ -1,9 +1,4 @@
-import type { MainThreadCalls } from './main-thread-calls.js';
-import { type NamedContainer, type Reply, taskEnded, type Wanted } from './remote-calls.js';
-import { RemotePromise } from './remote-promise.js';
-import { remoteOf } from './remote-proxy.js';
-import { locationOf } from './task.js';
-import { ThreadSignal } from './thread-signal.js';
+import { locationOf } from '../task.js';
 import {
   checkData,
   DataCheck,
@@ -11,8 +6,13 @@ import {
   type OwnReference,
   type Packed,
   type RemoteReference,
-} from './transfer.js';
-import { unpackError } from './wire-errors.js';
+} from '../transfer/transfer.js';
+import { unpackError } from '../transfer/wire-errors.js';
+import type { MainThreadCalls } from './main-thread-calls.js';
+import { type NamedContainer, type Reply, taskEnded, type Wanted } from './remote-calls.js';
+import { RemotePromise } from './remote-promise.js';
+import { remoteOf } from './remote-proxy.js';
+import { ThreadSignal } from './thread-signal.js';
 
 /** A remote that belongs to no task: it is what each task knows it by. */
 export const kept = new WeakMap<object, (client: RemoteClient) => RemoteReference>();

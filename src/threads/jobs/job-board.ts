@@ -1,5 +1,5 @@
+import { smallKind, smallValue } from '../transfer/small-values.js';
 import type { Outcome } from './job.js';
-import { smallKind, smallValue } from './small-values.js';
 
 /** How many jobs have a place. */
 export const boardSize = 2048;

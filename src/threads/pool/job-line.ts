@@ -1,9 +1,9 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { Answer, Batch, JobFunction, Outcome } from './job.js';
-import { boardSize, JobBoard } from './job-board.js';
+import type { Answer, Batch, JobFunction, Outcome } from '../jobs/job.js';
+import { boardSize, JobBoard } from '../jobs/job-board.js';
+import type { RemoteHost } from '../remotes/remote-host.js';
+import type { FunctionPlace, PackedArgument } from '../transfer/transfer.js';
 import { compilerOfThisThread } from './preloads.js';
-import type { RemoteHost } from './remote-host.js';
-import type { FunctionPlace, PackedArgument } from './transfer.js';
 
 /** A function call for a thread, and who is told of it. */
 export interface ThreadJob {

@@ -1,4 +1,4 @@
-import { flagOf } from './shared-signal.js';
+import { flagOf } from '../transfer/shared-signal.js';
 
 const overridden = ['aborted', 'reason', 'throwIfAborted'];
 

@@ -1,5 +1,5 @@
-import { RemoteError } from '../errors.js';
-import { classByKey } from '../reflection/declare.js';
+import { RemoteError } from '../../errors.js';
+import { classByKey } from '../../reflection/declare.js';
 
 /** How a remote reaches its object. */
 export interface Line {

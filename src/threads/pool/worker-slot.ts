@@ -1,9 +1,9 @@
 import { MessageChannel, type Worker } from 'node:worker_threads';
 import { Tinypool } from 'tinypool';
-import { AnswerLane } from './answer-lane.js';
-import { CallServer } from './call-server.js';
+import type { Lines, PoolThread } from '../jobs/job.js';
+import { AnswerLane } from '../remotes/answer-lane.js';
+import { CallServer } from '../remotes/call-server.js';
 import { dead, uncloneable } from './failures.js';
-import type { Lines, PoolThread } from './job.js';
 import { JobLine, type ThreadJob } from './job-line.js';
 import { optionsForThreads } from './preloads.js';
 import { inRoot } from './root-context.js';
