@@ -1,13 +1,19 @@
-import './background/own-parameters.js';
+import './background/tasks/own-parameters.js';
 import './web/injectable-tasks.js';
 
 export { AppBackground, Background, type TaskTaker } from './background/background.js';
-export { type DrainOnSignalOptions, drainOnSignal } from './background/drain-on-signal.js';
+export { type DrainOnSignalOptions, drainOnSignal } from './background/closing/drain-on-signal.js';
 export type { MapItem } from './background/map.js';
 export type { BackgroundOptions, TaskOptions } from './background/options.js';
-export type { Backoff } from './background/retry.js';
-export { TaskContext } from './background/task-context.js';
-export type { EndedStatus, TaskCounts, TaskHandle, TaskInfo, TaskStatus } from './background/task-handle.js';
+export type { Backoff } from './background/tasks/retry.js';
+export { TaskContext } from './background/tasks/task-context.js';
+export type {
+  EndedStatus,
+  TaskCounts,
+  TaskHandle,
+  TaskInfo,
+  TaskStatus,
+} from './background/tasks/task-handle.js';
 export type { TaskEndEvent, TaskErrorEvent, TaskEvent, TaskProgressEvent } from './background/watching.js';
 export type { ArgumentsBehind, CallArguments } from './container/arguments.js';
 export type { ContainerOptions, Snapshot } from './container/container.js';

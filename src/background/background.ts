@@ -10,7 +10,7 @@ import { mainContainer } from '../threads/on-thread.js';
 import { type MapItem, mapTasks } from './map.js';
 import { Nursery } from './nursery.js';
 import { type BackgroundOptions, checkTaskOptions, type TaskOptions, type TaskSettings } from './options.js';
-import type { TaskCounts, TaskHandle, TaskInfo } from './task-handle.js';
+import type { TaskCounts, TaskHandle, TaskInfo } from './tasks/task-handle.js';
 
 const soon: unique symbol = Symbol('offstage.soon');
 

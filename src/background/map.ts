@@ -4,7 +4,7 @@ import type { Callable } from '../container/resolution/call-plan.js';
 import { InFlight } from '../container/scopes/in-flight.js';
 import type { Nursery } from './nursery.js';
 import type { TaskSettings } from './options.js';
-import type { Task } from './task.js';
+import type { Task } from './tasks/task.js';
 
 /** What a task with the parameters `P` takes as its only argument that is not injected. */
 export type MapItem<P extends readonly unknown[]> =

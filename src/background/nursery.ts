@@ -11,21 +11,21 @@ import { currentWork, refuseFromInside, type Work, workAwaitedBy } from '../cont
 import { isTracing, traceCarrier } from '../threads/open-telemetry.js';
 import type { PoolOptions } from '../threads/pool/pool.js';
 import { threadPool } from '../threads/pool/pools.js';
-import { Admission } from './admission.js';
-import type { Nested } from './attempt.js';
-import { Drain } from './drain.js';
-import { Lane } from './lane.js';
-import { namedContainer } from './on-a-thread.js';
-import { threadless } from './on-the-loop.js';
+import { Drain } from './closing/drain.js';
+import { namedContainer } from './executors/on-a-thread.js';
+import { threadless } from './executors/on-the-loop.js';
+import { threadPlaceOf } from './executors/place-of.js';
+import { Admission } from './lanes/admission.js';
+import { Lane } from './lanes/lane.js';
+import { ThreadLane } from './lanes/thread-lane.js';
 import { type BackgroundOptions, checkBackgroundOptions, type TaskSettings } from './options.js';
-import { threadPlaceOf } from './place-of.js';
 import { Tally } from './tally.js';
-import { Task } from './task.js';
-import { callOf } from './task-call.js';
-import { closed, disabled } from './task-errors.js';
-import type { EndedStatus, TaskCounts } from './task-handle.js';
-import type { TaskHome } from './task-home.js';
-import { ThreadLane } from './thread-lane.js';
+import type { Nested } from './tasks/attempt.js';
+import { Task } from './tasks/task.js';
+import { callOf } from './tasks/task-call.js';
+import { closed, disabled } from './tasks/task-errors.js';
+import type { EndedStatus, TaskCounts } from './tasks/task-handle.js';
+import type { TaskHome } from './tasks/task-home.js';
 import { describe, tellEnd, tellOnError, tellRefused, tellRetry, tellStart } from './watching.js';
 
 /** The tasks of one `Background`: lets them in, starts them in turn, and waits for them. */

@@ -1,7 +1,7 @@
 import { longestWait } from '../container/clock.js';
 import { ArgumentError } from '../errors.js';
-import { type Backoff, RetryPolicy } from './retry.js';
-import type { TaskHandle } from './task-handle.js';
+import { type Backoff, RetryPolicy } from './tasks/retry.js';
+import type { TaskHandle } from './tasks/task-handle.js';
 
 /** How a `Background` runs its tasks. */
 export interface BackgroundOptions {

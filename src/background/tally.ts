@@ -1,4 +1,4 @@
-import type { EndedStatus, TaskCounts } from './task-handle.js';
+import type { EndedStatus, TaskCounts } from './tasks/task-handle.js';
 
 /** Counts the tasks of one `Background`, and what has become of them. */
 export class Tally {

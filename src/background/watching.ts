@@ -5,8 +5,8 @@ import { logger } from '../container/logger.js';
 import { listed, seconds } from '../container/waiting.js';
 import { TaskCancelledError } from '../errors.js';
 import type { BackgroundOptions } from './options.js';
-import type { Task } from './task.js';
-import type { TaskInfo, TaskStatus } from './task-handle.js';
+import type { Task } from './tasks/task.js';
+import type { TaskInfo, TaskStatus } from './tasks/task-handle.js';
 
 /**
  * What the channels `offstage:task:…` of `node:diagnostics_channel` tell of a task; on `offstage:task:start`, for each

@@ -1,6 +1,6 @@
 import { AppBackground, addSoon } from '../background/background.js';
-import { Task } from '../background/task.js';
-import type { TaskHandle } from '../background/task-handle.js';
+import { Task } from '../background/tasks/task.js';
+import type { TaskHandle } from '../background/tasks/task-handle.js';
 import type { CallArguments } from '../container/arguments.js';
 import { logger } from '../container/logger.js';
 import type { Resolver } from '../container/resolution/resolver.js';

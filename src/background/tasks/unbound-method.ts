@@ -1,5 +1,5 @@
-import { place } from '../container/resolution/place.js';
-import { RegistrationError } from '../errors.js';
+import { place } from '../../container/resolution/place.js';
+import { RegistrationError } from '../../errors.js';
 
 /** `name(…) {`, also async or computed; `async (…) =>` and `function (…) {` look like it, and are none. */
 const methodSyntax =

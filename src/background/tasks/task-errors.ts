@@ -4,7 +4,7 @@ import {
   TaskAbandonedError,
   TaskCancelledError,
   TaskTimeoutError,
-} from '../errors.js';
+} from '../../errors.js';
 
 export function closed(task: string): BackgroundClosedError {
   return new BackgroundClosedError(

@@ -1,16 +1,16 @@
-import { clock, type Timer } from '../container/clock.js';
-import type { Call } from '../container/injection/call.js';
-import { type Body, run } from '../container/injection/run.js';
-import type { BoundCall } from '../container/resolution/call-plan.js';
-import type { Resolver } from '../container/resolution/resolver.js';
-import type { InjectionScope } from '../container/scopes/injection-scope.js';
-import { inWork, type Work } from '../container/scopes/work.js';
-import type { FunctionPlace } from '../threads/transfer/transfer.js';
-import { forThread } from './on-a-thread.js';
-import type { TaskSettings } from './options.js';
+import { clock, type Timer } from '../../container/clock.js';
+import type { Call } from '../../container/injection/call.js';
+import { type Body, run } from '../../container/injection/run.js';
+import type { BoundCall } from '../../container/resolution/call-plan.js';
+import type { Resolver } from '../../container/resolution/resolver.js';
+import type { InjectionScope } from '../../container/scopes/injection-scope.js';
+import { inWork, type Work } from '../../container/scopes/work.js';
+import type { FunctionPlace } from '../../threads/transfer/transfer.js';
+import { forThread } from '../executors/on-a-thread.js';
+import type { TaskSettings } from '../options.js';
+import { type AttemptSpan, startSpan } from '../telemetry.js';
 import { timedOut } from './task-errors.js';
 import type { EndedStatus, TaskInfo } from './task-handle.js';
-import { type AttemptSpan, startSpan } from './telemetry.js';
 
 /** How a body, or a task, has ended. */
 export type Outcome = { readonly value: unknown } | { readonly error: unknown };

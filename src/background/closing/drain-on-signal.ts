@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { constants } from 'node:os';
-import { clock } from '../container/clock.js';
-import { Container } from '../container/default-container.js';
-import { logger } from '../container/logger.js';
-import { callsInFlight, unfinished } from '../container/unfinished.js';
-import { listed } from '../container/waiting.js';
-import { checker, isDuration } from './options.js';
+import { clock } from '../../container/clock.js';
+import { Container } from '../../container/default-container.js';
+import { logger } from '../../container/logger.js';
+import { callsInFlight, unfinished } from '../../container/unfinished.js';
+import { listed } from '../../container/waiting.js';
+import { checker, isDuration } from '../options.js';
 
 /** How {@link drainOnSignal} ends the process. */
 export interface DrainOnSignalOptions {

@@ -1,10 +1,10 @@
-import { addBuiltIn } from '../container/built-in.js';
-import { Scope } from '../container/scope.js';
-import { currentWork } from '../container/scopes/work.js';
-import { ScopeClosedError } from '../errors.js';
+import { addBuiltIn } from '../../container/built-in.js';
+import { Scope } from '../../container/scope.js';
+import { currentWork } from '../../container/scopes/work.js';
+import { ScopeClosedError } from '../../errors.js';
+import { tellProgress } from '../watching.js';
 import { Task } from './task.js';
 import { TaskContext } from './task-context.js';
-import { tellProgress } from './watching.js';
 
 /** The task in whose asynchronous flow this runs. */
 function currentTask(): Task | undefined {

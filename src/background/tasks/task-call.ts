@@ -1,7 +1,7 @@
-import { Call } from '../container/injection/call.js';
-import { callBehind } from '../container/injection/injected-functions.js';
-import type { Callable } from '../container/resolution/call-plan.js';
-import { RegistrationError } from '../errors.js';
+import { Call } from '../../container/injection/call.js';
+import { callBehind } from '../../container/injection/injected-functions.js';
+import type { Callable } from '../../container/resolution/call-plan.js';
+import { RegistrationError } from '../../errors.js';
 import { refuseUnboundMethod } from './unbound-method.js';
 
 /** A function is often added many times, and its parameters are read once. */

@@ -1,10 +1,10 @@
-import type { Call } from '../container/injection/call.js';
-import { place } from '../container/resolution/place.js';
-import { RegistrationError } from '../errors.js';
-import { copyOf, locationOf } from '../threads/task.js';
-import type { FunctionPlace } from '../threads/transfer/transfer.js';
+import type { Call } from '../../container/injection/call.js';
+import { place } from '../../container/resolution/place.js';
+import { RegistrationError } from '../../errors.js';
+import { copyOf, locationOf } from '../../threads/task.js';
+import type { FunctionPlace } from '../../threads/transfer/transfer.js';
+import type { BackgroundOptions, TaskSettings } from '../options.js';
 import { tellWhyOnLoop, threadless, whyOnLoop } from './on-the-loop.js';
-import type { BackgroundOptions, TaskSettings } from './options.js';
 
 /**
  * Where a thread finds the function of a task; `undefined` if it runs on the event loop.

@@ -1,11 +1,11 @@
-import type { BoundCall, CallNeeds } from '../container/resolution/call-plan.js';
-import { type Plan, planOf, traitsOf } from '../container/resolution/plan.js';
-import type { Resolver } from '../container/resolution/resolver.js';
-import { tokenName } from '../container/tokens/token.js';
-import { RemoteError } from '../errors.js';
-import { classByKey, declarationOf } from '../reflection/declare.js';
-import type { NamedContainer } from '../threads/remotes/remote-calls.js';
-import { ThreadLocal } from '../threads/remotes/thread-local.js';
+import type { BoundCall, CallNeeds } from '../../container/resolution/call-plan.js';
+import { type Plan, planOf, traitsOf } from '../../container/resolution/plan.js';
+import type { Resolver } from '../../container/resolution/resolver.js';
+import { tokenName } from '../../container/tokens/token.js';
+import { RemoteError } from '../../errors.js';
+import { classByKey, declarationOf } from '../../reflection/declare.js';
+import type { NamedContainer } from '../../threads/remotes/remote-calls.js';
+import { ThreadLocal } from '../../threads/remotes/thread-local.js';
 
 const locals = new WeakMap<object, ThreadLocal>();
 const known = new WeakMap<CallNeeds, CallNeeds>();

@@ -1,6 +1,6 @@
-import { logger } from '../container/logger.js';
-import { positionOf } from '../reflection/parameters.js';
-import type { TaskLocation } from '../threads/task.js';
+import { logger } from '../../container/logger.js';
+import { positionOf } from '../../reflection/parameters.js';
+import type { TaskLocation } from '../../threads/task.js';
 
 /** The platform whose worker threads cannot wait for an answer of the main thread, as remotes must. */
 export const threadless = ['bun', 'deno'].find((platform) => platform in process.versions);

@@ -1,11 +1,11 @@
-import type { ThreadJob } from '../threads/pool/job-line.js';
-import type { JobSource, JobStream } from '../threads/pool/job-stream.js';
-import type { PoolOptions, ThreadPool } from '../threads/pool/pool.js';
-import { startedPool } from '../threads/pool/pools.js';
-import { plainArguments } from '../threads/transfer/plain-arguments.js';
+import type { ThreadJob } from '../../threads/pool/job-line.js';
+import type { JobSource, JobStream } from '../../threads/pool/job-stream.js';
+import type { PoolOptions, ThreadPool } from '../../threads/pool/pool.js';
+import { startedPool } from '../../threads/pool/pools.js';
+import { plainArguments } from '../../threads/transfer/plain-arguments.js';
+import type { Task } from '../tasks/task.js';
+import type { TaskHome } from '../tasks/task-home.js';
 import { Lane } from './lane.js';
-import type { Task } from './task.js';
-import type { TaskHome } from './task-home.js';
 import { TaskJob } from './task-job.js';
 
 /**

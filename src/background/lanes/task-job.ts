@@ -1,14 +1,14 @@
-import { inFlowOf } from '../container/scopes/flow.js';
-import { inWork } from '../container/scopes/work.js';
-import type { Outcome } from '../threads/jobs/job.js';
-import type { ThreadJob } from '../threads/pool/job-line.js';
-import type { JobStream } from '../threads/pool/job-stream.js';
-import type { ThreadPool } from '../threads/pool/pool.js';
-import { RemoteHost } from '../threads/remotes/remote-host.js';
+import { inFlowOf } from '../../container/scopes/flow.js';
+import { inWork } from '../../container/scopes/work.js';
+import type { Outcome } from '../../threads/jobs/job.js';
+import type { ThreadJob } from '../../threads/pool/job-line.js';
+import type { JobStream } from '../../threads/pool/job-stream.js';
+import type { ThreadPool } from '../../threads/pool/pool.js';
+import { RemoteHost } from '../../threads/remotes/remote-host.js';
+import { namedContainer } from '../executors/on-a-thread.js';
+import type { Task } from '../tasks/task.js';
+import type { Ahead, TaskHome } from '../tasks/task-home.js';
 import type { Lane } from './lane.js';
-import { namedContainer } from './on-a-thread.js';
-import type { Task } from './task.js';
-import type { Ahead, TaskHome } from './task-home.js';
 
 /** A task that a thread has ahead of its start. */
 export class TaskJob implements ThreadJob, Ahead {

@@ -1,5 +1,5 @@
-import type { Resolver } from '../container/resolution/resolver.js';
-import type { Work } from '../container/scopes/work.js';
+import type { Resolver } from '../../container/resolution/resolver.js';
+import type { Work } from '../../container/scopes/work.js';
 
 /** Where tasks live: what a task tells, and asks of, the `Background` that has accepted it. */
 export interface TaskHome<T> {

@@ -1,8 +1,8 @@
-import { clock, type Timer } from '../container/clock.js';
-import type { LinkedList } from '../container/scopes/linked-list.js';
-import { withReminder } from '../container/waiting.js';
-import type { Task } from './task.js';
-import { tellAbandoned, tellWaiting } from './watching.js';
+import { clock, type Timer } from '../../container/clock.js';
+import type { LinkedList } from '../../container/scopes/linked-list.js';
+import { withReminder } from '../../container/waiting.js';
+import type { Task } from '../tasks/task.js';
+import { tellAbandoned, tellWaiting } from '../watching.js';
 
 /** What tasks get to end by themselves when they have been told that they are given up. */
 const lastMilliseconds = 500;
