@@ -1,6 +1,63 @@
-import { describe } from 'vitest';
+import { after, Container } from 'offstage';
+import { offstage } from 'offstage/fastify';
+import { describe, expect, test } from 'vitest';
+import { gate, settled } from './fixtures/gate.js';
+import { ask, request } from './fixtures/web/client.js';
 import { obeysTheLaws } from './fixtures/web/laws.js';
+import { portOf } from './fixtures/web/listen.js';
 import { load } from './fixtures/web/starts/fastify.js';
 
 // The newest version, and the oldest that the package says to support.
-describe.each(['fastify', 'fastify-oldest'])('%s', async (version) => obeysTheLaws(await load(version)));
+describe.each(['fastify', 'fastify-oldest'])('%s', async (version) => {
+  obeysTheLaws(await load(version));
+
+  const { default: fastify }: typeof import('fastify') = await import(version);
+
+  test('closing lets later hooks end the responses that it waits for', async () => {
+    const log: string[] = [];
+    const came = gate();
+    const app = fastify();
+    await app.register(offstage, { container: Container.create() });
+    let end = () => {};
+    app.get('/', (_request, reply) => {
+      reply.hijack();
+      reply.raw.write('first of many');
+      end = () => void reply.raw.end();
+      after(async () => void log.push('task'));
+    });
+    app.addHook('preClose', async () => end());
+    app.addHook('onClose', async () => void log.push('closed'));
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    request(await portOf(app.server), '/', (response) => {
+      response.resume();
+      came.open();
+    });
+    await came.passed;
+    await app.close();
+    expect(log).toEqual(['task', 'closed']);
+  });
+
+  test('closing waits for tasks longer than Fastify waits for a hook', async () => {
+    const log: string[] = [];
+    const { passed, open } = gate();
+    const app = fastify({ pluginTimeout: 50 });
+    await app.register(offstage, { container: Container.create() });
+    app.get('/', async () => {
+      after(async () => {
+        await passed;
+        log.push('task');
+      });
+      return 'answer';
+    });
+    app.addHook('onClose', async () => void log.push('closed'));
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    await ask(await portOf(app.server), '/');
+    const closing = app.close();
+    await new Promise((resolve) => setTimeout(resolve, 150)); // the deadline of a hook has passed
+    await settled();
+    log.push('task may end');
+    open();
+    await closing;
+    expect(log).toEqual(['task may end', 'task', 'closed']);
+  });
+});

@@ -1,4 +1,65 @@
+import { createServer } from 'node:http';
+import { connect, createServer as createHttp2Server } from 'node:http2';
+import { after } from 'offstage';
+import { offstage } from 'offstage/node';
+import { describe, expect, test } from 'vitest';
+import { quietLog } from './fixtures/quiet-log.js';
+import { ask } from './fixtures/web/client.js';
 import { obeysTheLaws } from './fixtures/web/laws.js';
+import { portOf } from './fixtures/web/listen.js';
 import { load } from './fixtures/web/starts/node.js';
 
 obeysTheLaws(await load());
+
+describe('a listener that throws is logged, and the client has an answer', () => {
+  const { lines } = quietLog();
+
+  async function answerOf(listener: Parameters<typeof offstage>[0]) {
+    const handle = offstage(listener);
+    const server = createServer(handle).listen(0, '127.0.0.1');
+    const reply = await ask(await portOf(server), '/');
+    await handle.close(server);
+    expect(lines).toHaveLength(1);
+    return reply;
+  }
+
+  test.each<[string, Parameters<typeof offstage>[0]]>([
+    [
+      'although headers were for another body',
+      (_request, response) => {
+        response.setHeader('content-length', 50);
+        throw new Error('as asked');
+      },
+    ],
+    ['although it has a status message that cannot be sent', (_request, response) => response.writeHead(302, '\n')],
+    ['later', async (_request, response) => response.writeHead(302, '\n')],
+  ])('%s', async (_, listener) => {
+    expect(await answerOf(listener)).toEqual({ status: 500, text: '' });
+  });
+
+  test('its own, if it has answered before', async () => {
+    const text = 'x'.repeat(20_000_000); // more than the buffers of two sockets hold
+    const reply = await answerOf((_request, response) => {
+      response.end(text);
+      throw new Error('as asked');
+    });
+    expect(reply.text).toHaveLength(text.length);
+  });
+});
+
+test('a server of HTTP/2 closes, although a client keeps its session', async () => {
+  const log: string[] = [];
+  const listener = offstage((_request, response) => {
+    after(async () => void log.push('task'));
+    response.end('answer');
+  });
+  const server = createHttp2Server(listener as Parameters<typeof createHttp2Server>[0]).listen(0, '127.0.0.1');
+  if (!server.listening) await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { port: number }; // it listens on a port
+  const session = connect(`http://127.0.0.1:${port}`);
+  const stream = session.request({ ':path': '/' }).resume();
+  await new Promise((resolve) => stream.once('end', resolve));
+  await listener.close(server);
+  expect(log).toEqual(['task']);
+  session.destroy();
+});

@@ -1,6 +1,14 @@
+import { IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { Writable } from 'node:stream';
+import express from 'express';
 import { Hono } from 'hono';
+import Koa from 'koa';
 import { after } from 'offstage';
+import { offstage as forExpress } from 'offstage/express';
 import { offstage } from 'offstage/hono';
+import { offstage as forKoa } from 'offstage/koa';
+import { offstage as forNode } from 'offstage/node';
 import { expect, test } from 'vitest';
 import { gate } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
@@ -43,6 +51,7 @@ test('a platform with waitUntil is given the tasks, which start behind the last 
 
 test.each([
   ['is cancelled', async (app: Hono) => void (await (await app.request('/stream')).body?.cancel())],
+  ['is not asked for', async (app: Hono) => void (await app.request('/text', { method: 'HEAD' }))],
   ['is empty', async (app: Hono) => void (await (await app.request('/empty')).text())],
   [
     'does not exist, since the handler throws',
@@ -55,6 +64,10 @@ test.each([
     after(async () => open());
     return c.body(new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1)) }));
   });
+  app.get('/text', (c) => {
+    after(async () => open());
+    return c.text('text');
+  });
   app.get('/empty', (c) => {
     after(async () => open());
     return c.body(null, 204);
@@ -66,4 +79,45 @@ test.each([
   app.onError((_error, c) => c.text('failed', 500));
   await ask(app);
   await passed;
+});
+
+/** As platforms without a server do it: they give the application a response of Node that no server will close. */
+function serveWithout(listener: RequestListener): string[] {
+  const written: string[] = [];
+  const request = Object.assign(new IncomingMessage(new Socket()), { method: 'GET', url: '/' });
+  request.push(null);
+  const response = new ServerResponse(request);
+  const socket = new Writable({
+    write(chunk, _encoding, done) {
+      written.push(String(chunk));
+      done();
+    },
+  });
+  response.assignSocket(socket as Socket); // it needs no more of one
+  listener(request, response);
+  return written;
+}
+
+test.each<[string, (route: () => string) => RequestListener]>([
+  ['node:http', (route) => forNode((_request, response) => response.end(route()))],
+  ['Express', (route) => express().use(forExpress(), (_request, response) => void response.send(route()))],
+  [
+    'Koa',
+    (route) => {
+      const app = new Koa().use(forKoa());
+      app.use((ctx) => {
+        ctx.body = route();
+      });
+      return app.callback();
+    },
+  ],
+])('on %s a response that no server closes has its tasks run', async (_, listenerOf) => {
+  const { passed, open } = gate();
+  const listener = listenerOf(() => {
+    after(async () => open());
+    return 'answer';
+  });
+  const written = serveWithout(listener);
+  await passed;
+  expect(written.join('')).toContain('answer');
 });

@@ -43,7 +43,7 @@ export class BackgroundTask<P extends unknown[] = unknown[]> {
     }
     this.#task = task as () => unknown; // the arguments are checked by what it is added to
     this.#args = args;
-    refuseRequestObjects(task, args);
+    this.refuseRequestObjects();
   }
 
   /** The function's own, for messages. */
@@ -51,19 +51,20 @@ export class BackgroundTask<P extends unknown[] = unknown[]> {
     return this.#task.name || 'anonymous';
   }
 
+  /** @internal Those of the request in whose flow this is called. */
+  refuseRequestObjects(): void {
+    const index = this.#args.findIndex((argument) => bringerOf(argument));
+    if (index < 0) return;
+    throw new RequestError(
+      `the task ${this.name} was given an object of the request, as argument ${index + 1}: when the task runs, the request is gone`,
+      'Extract what the task needs first, and pass that: its URL, a header, the id of the user.',
+    );
+  }
+
   /** @internal */
   addTo(background: AppBackground): TaskHandle | Promise<TaskHandle> {
     return addSoon(background, this.#task, this.#args);
   }
-}
-
-function refuseRequestObjects(task: { readonly name: string }, args: readonly unknown[]): void {
-  const index = args.findIndex((argument) => bringerOf(argument));
-  if (index < 0) return;
-  throw new RequestError(
-    `the task ${task.name || 'anonymous'} was given an object of the request, as argument ${index + 1}: when the task runs, the request is gone`,
-    'Extract what the task needs first, and pass that: its URL, a header, the id of the user.',
-  );
 }
 
 /** Takes the tasks of a `BackgroundTasks` as they are added. */
@@ -115,8 +116,8 @@ export class BackgroundTasks implements Iterable<BackgroundTask> {
 
   /** Adds what was made before. */
   add(task: BackgroundTask): void {
-    this.#tasks.push(task);
     this.#deliver?.(task);
+    this.#tasks.push(task);
   }
 
   /** How many have been added. */

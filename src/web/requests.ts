@@ -47,9 +47,13 @@ export class Requests<M extends object> {
     this.#options = options;
   }
 
-  /** @param message what the framework has of a request */
+  /**
+   * @param message what the framework has of a request
+   * @throws ContainerDisposedError
+   */
   begin(message: M): WebRequest<M> {
     const resolver = this.#options.container?.resolver ?? ambient?.getStore() ?? standard.resolver;
+    resolver.refuseDisposed();
     if (this.#home?.resolver !== resolver) this.#home = this.#homeWith(resolver);
     return new WebRequest(this.#home, message);
   }
@@ -62,14 +66,17 @@ export class Requests<M extends object> {
 
   async close(server: ClosableServer): Promise<void> {
     this.#traffic.closing = true;
+    const giveUpIdle = keepIdleConnections(server);
     const closed = new Promise<void>((resolve, reject) => {
-      stopListening(server, (error) => (error ? reject(error) : resolve()));
+      server.close((error) => (error ? reject(error) : resolve()));
     });
     closed.catch(() => {}); // thrown below
     await noneOf(this.#traffic.responses);
+    giveUpIdle();
     server.closeIdleConnections?.(); // those that a client would keep alive
     await this.drained();
     server.closeAllConnections?.(); // whoever has connected, and asked for nothing
+    if (isHttp2(server)) return; // Node 20 leaves its sessions to the clients
     await closed;
   }
 
@@ -83,15 +90,21 @@ async function noneOf(inFlight: InFlight): Promise<void> {
   for (let ended = inFlight.ended(); ended; ended = inFlight.ended()) await ended;
 }
 
-/** Node closes idle connections with the server, and takes one for idle whose response has ended but waits to be sent. */
-function stopListening(server: ClosableServer, done: (error?: Error) => void): void {
+/**
+ * Node closes idle connections with the server, and takes one for idle whose response has ended but waits to be sent.
+ *
+ * @returns lets go of them
+ */
+function keepIdleConnections(server: ClosableServer): () => void {
   const closable: { closeIdleConnections?: () => void } = server;
   const own = Object.getOwnPropertyDescriptor(closable, 'closeIdleConnections');
   closable.closeIdleConnections = () => {};
-  try {
-    server.close(done);
-  } finally {
+  return () => {
     if (own) Object.defineProperty(closable, 'closeIdleConnections', own);
     else delete closable.closeIdleConnections;
-  }
+  };
+}
+
+function isHttp2(server: ClosableServer): boolean {
+  return 'updateSettings' in server;
 }

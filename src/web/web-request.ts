@@ -45,6 +45,8 @@ export class WebRequest<M extends object = object> extends ScopeBringer implemen
   #tasks: BackgroundTasks | undefined;
   #failure: Failure | undefined;
   #handlers = 0;
+  /** What waits for the last of them to leave. */
+  #left: (() => void) | undefined;
   #responded = false;
   #released = false;
   /** Whether nothing holds its tasks back any more. */
@@ -116,12 +118,18 @@ export class WebRequest<M extends object = object> extends ScopeBringer implemen
 
   /** What a handler adds its tasks to. */
   get tasks(): BackgroundTasks {
-    this.#tasks ??= new BackgroundTasks([], (task) => this.resume(() => this.addTasks(task)));
+    this.#tasks ??= new BackgroundTasks([], (task) =>
+      this.resume(() => {
+        task.refuseRequestObjects(); // it may have been made outside the flow
+        this.addTasks(task);
+      }),
+    );
     return this.#tasks;
   }
 
   /** @param always whether they run also if the handler throws */
   addTasks(tasks: BackgroundTask | BackgroundTasks, always = false): void {
+    if (tasks === this.#tasks) return; // each has come by itself
     this.#line ??= new TaskLine(this);
     this.#line.add(tasks, always);
     if (this.#begun && !this.#line.isRunning) this.#runLate(this.#line);
@@ -181,6 +189,10 @@ export class WebRequest<M extends object = object> extends ScopeBringer implemen
   leave(): void {
     this.#handlers--;
     this.#releaseWhenDone();
+    if (this.#handlers > 0 || !this.#left) return;
+    const left = this.#left;
+    this.#left = undefined;
+    left();
   }
 
   /** The handler has thrown: its resources see the error, and its tasks do not run. */
@@ -199,15 +211,15 @@ export class WebRequest<M extends object = object> extends ScopeBringer implemen
   #releaseWhenDone(): void {
     if (!this.#responded || this.#released || this.#handlers > 0) return;
     this.#released = true;
-    if (this.#home.resources === 'tasks') this.#runTasks();
-    else this.#closeScope(() => this.#runTasks());
+    const end = () => this.#end();
+    if (this.#home.resources === 'tasks') this.#runTasks(() => this.#closeScope(end));
+    else this.#closeScope(() => this.#runTasks(end));
   }
 
-  #runTasks(): void {
+  #runTasks(ended: () => void): void {
     this.#begun = true;
-    const end = () => this.#closeScope(() => this.#end());
-    if (this.#line) this.#line.run(end);
-    else end();
+    if (this.#line) this.#line.run(ended);
+    else ended();
   }
 
   #end(): void {
@@ -228,8 +240,12 @@ export class WebRequest<M extends object = object> extends ScopeBringer implemen
   }
 
   #closeScope(closed: () => void): void {
+    if (this.#handlers > 0) {
+      this.#left = () => this.#closeScope(closed); // calls that have joined behind the response
+      return;
+    }
     // In its own flow: so a container that is disposed meanwhile still serves what closes.
-    const closing = this.scope.empty ? this.scope.close(this.#failure) : inWork(this, () => this.#close());
+    const closing = this.scope.empty ? this.scope.close(this.#failure) : this.run(() => this.#close());
     if (closing) closing.catch(tellProblem).then(closed);
     else closed();
   }

@@ -46,5 +46,5 @@ export function runIn(bringer: ScopeBringer, call: Call, bound: BoundCall, body:
   const left = Promise.resolve(result);
   const leave = () => bringer.leave();
   left.then(leave, leave);
-  return result;
+  return left; // what is no promise may begin again each time that somebody waits for it
 }

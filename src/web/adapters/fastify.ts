@@ -78,13 +78,26 @@ export const offstage: FastifyPluginCallback<WebOptions> = Object.assign(
       ownOf(request)?.fail(error);
       next();
     });
-    // Before Fastify closes the server, and others what tasks may still need.
-    app.addHook('preClose', () => (app.server.listening ? requests.close(app.server) : requests.drained()));
+    // Before others close what tasks may still need.
+    app.addHook('preClose', () => (app.server.listening ? closeWith(requests, app) : requests.drained()));
     done();
   },
   // As fastify-plugin says it: the hooks are for the whole application.
   { [Symbol.for('skip-override')]: true, [Symbol.for('fastify.display-name')]: 'offstage' },
 );
+
+/**
+ * Has Fastify wait where it closes the server, behind all hooks of this kind: those of others may have to end responses
+ * first, and Fastify gives each hook ten seconds.
+ */
+function closeWith(requests: Requests<FastifyReply>, { server }: FastifyInstance): void {
+  const closing = requests.close(server);
+  const close: typeof server.close = (done) => {
+    closing.then(() => done?.(), done);
+    return server;
+  };
+  Object.defineProperty(server, 'close', { value: close, configurable: true });
+}
 
 /**
  * A handler or hook whose parameters are injected: the request, the reply, and whatever has a provider. What it opens

@@ -58,7 +58,11 @@ export function offstage(options?: WebOptions): MiddlewareHandler & Draining {
       () => {
         if (c.error) request.fail(c.error); // Hono has answered it, and throws it no further
         request.leave();
-        if (!outgoing) c.res = followBody(c.res, () => request.responded());
+        if (outgoing) return;
+        const responded = () => request.responded();
+        // Hono sends the head alone.
+        if (c.req.method === 'HEAD') setTimeout(responded);
+        else c.res = followBody(c.res, responded);
       },
       (error: unknown) => {
         request.fail(error);

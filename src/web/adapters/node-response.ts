@@ -1,27 +1,41 @@
 import { ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Http2ServerResponse } from 'node:http2';
+import { Socket } from 'node:net';
 import type { WebRequest } from '../web-request.js';
 
 /** Tells a request when its last byte has been handed over, or the client has gone. */
 export function followResponse(
-  response: Pick<ServerResponse, 'on' | 'shouldKeepAlive'>,
+  response: ServerResponse | Http2ServerResponse,
   request: Pick<WebRequest, 'isLast' | 'responded'>,
 ): void {
-  if (request.isLast) response.shouldKeepAlive = false;
   const responded = () => request.responded();
   // Behind `finish`, or behind the loss of a client, who finishes nothing.
   response.on('close', responded);
-  // Not every stand-in for a response closes.
-  if (!(response instanceof ServerResponse)) response.on('finish', responded);
-  else if (!response.socket) followConnection(response, responded);
+  if (!(response instanceof ServerResponse)) {
+    if (response.stream?.closed) process.nextTick(responded);
+    response.on('finish', responded);
+    return;
+  }
+  if (request.isLast) response.shouldKeepAlive = false;
+  // What stood before has taken its time, and the client has gone meanwhile. The handler begins first.
+  if (response.closed) process.nextTick(responded);
+  else if (!(response.socket instanceof Socket)) followOutsideTurn(response, responded);
 }
 
-/** What waits for its turn on a connection, behind the responses to requests that came before. */
+/** What waits for its turn on a connection, behind the responses to requests that came before; or has no connection. */
+function followOutsideTurn(response: ServerResponse, responded: () => void): void {
+  const { socket } = response.req;
+  if (response.socket || !(socket instanceof Socket)) {
+    // Stand-ins for a response, as on platforms without servers, do not close.
+    response.on('finish', responded);
+  } else if (socket.destroyed) process.nextTick(responded);
+  else followConnection(response, socket, responded);
+}
+
 const waiting = new WeakMap<Socket, Set<() => void>>();
 
 /** Node 20 tells a response nothing of a client that goes away before its turn. */
-function followConnection(response: ServerResponse, responded: () => void): void {
-  const { socket } = response.req;
+function followConnection(response: ServerResponse, socket: Socket, responded: () => void): void {
   let all = waiting.get(socket);
   if (!all) {
     const made = new Set<() => void>();

@@ -49,9 +49,9 @@ export function offstage(
 ): RequestListener & Draining {
   const requests = new Requests(framework, options);
   const handle: RequestListener = (request, response) => {
-    const own = requests.begin(response);
-    followResponse(response, own);
     try {
+      const own = requests.begin(response);
+      followResponse(response, own);
       const handling = own.handle(() => listener(request, response));
       if (handling instanceof Promise) handling.catch((error: unknown) => failed(error, response));
     } catch (error) {
@@ -64,8 +64,14 @@ export function offstage(
 /** Plain `http` has no answer of its own: an error would end the process. */
 function failed(error: unknown, response: ServerResponse): void {
   logger().error(error);
-  if (response.headersSent) response.destroy();
-  else response.writeHead(500).end();
+  if (response.writableEnded) return; // it has its answer
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  for (const name of response.getHeaderNames()) response.removeHeader(name); // they were for another body
+  if (response instanceof ServerResponse) response.statusMessage = ''; // one that cannot be sent may be why
+  response.writeHead(500).end();
 }
 
 /**
