@@ -6,6 +6,7 @@ import type { ScopeBringer } from '../container/scopes/brought.js';
 import { inFlowOf, isFlowUsed } from '../container/scopes/flow.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { currentWork, inWork, type Work } from '../container/scopes/work.js';
+import { Latch } from '../latch.js';
 import { type BackgroundTask, BackgroundTasks } from './background-tasks.js';
 import { type LineOwner, TaskLine } from './task-line.js';
 import type { Traffic } from './traffic.js';
@@ -49,7 +50,7 @@ export class WebRequest<M extends object = object> implements Work, ScopeBringer
   #released = false;
   /** Whether nothing holds its tasks back any more. */
   #begun = false;
-  #over: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+  #over: Latch | undefined;
 
   constructor(home: RequestHome<M>, message: M) {
     this.#home = home;
@@ -211,19 +212,13 @@ export class WebRequest<M extends object = object> implements Work, ScopeBringer
 
   #end(): void {
     this.#home.traffic.requests.leave();
-    this.#over?.resolve();
+    this.#over?.open();
   }
 
   /** When its tasks are done. Asked for before, by platforms that would end otherwise. */
   get over(): Promise<void> {
-    if (!this.#over) {
-      let resolve = () => {};
-      const promise = new Promise<void>((settle) => {
-        resolve = settle;
-      });
-      this.#over = { promise, resolve };
-    }
-    return this.#over.promise;
+    this.#over ??= new Latch();
+    return this.#over.opened;
   }
 
   #closeScope(closed: () => void): void {
