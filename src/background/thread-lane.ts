@@ -2,11 +2,14 @@ import type { ThreadJob } from '../threads/job-line.js';
 import type { JobSource, JobStream } from '../threads/job-stream.js';
 import { plainArguments } from '../threads/plain-arguments.js';
 import type { ThreadPool } from '../threads/pool.js';
-import { startedPool, type WantedPool } from '../threads/pools.js';
+import { startedPool, threadPool, type WantedPool } from '../threads/pools.js';
 import { Lane } from './lane.js';
+import { namedContainer } from './on-a-thread.js';
+import { threadless } from './on-the-loop.js';
 import type { Task } from './task.js';
 import type { TaskHome } from './task-home.js';
 import { TaskJob } from './task-job.js';
+import { traceCarrier } from './telemetry.js';
 
 /**
  * A lane of tasks for threads. Those that need nothing of the main thread but their arguments go many in one message,
@@ -22,9 +25,10 @@ export class ThreadLane implements JobSource {
   /** The lowest priority of what was sent ahead. */
   #lowest = Number.POSITIVE_INFINITY;
 
-  constructor(limit: number, options: WantedPool, home: Pick<TaskHome<Task>, 'resolver'>) {
+  /** @param options there are as many places as threads */
+  constructor(options: WantedPool, home: Pick<TaskHome<Task>, 'resolver'>) {
     this.#lane = new Lane(
-      limit,
+      options.maxThreads,
       (task) => this.#begin(task),
       () => this.#share(),
     );
@@ -48,6 +52,30 @@ export class ThreadLane implements JobSource {
 
   leave(): void {
     this.#lane.leave();
+  }
+
+  /** Runs the function of a task that has been started here. */
+  async run(task: Task, args: readonly unknown[], terminate: AbortSignal): Promise<unknown> {
+    const { name, place } = task;
+    if (!place) throw new Error(`${name} has no place on a thread`); // what has one comes here
+    const pool = await threadPool(this.#options);
+    return pool.run({
+      name,
+      place,
+      args,
+      container: namedContainer(this.#home.resolver),
+      terminate,
+      trace: traceCarrier(),
+      onStart: (threadId) => {
+        if (task.running) task.running.threadId = threadId;
+      },
+    });
+  }
+
+  async warmUp(): Promise<void> {
+    if (threadless) return;
+    const pool = await threadPool(this.#options);
+    await pool.warmUp();
   }
 
   /** Has the tasks told of what threads have done by now. */
