@@ -2,9 +2,9 @@ import type { Failure } from '../container/failures.js';
 import { runWith } from '../container/injection/ambient.js';
 import { logger } from '../container/logger.js';
 import type { Resolver } from '../container/resolution/resolver.js';
-import type { ScopeBringer } from '../container/scopes/brought.js';
 import { inFlowOf, isFlowUsed } from '../container/scopes/flow.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
+import type { Origin } from '../container/scopes/origin.js';
 import { currentWork, inWork, type Work } from '../container/scopes/work.js';
 import { Latch } from '../latch.js';
 import { type BackgroundTask, BackgroundTasks } from './background-tasks.js';
@@ -37,7 +37,7 @@ export interface RequestHome<M extends object> {
 }
 
 /** One request, from its arrival until its tasks are done: its injection scope, and what runs after the response. */
-export class WebRequest<M extends object = object> implements Work, ScopeBringer, LineOwner {
+export class WebRequest<M extends object = object> implements Work, Origin, LineOwner {
   readonly scope: InjectionScope;
   readonly outer = undefined;
   readonly #home: RequestHome<M>;

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { SelfWaitError } from '../../errors.js';
-import type { ScopeBringer } from './brought.js';
+import type { Origin } from './origin.js';
 
 /** A body that something waits for before it closes: a task. */
 export interface Work {
@@ -8,7 +8,7 @@ export interface Work {
   /** Around it: the work that waits for this one, in its turn. */
   readonly outer: Work | undefined;
   /** What the flow began with that leads here: a web request. */
-  readonly origin: ScopeBringer | undefined;
+  readonly origin: Origin | undefined;
   /** The container that waits for it, since it has a scope there. */
   readonly heldBy: object | undefined;
   /** Whether `closer` closes only when this has ended. */

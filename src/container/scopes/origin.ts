@@ -1,8 +1,8 @@
 import type { InjectionScope } from './injection-scope.js';
 import { currentWork } from './work.js';
 
-/** What has a scope that calls run in: a web request, whose handlers share its resources. */
-export interface ScopeBringer {
+/** What a flow began with that has a scope for its calls: a web request, whose handlers share its resources. */
+export interface Origin {
   readonly scope: InjectionScope;
   /** Told of each call in its scope, which must stay open until the call has left. */
   enter(): void;
@@ -13,16 +13,16 @@ export interface ScopeBringer {
   gives(provider: object, object: object): boolean;
 }
 
-/** Whose object this is, of what brings a scope to the present flow. */
-export function bringerOf(object: unknown): ScopeBringer | undefined {
+/** What the present flow began with, if this object belongs to it. */
+export function originOf(object: unknown): Origin | undefined {
   if (typeof object !== 'object') return undefined; // to look for the flow takes its time
   const origin = currentWork()?.origin;
   return origin?.has(object) ? origin : undefined;
 }
 
-/** Who brings the scope that a call with these arguments runs in. */
-export function broughtBy(args: readonly unknown[]): ScopeBringer | undefined {
+/** The same, if any of these does. */
+export function originOfAny(objects: readonly unknown[]): Origin | undefined {
   const origin = currentWork()?.origin;
-  if (origin) for (const argument of args) if (origin.has(argument)) return origin;
+  if (origin) for (const object of objects) if (origin.has(object)) return origin;
   return undefined;
 }
