@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { median, section } from './table.js';
@@ -12,46 +12,59 @@ const warmUp = 2;
 const roundMilliseconds = 600;
 const connections = 128;
 
+/** A server in a process of its own. */
 interface Server {
-  readonly process: ChildProcess;
+  readonly child: ChildProcess;
   readonly port: number;
+  /** How many requests it has answered. */
+  answers: number;
 }
 
-/** Each in a process of its own. */
+/** The requests a second of each variant, round by round. */
+type Rates = Record<Variant, number[]>;
+
 async function start(framework: string, variant: Variant): Promise<Server> {
-  const file = fileURLToPath(new URL('./programs/web-server.ts', import.meta.url));
-  const process_ = spawn(process.execPath, ['--import', 'offstage/register', file, framework, variant], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [printed] = await once(process_.stdout, 'data');
-  return { process: process_, port: Number(String(printed)) };
+  const program = fileURLToPath(new URL('./programs/web-server.ts', import.meta.url));
+  const child = fork(program, [framework, variant]); // with the flags of this process
+  const [port] = await once(child, 'message');
+  return { child, port: Number(port), answers: 0 };
 }
 
-/** For each path the requests a second of each variant, round by round. */
-async function measure(framework: string): Promise<Map<string, Map<Variant, number[]>>> {
+/** For each path what its variants do. */
+async function measure(framework: string): Promise<Map<string, Rates>> {
   const servers = new Map<Variant, Server>();
   for (const variant of variants) servers.set(variant, await start(framework, variant));
-  const measured = new Map<string, Map<Variant, number[]>>();
+  const measured = new Map<string, Rates>();
   for (const path of Object.keys(paths)) {
-    const rates = new Map<Variant, number[]>(variants.map((variant) => [variant, []]));
+    const rates: Rates = { bare: [], 'by hand': [], offstage: [] };
     for (let round = -warmUp; round < rounds; round++) {
-      for (const [variant, { port }] of servers) {
-        const rate = await load(port, path, connections, roundMilliseconds);
-        if (round >= 0) rates.get(variant)?.push(rate);
+      for (const [variant, server] of servers) {
+        const { answers, perSecond } = await load(server.port, path, connections, roundMilliseconds);
+        server.answers += answers;
+        if (round >= 0) rates[variant].push(perSecond);
       }
     }
     measured.set(path, rates);
   }
-  for (const { process } of servers.values()) process.kill();
+  for (const [variant, server] of servers) {
+    await checkTasks(variant, server);
+    server.child.kill();
+  }
   return measured;
 }
 
-function row(name: string, rates: ReadonlyMap<Variant, readonly number[]>): string[] {
-  const bare = rates.get('bare') ?? [];
+/** Each answer has had its task, but those of the server that has none. */
+async function checkTasks(variant: Variant, { child, answers }: Server): Promise<void> {
+  child.send('tasks');
+  const [tasks] = await once(child, 'message');
+  const isRight = variant === 'bare' ? tasks === 0 : tasks >= answers;
+  if (!isRight) throw new Error(`${variant}: ${tasks} tasks for ${answers} answers`);
+}
+
+function row(name: string, rates: Rates): string[] {
+  const micros = variants.map((variant) => `${(1e6 / median(rates[variant])).toFixed(1)} µs`);
   const ratio = (variant: Variant) =>
-    median((rates.get(variant) ?? []).map((rate, round) => rate / (bare[round] ?? Number.NaN))).toFixed(2);
-  const perRequest = (variant: Variant) => (1e6 / median(rates.get(variant) ?? [])).toFixed(1);
-  const micros = variants.map((variant) => `${perRequest(variant)} µs`);
+    median(rates[variant].map((rate, round) => rate / (rates.bare[round] ?? Number.NaN))).toFixed(2);
   return [name, ...micros, ratio('by hand'), ratio('offstage')];
 }
 
@@ -63,8 +76,9 @@ export async function table(): Promise<string> {
   }
   const head = ['', 'bare', 'by hand', 'offstage', 'by hand : bare', 'offstage : bare'];
   const note =
-    'Ratios are of the requests a second (larger is better). By hand: what a program does without a library that wants ' +
-    'to find its request anywhere, and a task after the response in the asynchronous context of its handler.';
+    'Ratios are of the requests a second (larger is better). Bare: without a task. By hand: what a program does without ' +
+    'a library that wants to find its request anywhere, and a task after the response in the asynchronous context of ' +
+    'its handler.';
   return Object.entries(paths)
     .map(([path, what]) =>
       section(`${what}, and one task after each response`, head, rows.get(path) ?? [], [note]),

@@ -1,10 +1,13 @@
-// `web-server.ts <framework> <variant>`: serves, and prints its port. It loads no other framework: Express and Koa
-// slow the whole process down by a fifth, once asynchronous contexts are in use.
+// `web-server.ts <framework> <variant>`: a child process that serves. It tells its port, and to each message how many
+// tasks have run. It loads no other framework: Express and Koa slow the whole process down by a fifth, once asynchronous
+// contexts are in use.
 import type { AddressInfo } from 'node:net';
+import { products } from '../web/products.js';
 import type { Servers } from '../web/servers.js';
 
 const [framework = '', variant = ''] = process.argv.slice(2);
 const { servers }: { servers: Servers } = await import(`../web/${framework}.js`);
 const server = await servers[variant as keyof Servers](); // one of them, by who starts this
 if (!server.listening) await new Promise((resolve) => server.once('listening', resolve));
-console.log((server.address() as AddressInfo).port); // it listens on a port
+process.on('message', () => process.send?.(products.viewed));
+process.send?.((server.address() as AddressInfo).port); // it listens on a port

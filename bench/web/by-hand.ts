@@ -1,7 +1,7 @@
+// What a program writes by hand that has tasks after its responses: the least that any library can do.
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import type { ServerResponse } from 'node:http';
 
-/** What a program writes by hand that has tasks after its responses: the least that any library can do. */
 const requests = new AsyncLocalStorage<object>();
 
 /** So that whatever a handler calls finds its request. */

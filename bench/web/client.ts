@@ -1,17 +1,22 @@
 import { connect, type Socket } from 'node:net';
+import { host } from './servers.js';
+
+export interface Answered {
+  /** All of them, with the one that was read first. */
+  readonly answers: number;
+  readonly perSecond: number;
+}
 
 /**
  * Asks as fast as it is answered, on kept connections. All answers have one length, so that it need not read them: the
  * server is what is measured.
- *
- * @returns the requests a second
  */
 export async function load(
   port: number,
   path: string,
   connections: number,
   milliseconds: number,
-): Promise<number> {
+): Promise<Answered> {
   const request = `GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`;
   const sockets = await Promise.all(Array.from({ length: connections }, () => connected(port)));
   const length = await lengthOfAnswer(sockets[0], request);
@@ -20,14 +25,13 @@ export async function load(
   for (const socket of sockets) askAgain(socket, request, length, () => answers++);
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
   const seconds = (performance.now() - began) / 1_000;
-  const result = answers / seconds;
   for (const socket of sockets) socket.destroy();
-  return result;
+  return { answers: answers + 1, perSecond: answers / seconds };
 }
 
 function connected(port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => resolve(socket));
+    const socket = connect({ port, host, noDelay: true }, () => resolve(socket));
     socket.once('error', reject);
   });
 }
@@ -39,11 +43,15 @@ function lengthOfAnswer(socket: Socket | undefined, request: string): Promise<nu
     socket?.on('data', function receive(chunk) {
       text += chunk;
       const end = text.indexOf('\r\n\r\n');
-      const length = Number(/content-length: (\d+)/i.exec(text)?.[1]);
-      if (end < 0 || text.length < end + 4 + length) return;
+      if (end < 0) return;
+      const length = /content-length: (\d+)/i.exec(text)?.[1];
+      if (!length || !text.startsWith('HTTP/1.1 200 ')) {
+        reject(new Error(`answered: ${text}`));
+        return;
+      }
+      if (text.length < end + 4 + Number(length)) return;
       socket.off('data', receive);
-      if (text.startsWith('HTTP/1.1 200 ')) resolve(text.length);
-      else reject(new Error(`answered: ${text}`));
+      resolve(text.length);
     });
     socket?.write(request);
   });

@@ -2,10 +2,8 @@ import express, { type Express, type Request, type Response } from 'express';
 import { after } from 'offstage';
 import { handler, offstage } from 'offstage/express';
 import { afterResponse, inRequest } from './by-hand.js';
-import { countView, Products } from './products.js';
+import { countView, type Products, products } from './products.js';
 import { host, type Servers } from './servers.js';
-
-const products = new Products();
 
 function greet(request: Request, response: Response, products: Products): void {
   response.send(products.greet(request.path));

@@ -3,10 +3,8 @@ import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { after } from 'offstage';
 import { handler, offstage } from 'offstage/fastify';
 import { afterResponse, inRequest } from './by-hand.js';
-import { countView, Products } from './products.js';
+import { countView, type Products, products } from './products.js';
 import { host, type Servers } from './servers.js';
-
-const products = new Products();
 
 async function greet(request: FastifyRequest, products: Products): Promise<string> {
   return products.greet(request.url);
@@ -16,14 +14,14 @@ async function show(request: FastifyRequest, products: Products): Promise<unknow
   return products.find((request.params as { id: string }).id); // as its route says
 }
 
-async function greetAndCount(request: FastifyRequest, products: Products): Promise<string> {
+function greetAndCount(request: FastifyRequest, products: Products): Promise<string> {
   after(countView, request.url);
-  return products.greet(request.url);
+  return greet(request, products);
 }
 
-async function showAndCount(request: FastifyRequest, products: Products): Promise<unknown> {
+function showAndCount(request: FastifyRequest, products: Products): Promise<unknown> {
   after(countView, request.url);
-  return products.find((request.params as { id: string }).id); // as its route says
+  return show(request, products);
 }
 
 async function serving(app: FastifyInstance): Promise<Server> {

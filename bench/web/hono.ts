@@ -1,13 +1,11 @@
 import type { Server, ServerResponse } from 'node:http';
-import { serve } from '@hono/node-server';
+import { type HttpBindings, serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { after } from 'offstage';
 import { handler, offstage } from 'offstage/hono';
 import { afterResponse, inRequest } from './by-hand.js';
-import { countView, Products } from './products.js';
+import { countView, type Products, products } from './products.js';
 import { host, type Servers } from './servers.js';
-
-const products = new Products();
 
 function greet(c: Context, products: Products): Response {
   return c.text(products.greet(c.req.path));
@@ -27,26 +25,31 @@ function showAndCount(c: Context, products: Products): Response {
   return show(c, products);
 }
 
-function serving(app: Hono): Server {
+type App = Hono<{ Bindings: HttpBindings }>;
+
+function serving(app: App): Server {
   return serve({ fetch: app.fetch, port: 0, hostname: host }) as Server; // without options it is one
 }
 
-function routes(app: Hono): Hono {
+function routes(app: App): App {
   return app.get('/', (c) => greet(c, products)).get('/products/:id', (c) => show(c, products));
 }
 
 export const servers: Servers = {
   bare: () => serving(routes(new Hono())),
   'by hand': () => {
-    const app = new Hono<{ Bindings: { outgoing: ServerResponse } }>();
+    const app: App = new Hono();
     app.use((c, next) => {
-      afterResponse(c.env.outgoing, () => countView(products, c.req.path));
+      const outgoing = c.env.outgoing as ServerResponse; // it speaks no HTTP/2
+      afterResponse(outgoing, () => countView(products, c.req.path));
       return inRequest(next);
     });
-    return serving(routes(app as unknown as Hono)); // the same, without the types of its bindings
+    return serving(routes(app));
   },
-  offstage: () =>
-    serving(
-      new Hono().use(offstage()).get('/', handler(greetAndCount)).get('/products/:id', handler(showAndCount)),
-    ),
+  offstage: () => {
+    const app: App = new Hono();
+    app.use(offstage());
+    app.get('/', handler(greetAndCount)).get('/products/:id', handler(showAndCount));
+    return serving(app);
+  },
 };

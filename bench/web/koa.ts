@@ -2,10 +2,8 @@ import Koa, { type Context } from 'koa';
 import { after } from 'offstage';
 import { handler, offstage } from 'offstage/koa';
 import { afterResponse, inRequest } from './by-hand.js';
-import { countView, Products } from './products.js';
+import { countView, type Products, products } from './products.js';
 import { host, type Servers } from './servers.js';
-
-const products = new Products();
 
 function answer(ctx: Context, products: Products): void {
   const { path } = ctx;

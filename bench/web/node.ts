@@ -2,10 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { after } from 'offstage';
 import { handler, offstage } from 'offstage/node';
 import { afterResponse, inRequest } from './by-hand.js';
-import { countView, Products } from './products.js';
+import { countView, type Products, products } from './products.js';
 import { host, type Servers } from './servers.js';
-
-const products = new Products();
 
 function answer(products: Products, { url = '' }: IncomingMessage, response: ServerResponse): void {
   if (url === '/') {

@@ -1,5 +1,5 @@
 import sqlite from 'node-sqlite3-wasm';
-import { singleton } from 'offstage';
+import { Container, singleton } from 'offstage';
 
 /** What the handlers of all servers ask: a real database, in memory. */
 @singleton
@@ -27,6 +27,9 @@ export class Products {
     return this.#byId.get([Number(id)]);
   }
 }
+
+/** The one that injected handlers get, for those that are written without injection. */
+export const products = Container.resolve(Products);
 
 /** The task after each response. */
 export async function countView(products: Products, _path: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 
+/** Without a task, with one that is written by hand, and with injected handlers and a task. */
 export const variants = ['bare', 'by hand', 'offstage'] as const;
 export type Variant = (typeof variants)[number];
 

@@ -8,12 +8,8 @@ import { type Busy, busy } from '../container/scopes/busy.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { type Linked, LinkedList } from '../container/scopes/linked-list.js';
 import { currentWork, refuseFromInside, type Work, workAwaitedBy } from '../container/scopes/work.js';
-import { isTracing, traceCarrier } from '../threads/open-telemetry.js';
-import type { PoolOptions } from '../threads/pool/pool.js';
-import { threadPool } from '../threads/pool/pools.js';
+import { isTracing } from '../threads/open-telemetry.js';
 import { Drain } from './closing/drain.js';
-import { namedContainer } from './executors/on-a-thread.js';
-import { threadless } from './executors/on-the-loop.js';
 import { threadPlaceOf } from './executors/place-of.js';
 import { Admission } from './lanes/admission.js';
 import { Lane } from './lanes/lane.js';
@@ -36,14 +32,11 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
   outer: Work | undefined;
   traced = false;
   readonly #options: BackgroundOptions;
-  readonly #threadOptions: PoolOptions;
   readonly #loop: Lane<Task>;
   readonly #threads: ThreadLane;
-  readonly #admission: Admission;
+  readonly #admission: Admission<Task>;
   /** All of which something still runs or waits, in the order of their adding. */
   readonly #tasks = new LinkedList<Task>();
-  /** Those that wait for room, and how to refuse them. */
-  readonly #outside = new Map<Task, (error: unknown) => void>();
   readonly #tally = new Tally();
   readonly #drain: Drain;
   #scope: InjectionScope | undefined;
@@ -57,10 +50,9 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     const maxThreads = maxWorkers ?? availableParallelism();
     const unbounded = Number.POSITIVE_INFINITY;
     this.#options = options;
-    this.#threadOptions = { maxThreads, ...(maxWorkerMemory && { maxMemory: maxWorkerMemory }) };
     this.#loop = new Lane(maxConcurrency ?? unbounded);
-    this.#threads = new ThreadLane(maxThreads, this.#threadOptions, this);
-    this.#admission = new Admission(capacity ?? unbounded);
+    this.#threads = new ThreadLane({ maxThreads, maxMemory: maxWorkerMemory }, this);
+    this.#admission = new Admission(capacity ?? unbounded, (task) => this.#queue(task));
     this.#drain = new Drain(this.#tasks, gracePeriod ?? unbounded, {
       abandon: (grace) => this.#abandon(grace),
       emptied: () => {
@@ -130,20 +122,15 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     const atOnce = this.#laneOf(task).hasPlace || this.#admission.hasRoom || workAwaitedBy(this);
     if (atOnce) return this.#queue(task);
     task.keepContext();
-    return new Promise((resolve, reject) => {
-      const leave = this.#admission.wait(() => {
-        this.#outside.delete(task);
-        this.#queue(task);
-        resolve();
-      });
-      this.#outside.set(task, (error) => {
-        this.#outside.delete(task);
-        leave();
-        task.refuse();
-        this.over(task);
-        reject(error);
-      });
-    });
+    return this.#admission.wait(task);
+  }
+
+  /** Whether it still waited for room: then it is never accepted. */
+  #refuse(task: Task, error: unknown): boolean {
+    if (!this.#admission.refuse(task, error)) return false;
+    task.refuse();
+    this.over(task);
+    return true;
   }
 
   #queue(task: Task): undefined {
@@ -161,27 +148,12 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     return task.place ? this.#threads : this.#loop;
   }
 
-  async onThread(task: Task, args: readonly unknown[], terminate: AbortSignal): Promise<unknown> {
-    const { name, place } = task;
-    if (!place) throw new Error(`${name} has no place on a thread`); // asked for tasks that have one
-    const pool = await threadPool(this.#threadOptions);
-    return pool.run({
-      name,
-      place,
-      args,
-      container: namedContainer(this.resolver),
-      terminate,
-      trace: traceCarrier(),
-      onStart: (threadId) => {
-        if (task.running) task.running.threadId = threadId;
-      },
-    });
+  onThread(task: Task, args: readonly unknown[], terminate: AbortSignal): Promise<unknown> {
+    return this.#threads.run(task, args, terminate);
   }
 
   async warmUp(): Promise<void> {
-    if (threadless) return;
-    const pool = await threadPool(this.#threadOptions);
-    await pool.warmUp();
+    await this.#threads.warmUp();
   }
 
   started(task: Task): void {
@@ -210,11 +182,7 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
   }
 
   ended(task: Task, error: unknown, between: boolean): void {
-    const refuse = this.#outside.get(task);
-    if (refuse) {
-      refuse(error); // it was never accepted
-      return;
-    }
+    if (this.#refuse(task, error)) return;
     this.#leaveQueue(task);
     this.#tally.ended(task.status as EndedStatus); // it has ended
     tellEnd(task, error, between);
@@ -292,7 +260,8 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
   }
 
   #abandon(gracePeriod: number): void {
-    for (const [task, refuse] of this.#outside) refuse(closed(task.name));
+    // First, since those that are given up make room.
+    for (const task of this.#tasks) this.#refuse(task, closed(task.name));
     for (const task of this.#tasks) task.abandon(gracePeriod);
   }
 }

@@ -4,8 +4,8 @@ import type { TaskHandle } from '../background/tasks/task-handle.js';
 import type { CallArguments } from '../container/arguments.js';
 import { logger } from '../container/logger.js';
 import type { Resolver } from '../container/resolution/resolver.js';
-import { bringerOf } from '../container/scopes/brought.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
+import { originOf } from '../container/scopes/origin.js';
 import { owned, Resource } from '../container/scopes/resource.js';
 import { RegistrationError, RequestError } from '../errors.js';
 
@@ -32,7 +32,7 @@ export class BackgroundTask<P extends unknown[] = unknown[]> {
    * @param task the function
    * @param args the arguments for the parameters that are not injected, in their order
    * @throws RegistrationError if it is no function
-   * @throws RequestError if an argument is an object of the request, which is gone when the task runs
+   * @throws RequestError if an argument is an object of the present request, which is gone when the task runs
    */
   constructor(task: (...args: P) => unknown, ...args: CallArguments<P>) {
     if (typeof task !== 'function') {
@@ -53,7 +53,7 @@ export class BackgroundTask<P extends unknown[] = unknown[]> {
 
   /** @internal Those of the request in whose flow this is called. */
   refuseRequestObjects(): void {
-    const index = this.#args.findIndex((argument) => bringerOf(argument));
+    const index = this.#args.findIndex((argument) => originOf(argument));
     if (index < 0) return;
     throw new RequestError(
       `the task ${this.name} was given an object of the request, as argument ${index + 1}: when the task runs, the request is gone`,
@@ -108,7 +108,7 @@ export class BackgroundTasks implements Iterable<BackgroundTask> {
    * @param task the function; parameters whose types have providers are injected
    * @param args the arguments for the other parameters, in their order
    * @throws RegistrationError if it is no function
-   * @throws RequestError if an argument is an object of the request, which is gone when the task runs
+   * @throws RequestError if an argument is an object of the present request, which is gone when the task runs
    */
   addTask<P extends unknown[]>(task: (...args: P) => unknown, ...args: CallArguments<P>): void {
     this.add(new BackgroundTask(task, ...args));

@@ -21,7 +21,7 @@ export class RequestObject<M extends object> implements ObjectKind<M> {
     this.of = of;
     // A resource, since it belongs to one request: a singleton cannot keep it.
     const make = () => this.#current();
-    this.provider = { kind: 'factory', token, scope: Scope.Resource, make, brought: true };
+    this.provider = { kind: 'factory', token, scope: Scope.Resource, make, ofOrigin: true };
     addBuiltIn(this.provider);
     for (const alias of aliases) addBuiltIn({ kind: 'alias', token: alias, target: token });
   }

@@ -2,10 +2,11 @@ import type { Failure } from '../container/failures.js';
 import { runWith } from '../container/injection/ambient.js';
 import { logger } from '../container/logger.js';
 import type { Resolver } from '../container/resolution/resolver.js';
-import { ScopeBringer } from '../container/scopes/brought.js';
 import { inFlowOf, isFlowUsed } from '../container/scopes/flow.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
+import { Origin } from '../container/scopes/origin.js';
 import { currentWork, inWork, type Work } from '../container/scopes/work.js';
+import { Latch } from '../latch.js';
 import { type BackgroundTask, BackgroundTasks } from './background-tasks.js';
 import { type LineOwner, TaskLine } from './task-line.js';
 import type { Traffic } from './traffic.js';
@@ -36,7 +37,7 @@ export interface RequestHome<M extends object> {
 }
 
 /** One request, from its arrival until its tasks are done: its injection scope, and what runs after the response. */
-export class WebRequest<M extends object = object> extends ScopeBringer implements Work, LineOwner {
+export class WebRequest<M extends object = object> extends Origin implements Work, LineOwner {
   readonly scope: InjectionScope;
   readonly outer = undefined;
   readonly #home: RequestHome<M>;
@@ -51,7 +52,7 @@ export class WebRequest<M extends object = object> extends ScopeBringer implemen
   #released = false;
   /** Whether nothing holds its tasks back any more. */
   #begun = false;
-  #over: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+  #over: Latch | undefined;
 
   constructor(home: RequestHome<M>, message: M) {
     super();
@@ -224,19 +225,13 @@ export class WebRequest<M extends object = object> extends ScopeBringer implemen
 
   #end(): void {
     this.#home.traffic.requests.leave();
-    this.#over?.resolve();
+    this.#over?.open();
   }
 
   /** When its tasks are done. Asked for before, by platforms that would end otherwise. */
   get over(): Promise<void> {
-    if (!this.#over) {
-      let resolve = () => {};
-      const promise = new Promise<void>((settle) => {
-        resolve = settle;
-      });
-      this.#over = { promise, resolve };
-    }
-    return this.#over.promise;
+    this.#over ??= new Latch();
+    return this.#over.opened;
   }
 
   #closeScope(closed: () => void): void {

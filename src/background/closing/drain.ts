@@ -1,6 +1,7 @@
 import { clock, type Timer } from '../../container/clock.js';
 import type { LinkedList } from '../../container/scopes/linked-list.js';
 import { withReminder } from '../../container/waiting.js';
+import { Latch } from '../../latch.js';
 import type { Task } from '../tasks/task.js';
 import { tellAbandoned, tellWaiting } from '../watching.js';
 
@@ -20,7 +21,7 @@ export class Drain {
   readonly #tasks: LinkedList<Task>;
   readonly #gracePeriod: number;
   readonly #owner: DrainOwner;
-  #idle: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+  #idle: Latch | undefined;
   #closing: Promise<void> | undefined;
   #last: Timer | undefined;
 
@@ -41,14 +42,8 @@ export class Drain {
   /** Waits until no task is left; `undefined` if none is. */
   idle(): Promise<void> | undefined {
     if (this.#tasks.size === 0) return undefined;
-    if (!this.#idle) {
-      let resolve = () => {};
-      const promise = new Promise<void>((settle) => {
-        resolve = settle;
-      });
-      this.#idle = { promise, resolve };
-    }
-    return this.#idle.promise;
+    this.#idle ??= new Latch();
+    return this.#idle.opened;
   }
 
   /** A task has gone. */
@@ -57,7 +52,7 @@ export class Drain {
     this.#owner.emptied();
     this.#last?.cancel();
     this.#last = undefined;
-    this.#idle?.resolve();
+    this.#idle?.open();
     this.#idle = undefined;
   }
 

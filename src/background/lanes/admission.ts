@@ -1,14 +1,25 @@
 import { Fifo } from './fifo.js';
 
-/** Lets in what finds room, and has the others wait in their order. */
-export class Admission {
+/** One that waits for room. */
+interface Outsider<T> {
+  /** None if it has been refused meanwhile. */
+  coming: T | undefined;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Lets in what finds room, and has the others wait outside, in their order. */
+export class Admission<T> {
   readonly #capacity: number;
-  readonly #outside = new Fifo<{ let: (() => void) | undefined }>();
+  readonly #letIn: (coming: T) => void;
+  readonly #outside = new Fifo<Outsider<T>>();
+  readonly #outsiders = new Map<T, Outsider<T>>();
   #inside = 0;
 
   /** @param capacity the most that may be inside */
-  constructor(capacity: number) {
+  constructor(capacity: number, letIn: (coming: T) => void) {
     this.#capacity = capacity;
+    this.#letIn = letIn;
   }
 
   /** Whether the next one needs not wait. */
@@ -25,21 +36,33 @@ export class Admission {
     while (this.hasRoom) {
       const next = this.#outside.shift();
       if (!next) return;
-      next.let?.();
+      if (next.coming === undefined) continue;
+      this.#outsiders.delete(next.coming);
+      this.#letIn(next.coming);
+      next.resolve();
     }
   }
 
+  /** Waits until it has been let in. */
+  wait(coming: T): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const outsider = { coming, resolve, reject };
+      this.#outside.push(outsider);
+      this.#outsiders.set(coming, outsider);
+    });
+  }
+
   /**
-   * Waits for room.
+   * Has one that waits outside go: its wait fails.
    *
-   * @param enter called when there is some
-   * @returns gives the place in the queue up
+   * @returns whether it was outside
    */
-  wait(enter: () => void): () => void {
-    const waiting: { let: (() => void) | undefined } = { let: enter };
-    this.#outside.push(waiting);
-    return () => {
-      waiting.let = undefined;
-    };
+  refuse(coming: T, error: unknown): boolean {
+    const outsider = this.#outsiders.get(coming);
+    if (!outsider) return false;
+    this.#outsiders.delete(coming);
+    outsider.coming = undefined;
+    outsider.reject(error);
+    return true;
   }
 }

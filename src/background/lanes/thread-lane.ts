@@ -1,8 +1,11 @@
+import { traceCarrier } from '../../threads/open-telemetry.js';
 import type { ThreadJob } from '../../threads/pool/job-line.js';
 import type { JobSource, JobStream } from '../../threads/pool/job-stream.js';
 import type { PoolOptions, ThreadPool } from '../../threads/pool/pool.js';
-import { startedPool } from '../../threads/pool/pools.js';
+import { startedPool, threadPool } from '../../threads/pool/pools.js';
 import { plainArguments } from '../../threads/transfer/plain-arguments.js';
+import { namedContainer } from '../executors/on-a-thread.js';
+import { threadless } from '../executors/on-the-loop.js';
 import type { Task } from '../tasks/task.js';
 import type { TaskHome } from '../tasks/task-home.js';
 import { Lane } from './lane.js';
@@ -22,9 +25,10 @@ export class ThreadLane implements JobSource {
   /** The lowest priority of what was sent ahead. */
   #lowest = Number.POSITIVE_INFINITY;
 
-  constructor(limit: number, options: PoolOptions, home: Pick<TaskHome<Task>, 'resolver'>) {
+  /** @param options there are as many places as threads */
+  constructor(options: PoolOptions, home: Pick<TaskHome<Task>, 'resolver'>) {
     this.#lane = new Lane(
-      limit,
+      options.maxThreads,
       (task) => this.#begin(task),
       () => this.#share(),
     );
@@ -48,6 +52,30 @@ export class ThreadLane implements JobSource {
 
   leave(): void {
     this.#lane.leave();
+  }
+
+  /** Runs the function of a task that has been started here. */
+  async run(task: Task, args: readonly unknown[], terminate: AbortSignal): Promise<unknown> {
+    const { name, place } = task;
+    if (!place) throw new Error(`${name} has no place on a thread`); // what has one comes here
+    const pool = await threadPool(this.#options);
+    return pool.run({
+      name,
+      place,
+      args,
+      container: namedContainer(this.#home.resolver),
+      terminate,
+      trace: traceCarrier(),
+      onStart: (threadId) => {
+        if (task.running) task.running.threadId = threadId;
+      },
+    });
+  }
+
+  async warmUp(): Promise<void> {
+    if (threadless) return;
+    const pool = await threadPool(this.#options);
+    await pool.warmUp();
   }
 
   /** Has the tasks told of what threads have done by now. */

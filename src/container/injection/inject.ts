@@ -115,8 +115,8 @@ function injectInto(
   function start(resolver: Resolver, self: unknown, args: readonly unknown[]): unknown {
     const bound = call.bind(resolver, args, false);
     const body = new FunctionBody(call.fn, self);
-    const bringer = isolated ? undefined : joinable(bound, args, resolver);
-    if (bringer) return runIn(bringer, call, bound, body);
+    const origin = isolated ? undefined : joinable(bound, args, resolver);
+    if (origin) return runIn(origin, call, bound, body);
     return run(call, bound, resolver, body, call.async, isolated);
   }
 

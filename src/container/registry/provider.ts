@@ -70,8 +70,8 @@ export type Provider =
       readonly make: (...args: never[]) => unknown;
       /** What a decorating factory wraps: its first argument. */
       readonly wraps?: Provider;
-      /** It gives objects of what brings a scope: of a web request. */
-      readonly brought?: true;
+      /** It gives objects of what the flow began with: of a web request. */
+      readonly ofOrigin?: true;
     })
   | { readonly kind: 'value'; readonly token: TokenKey; readonly value: unknown }
   | { readonly kind: 'alias'; readonly token: TokenKey; readonly target: TokenKey }

@@ -1,6 +1,6 @@
 import type { MakingProvider } from '../registry/provider.js';
-import { bringerOf } from '../scopes/brought.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
+import { originOf } from '../scopes/origin.js';
 import { finalizerOf, owned, Resource, type ResourceHooks } from '../scopes/resource.js';
 import { functionKind, isThenable } from './function-kind.js';
 import { gather } from './gather.js';
@@ -20,8 +20,8 @@ export function remember(provider: MakingProvider, value: unknown): void {
 
 /** Whether a provider made this value. */
 export function wasMadeBy(provider: MakingProvider, value: object): boolean {
-  if (provider.kind === 'factory' && provider.brought)
-    return bringerOf(value)?.gives(provider, value) === true;
+  if (provider.kind === 'factory' && provider.ofOrigin)
+    return originOf(value)?.gives(provider, value) === true;
   return makers.get(value) === provider;
 }
 
@@ -95,7 +95,7 @@ function own(value: unknown, scope: InjectionScope | undefined): unknown {
 
 /** A factory may hand out what another provider has made, and closes. */
 function adopt(provider: MakingProvider, value: unknown, scope: InjectionScope | undefined): unknown {
-  if (typeof value !== 'object' || value === null || makers.has(value) || bringerOf(value)) return value;
+  if (typeof value !== 'object' || value === null || makers.has(value) || originOf(value)) return value;
   makers.set(value, provider);
   return scope?.owns(value) ? value : own(value, scope);
 }

@@ -1,5 +1,6 @@
 import { MessageChannel, type Worker } from 'node:worker_threads';
 import { Tinypool } from 'tinypool';
+import { Latch } from '../../latch.js';
 import type { Lines, PoolThread } from '../jobs/job.js';
 import { AnswerLane } from '../remotes/answer-lane.js';
 import { CallServer } from '../remotes/call-server.js';
@@ -26,10 +27,9 @@ const forever = 2 ** 31 - 1;
 interface Thread {
   readonly worker: Worker;
   readonly line: JobLine;
-  readonly up: Promise<void>;
-  /** Whether it has started: then what it is given, it begins. */
-  isUp: boolean;
-  readonly exited: Promise<void>;
+  /** Open when it has started: then what it is given, it begins. */
+  readonly up: Latch;
+  readonly exited: Latch;
   /** Whether it is being ended. */
   ended: boolean;
 }
@@ -70,19 +70,19 @@ export class WorkerSlot {
 
   /** What its thread has to do, if it has one that has started. */
   get line(): JobLine | undefined {
-    return this.#thread?.isUp ? this.#thread.line : undefined;
+    return this.#thread?.up.isOpen ? this.#thread.line : undefined;
   }
 
   /** Of a thread that has started. */
   get threadId(): number | undefined {
-    return this.#thread?.isUp ? this.#thread.worker.threadId : undefined;
+    return this.#thread?.up.isOpen ? this.#thread.worker.threadId : undefined;
   }
 
   /** Tells the number of its thread when that has started: now, or later. */
   whenUp(tell: (threadId: number) => void): void {
     const thread = this.#thread;
-    if (thread?.isUp) tell(thread.worker.threadId);
-    else void thread?.up.then(() => tell(thread.worker.threadId));
+    if (thread?.up.isOpen) tell(thread.worker.threadId);
+    else void thread?.up.opened.then(() => tell(thread.worker.threadId));
   }
 
   /** Has the thread stay when it is idle. */
@@ -147,39 +147,23 @@ export class WorkerSlot {
     handing.catch(() => {}); // then the thread tells why
     const worker = this.#worker();
     if (!worker) throw new Error('no thread could be started');
-    let isThere: () => void = () => {};
-    let isGone: () => void = () => {};
-    const thread: Thread = {
-      worker,
-      line,
-      isUp: false,
-      up: new Promise((resolve) => {
-        isThere = resolve;
-      }),
-      exited: new Promise((resolve) => {
-        isGone = resolve;
-      }),
-      ended: false,
-    };
+    const thread: Thread = { worker, line, up: new Latch(), exited: new Latch(), ended: false };
     const server = new CallServer(calls.port1, lane, (job) => (thread.ended ? undefined : line.hostOf(job)));
     // Its port closes before its end is told, for which the process waits.
     jobs.port1.once('close', () => {
       if (!thread.ended) worker.ref();
     });
     // It sends nothing else this way. Behind tinypool's own listener, which hands it what waits.
-    worker.once('message', () => {
-      thread.isUp = true;
-      isThere();
-    });
+    worker.once('message', () => thread.up.open());
     let failure: unknown;
     worker.on('error', (error) => {
       failure ??= error;
       // tinypool leaves what waits for a thread that cannot start.
-      if (!thread.isUp) this.#pool.cancelPendingTasks();
+      if (!thread.up.isOpen) this.#pool.cancelPendingTasks();
     });
     worker.once('exit', (code) => {
       server.close();
-      isGone();
+      thread.exited.open();
       if (thread.ended) return;
       // tinypool hears of a thread that throws, and not of one that exits.
       if (this.#worker() === worker) worker.emit('error', new Error(`the thread ended with code ${code}`));
@@ -198,7 +182,7 @@ export class WorkerSlot {
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, endMilliseconds);
     });
-    await Promise.race([thread.exited, late]);
+    await Promise.race([thread.exited.opened, late]);
     clearTimeout(timer);
   }
 

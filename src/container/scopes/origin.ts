@@ -1,0 +1,34 @@
+import type { InjectionScope } from './injection-scope.js';
+import { currentWork } from './work.js';
+
+/** What a flow began with that has a scope for its calls: a web request, whose handlers share its resources. */
+export abstract class Origin {
+  abstract readonly scope: InjectionScope;
+  /** Told of each call in its scope, which must stay open until the call has left. */
+  abstract enter(): void;
+  abstract leave(): void;
+  /** Whether this object belongs to it. */
+  abstract has(object: unknown): boolean;
+  /** Whether a provider gives this object, which belongs to it. */
+  abstract gives(provider: object, object: object): boolean;
+}
+
+/** What the present flow began with. */
+function presentOrigin(): Origin | undefined {
+  const origin = currentWork()?.origin;
+  return origin instanceof Origin ? origin : undefined;
+}
+
+/** What the present flow began with, if this object belongs to it. */
+export function originOf(object: unknown): Origin | undefined {
+  if (typeof object !== 'object') return undefined; // to look for the flow takes its time
+  const origin = presentOrigin();
+  return origin?.has(object) ? origin : undefined;
+}
+
+/** The same, if any of these does. */
+export function originOfAny(objects: readonly unknown[]): Origin | undefined {
+  const origin = presentOrigin();
+  if (origin) for (const object of objects) if (origin.has(object)) return origin;
+  return undefined;
+}
