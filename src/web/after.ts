@@ -73,6 +73,6 @@ export function requestFor(what: string, task?: { readonly name: string }): WebR
   if (request) return request;
   throw new RequestError(
     `${task ? `${what}(${task.name})` : what} was called where no request is handled`,
-    'Put the middleware of offstage first, and call it in the flow of a handler.',
+    'Put the middleware of offstage first, and call it in the flow of a handler. Parsers of bodies may lose the flow: what handler() makes of a function finds it again.',
   );
 }

@@ -3,6 +3,7 @@ import { Container as standard } from '../container/default-container.js';
 import { ambient } from '../container/injection/ambient.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import type { InFlight } from '../container/scopes/in-flight.js';
+import { keepRequest } from './kept-request.js';
 import { Traffic } from './traffic.js';
 import { type Framework, type RequestHome, WebRequest } from './web-request.js';
 
@@ -55,7 +56,9 @@ export class Requests<M extends object> {
     const resolver = this.#options.container?.resolver ?? ambient?.getStore() ?? standard.resolver;
     resolver.refuseDisposed();
     if (this.#home?.resolver !== resolver) this.#home = this.#homeWith(resolver);
-    return new WebRequest(this.#home, message);
+    const request = new WebRequest(this.#home, message);
+    keepRequest(this.#framework.keeperOf(message), request);
+    return request;
   }
 
   #homeWith(resolver: Resolver): RequestHome<M> {

@@ -23,6 +23,8 @@ export interface Framework<M extends object> {
   readonly objects: readonly ObjectKind<M>[];
   /** The method and the path, for messages. */
   nameOf(message: M): string;
+  /** What of it has our request in a property. */
+  keeperOf(message: M): object;
 }
 
 /** What all requests of a server have in common. */
@@ -150,9 +152,14 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
     return inWork(this, named ? () => runWith(resolver, inFlow) : inFlow);
   }
 
+  /** Whether this runs in its flow. */
+  get isPresent(): boolean {
+    return currentRequest() === this;
+  }
+
   /** The same where the flow may have been lost on the way. */
   resume<T>(body: () => T): T {
-    return currentRequest() === this ? body() : this.run(body);
+    return this.isPresent ? body() : this.run(body);
   }
 
   /** The same for what tells when it has ended: until then no task runs. */

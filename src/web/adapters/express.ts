@@ -4,9 +4,10 @@ import { RequestError } from '../../errors.js';
 import { attach } from '../attach.js';
 import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
 import { type Injected, injected } from '../injected-handler.js';
+import { requestOf } from '../kept-request.js';
 import { RequestObject } from '../request-object.js';
 import { type ClosableServer, type Draining, Requests, type WebOptions } from '../requests.js';
-import { currentRequest, type Framework, type WebRequest } from '../web-request.js';
+import type { Framework, WebRequest } from '../web-request.js';
 import { followResponse } from './node-response.js';
 
 export type { ClosableServer, Draining, WebOptions };
@@ -21,6 +22,8 @@ const framework: Framework<Response> = {
     ]),
   ],
   nameOf: ({ req: { method, originalUrl } }) => `${method} ${originalUrl}`,
+  // A property of the response itself would make everything slower that Express does with it.
+  keeperOf: ({ locals }) => locals,
 };
 
 /**
@@ -91,8 +94,8 @@ function noteStatus(status: number, request: WebRequest): void {
  * app.use(noteErrors, answer);
  * ```
  */
-export const noteErrors: ErrorRequestHandler = (error, _request, _response, next) => {
-  currentRequest()?.fail(error);
+export const noteErrors: ErrorRequestHandler = (error, _request, { locals }, next) => {
+  requestOf(locals)?.fail(error);
   next(error);
 };
 
@@ -105,7 +108,7 @@ export const noteErrors: ErrorRequestHandler = (error, _request, _response, next
 export function handler<P extends unknown[], R>(
   fn: ((...args: P) => R) & Injected<P>,
 ): (request: Request, response: Response, next: NextFunction) => R {
-  return injected(fn);
+  return injected(fn, (_request, { locals }) => locals);
 }
 
 /**
@@ -126,8 +129,8 @@ export function handler<P extends unknown[], R>(
  * ```
  */
 export function background(tasks: BackgroundTask | BackgroundTasks): RequestHandler {
-  return (_request, _response, next) => {
-    attach(tasks);
+  return (_request, { locals }, next) => {
+    attach(tasks, locals);
     next();
   };
 }

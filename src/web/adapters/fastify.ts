@@ -9,9 +9,10 @@ import { typeToken } from '../../container/tokens/type-token.js';
 import { attach } from '../attach.js';
 import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
 import { type Injected, injected } from '../injected-handler.js';
+import { kept, requestOf } from '../kept-request.js';
 import { RequestObject } from '../request-object.js';
 import { Requests, type WebOptions } from '../requests.js';
-import type { Framework, WebRequest } from '../web-request.js';
+import type { Framework } from '../web-request.js';
 import { followResponse } from './node-response.js';
 
 export type { WebOptions };
@@ -25,17 +26,8 @@ const framework: Framework<FastifyReply> = {
     new RequestObject(typeToken<FastifyReply>('fastify', 'FastifyReply'), (reply: FastifyReply) => reply),
   ],
   nameOf: ({ request: { method, url } }) => `${method} ${url}`,
+  keeperOf: ({ request }) => request,
 };
-const own: unique symbol = Symbol('offstage.request');
-
-/** A request of Fastify has ours in a property that Fastify was told of. */
-interface Decorated {
-  [own]?: WebRequest<FastifyReply> | null;
-}
-
-function ownOf(request: FastifyRequest): WebRequest<FastifyReply> | null | undefined {
-  return (request as Decorated)[own]; // decorated below
-}
 
 /**
  * The plugin for Fastify: each request has an injection scope, and tasks that run once its response has been sent.
@@ -65,17 +57,16 @@ function ownOf(request: FastifyRequest): WebRequest<FastifyReply> | null | undef
 export const offstage: FastifyPluginCallback<WebOptions> = Object.assign(
   (app: FastifyInstance, options: WebOptions, done: () => void) => {
     const requests = new Requests(framework, options);
-    app.decorateRequest(own, null);
-    app.addHook('onRequest', (request, reply, next) => {
-      const begun = requests.begin(reply);
-      (request as Decorated)[own] = begun; // declared to Fastify above
-      followResponse(reply.raw, begun);
-      begun.run(next);
+    app.decorateRequest(kept, null); // what Fastify is told of costs its requests nothing
+    app.addHook('onRequest', (_request, reply, next) => {
+      const own = requests.begin(reply);
+      followResponse(reply.raw, own);
+      own.run(next);
     });
     // A body that is read on the way loses the asynchronous context.
-    app.addHook('preValidation', (request, _reply, next) => ownOf(request)?.resume(next));
+    app.addHook('preValidation', (request, _reply, next) => requestOf(request)?.resume(next));
     app.addHook('onError', (request, _reply, error, next) => {
-      ownOf(request)?.fail(error);
+      requestOf(request)?.fail(error);
       next();
     });
     // Before others close what tasks may still need.
@@ -108,7 +99,7 @@ function closeWith(requests: Requests<FastifyReply>, { server }: FastifyInstance
 export function handler<P extends unknown[], R>(
   fn: ((...args: P) => R) & Injected<P>,
 ): (request: FastifyRequest, reply: FastifyReply) => R {
-  return injected(fn);
+  return injected(fn, (request) => request);
 }
 
 /**
@@ -131,8 +122,8 @@ export function handler<P extends unknown[], R>(
  * ```
  */
 export function background(tasks: BackgroundTask | BackgroundTasks): preHandlerHookHandler {
-  return (_request, _reply, next) => {
-    attach(tasks);
+  return (request, _reply, next) => {
+    attach(tasks, request);
     next();
   };
 }

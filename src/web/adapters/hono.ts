@@ -19,6 +19,7 @@ const framework: Framework<Context> = {
     new RequestObject(Request, (c: Context) => c.req.raw),
   ],
   nameOf: ({ req: { method, path } }) => `${method} ${path}`,
+  keeperOf: (c) => c,
 };
 
 /**
@@ -97,7 +98,7 @@ function waitingContext(c: Context): Pick<Context['executionCtx'], 'waitUntil'> 
 export function handler<P extends unknown[], R>(
   fn: ((...args: P) => R) & Injected<P>,
 ): (context: Context, next: Next) => R {
-  return injected(fn);
+  return injected(fn, (c) => c);
 }
 
 /**
@@ -118,8 +119,8 @@ export function handler<P extends unknown[], R>(
  * ```
  */
 export function background(tasks: BackgroundTask | BackgroundTasks): MiddlewareHandler {
-  return (_c, next) => {
-    attach(tasks);
+  return (c, next) => {
+    attach(tasks, c);
     return next();
   };
 }

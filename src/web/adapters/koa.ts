@@ -20,6 +20,7 @@ const framework: Framework<ParameterizedContext> = {
     ),
   ],
   nameOf: ({ method, url }) => `${method} ${url}`,
+  keeperOf: (ctx) => ctx,
 };
 
 /**
@@ -64,7 +65,7 @@ export function offstage(options?: WebOptions): Middleware & Draining {
 export function handler<P extends unknown[], R>(
   fn: ((...args: P) => R) & Injected<P>,
 ): (ctx: Context, next: Next) => R {
-  return injected(fn);
+  return injected(fn, (ctx) => ctx);
 }
 
 /**
@@ -84,8 +85,8 @@ export function handler<P extends unknown[], R>(
  * ```
  */
 export function background(tasks: BackgroundTask | BackgroundTasks): Middleware {
-  return (_ctx, next) => {
-    attach(tasks);
+  return (ctx, next) => {
+    attach(tasks, ctx);
     return next();
   };
 }

@@ -14,6 +14,7 @@ const framework: Framework<ServerResponse> = {
     new RequestObject(ServerResponse, (response: ServerResponse) => response),
   ],
   nameOf: ({ req: { method, url } }) => `${method} ${url}`,
+  keeperOf: (response) => response,
 };
 
 /**
@@ -83,5 +84,5 @@ function failed(error: unknown, response: ServerResponse): void {
 export function handler<P extends unknown[], R>(
   fn: ((...args: P) => R) & Injected<P>,
 ): (request: IncomingMessage, response: ServerResponse) => R {
-  return injected(fn);
+  return injected(fn, (_request, response) => response);
 }
