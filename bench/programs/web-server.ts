@@ -10,4 +10,5 @@ const { servers }: { servers: Servers } = await import(`../web/${framework}.js`)
 const server = await servers[variant as keyof Servers](); // one of them, by who starts this
 if (!server.listening) await new Promise((resolve) => server.once('listening', resolve));
 process.on('message', () => process.send?.(products.viewed));
+process.on('disconnect', () => process.exit()); // whoever has started it is gone
 process.send?.((server.address() as AddressInfo).port); // it listens on a port
