@@ -1,4 +1,4 @@
-import { after, Container } from 'offstage';
+import { after as afterResponse, Container } from 'offstage';
 import { offstage } from 'offstage/fastify';
 import { describe, expect, test } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
@@ -23,7 +23,7 @@ describe.each(['fastify', 'fastify-oldest'])('%s', async (version) => {
       reply.hijack();
       reply.raw.write('first of many');
       end = () => void reply.raw.end();
-      after(async () => void log.push('task'));
+      afterResponse(async () => void log.push('task'));
     });
     app.addHook('preClose', async () => end());
     app.addHook('onClose', async () => void log.push('closed'));
@@ -43,7 +43,7 @@ describe.each(['fastify', 'fastify-oldest'])('%s', async (version) => {
     const app = fastify({ pluginTimeout: 50 });
     await app.register(offstage, { container: Container.create() });
     app.get('/', async () => {
-      after(async () => {
+      afterResponse(async () => {
         await passed;
         log.push('task');
       });

@@ -31,7 +31,10 @@ describe('a listener that throws is logged, and the client has an answer', () =>
         throw new Error('as asked');
       },
     ],
-    ['although it has a status message that cannot be sent', (_request, response) => response.writeHead(302, '\n')],
+    [
+      'although it has a status message that cannot be sent',
+      (_request, response) => response.writeHead(302, '\n'),
+    ],
     ['later', async (_request, response) => response.writeHead(302, '\n')],
   ])('%s', async (_, listener) => {
     expect(await answerOf(listener)).toEqual({ status: 500, text: '' });
@@ -53,7 +56,11 @@ test('a server of HTTP/2 closes, although a client keeps its session', async () 
     after(async () => void log.push('task'));
     response.end('answer');
   });
-  const server = createHttp2Server(listener as Parameters<typeof createHttp2Server>[0]).listen(0, '127.0.0.1');
+  // Its own types of the same objects.
+  const server = createHttp2Server(listener as Parameters<typeof createHttp2Server>[0]).listen(
+    0,
+    '127.0.0.1',
+  );
   if (!server.listening) await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as { port: number }; // it listens on a port
   const session = connect(`http://127.0.0.1:${port}`);
