@@ -19,19 +19,20 @@ export function followResponse(
   if (request.isLast) response.shouldKeepAlive = false;
   // What stood before has taken its time, and the client has gone meanwhile. The handler begins first.
   if (response.closed) process.nextTick(responded);
-  else if (!(response.socket instanceof Socket)) followOutsideTurn(response, responded);
+  else if (!(response.socket instanceof Socket)) followUnconnected(response, responded);
 }
 
-/** What waits for its turn on a connection, behind the responses to requests that came before; or has no connection. */
-function followOutsideTurn(response: ServerResponse, responded: () => void): void {
+/** The same where its connection is not its own yet, or is none of Node's. */
+function followUnconnected(response: ServerResponse, responded: () => void): void {
   const { socket } = response.req;
   if (response.socket || !(socket instanceof Socket)) {
-    // Stand-ins for a response, as on platforms without servers, do not close.
+    // On platforms without servers, nobody closes it.
     response.on('finish', responded);
   } else if (socket.destroyed) process.nextTick(responded);
   else followConnection(response, socket, responded);
 }
 
+/** What waits for its turn on a connection, behind the responses to requests that came before. */
 const waiting = new WeakMap<Socket, Set<() => void>>();
 
 /** Node 20 tells a response nothing of a client that goes away before its turn. */
