@@ -88,6 +88,18 @@ describe('in the AppBackground that the container gives', () => {
     expect(log.splice(0)).toEqual(['adds fail', 'adds ', 'second']);
   });
 
+  test('whose add may be overridden by one that fails: each lost task is told', async () => {
+    class Failing extends AppBackground {
+      override add(): never {
+        throw new Error('no place');
+      }
+    }
+    await using container = containerWith({ useClass: Failing });
+    await callsWith(container);
+    expect(log).toEqual([]);
+    expect(lines).toEqual([expect.stringContaining('no place'), expect.stringContaining('no place')]);
+  });
+
   test('which may take time to make', async () => {
     await using container = containerWith({ useFactory: async () => new AppBackground() });
     await callsWith(container);

@@ -2,6 +2,7 @@ import { AppBackground, addSoon } from '../background/background.js';
 import { Task } from '../background/tasks/task.js';
 import type { TaskHandle } from '../background/tasks/task-handle.js';
 import type { CallArguments } from '../container/arguments.js';
+import { isOurs } from '../container/failures.js';
 import { logger } from '../container/logger.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
@@ -163,19 +164,21 @@ export function runTask(task: BackgroundTask, resolver: Resolver, ended: () => v
     follow(task.addTo(background as AppBackground), ended); // what the token stands for
     return;
   }
-  background.then(
-    (made: AppBackground) => follow(task.addTo(made), ended),
-    (error: unknown) => {
-      logger().error(error);
-      ended();
-    },
-  );
+  const refused = (error: unknown) => {
+    logger().error(error);
+    ended();
+  };
+  background.then((made: AppBackground) => follow(task.addTo(made), ended), refused);
 }
 
 function follow(handle: TaskHandle | Promise<TaskHandle>, ended: () => void): void {
-  if (handle instanceof Task) handle.onOutcome(ended);
-  else
-    Promise.resolve(handle)
-      .then(({ result }) => result)
-      .then(ended, ended); // also where it was refused
+  if (handle instanceof Task) {
+    handle.onOutcome(ended);
+    return;
+  }
+  const refused = (error: unknown) => {
+    if (!isOurs(error)) logger().error(error); // what refuses by an error of ours has told it
+    ended();
+  };
+  Promise.resolve(handle).then(({ result }) => result.then(ended, ended), refused);
 }
