@@ -6,10 +6,17 @@ import { load } from './web/client.js';
 import { type Variant, variants } from './web/servers.js';
 
 const frameworks = { node: 'node:http', hono: 'Hono', fastify: 'Fastify', express: 'Express', koa: 'Koa' };
-const paths = { '/': 'A handler that greets', '/products/7': 'A handler that asks a database for a row' };
+const order = JSON.stringify({ product: 7, quantity: 2, email: 'ada@example.com' });
+/** What is asked, by what its handler does. */
+const requests = {
+  'A handler that greets': 'GET / HTTP/1.1\r\nhost: localhost\r\n\r\n',
+  'A handler that takes an order: JSON, a query and an insert':
+    'POST /orders HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n' +
+    `content-length: ${order.length}\r\n\r\n${order}`,
+};
 const rounds = 9;
 const warmUp = 2;
-const roundMilliseconds = 600;
+const roundMilliseconds = 500;
 const connections = 128;
 
 /** A server in a process of its own. */
@@ -30,21 +37,21 @@ async function start(framework: string, variant: Variant): Promise<Server> {
   return { child, port: Number(port), answers: 0 };
 }
 
-/** For each path what its variants do. */
+/** For each request what the variants do. */
 async function measure(framework: string): Promise<Map<string, Rates>> {
   const servers = new Map<Variant, Server>();
   for (const variant of variants) servers.set(variant, await start(framework, variant));
   const measured = new Map<string, Rates>();
-  for (const path of Object.keys(paths)) {
+  for (const [what, request] of Object.entries(requests)) {
     const rates: Rates = { bare: [], 'by hand': [], offstage: [] };
     for (let round = -warmUp; round < rounds; round++) {
       for (const [variant, server] of servers) {
-        const { answers, perSecond } = await load(server.port, path, connections, roundMilliseconds);
+        const { answers, perSecond } = await load(server.port, request, connections, roundMilliseconds);
         server.answers += answers;
         if (round >= 0) rates[variant].push(perSecond);
       }
     }
-    measured.set(path, rates);
+    measured.set(what, rates);
   }
   for (const [variant, server] of servers) {
     await checkTasks(variant, server);
@@ -70,18 +77,16 @@ function row(name: string, rates: Rates): string[] {
 
 /** What a request costs on a real socket: an injected handler, its scope, and one task after the response. */
 export async function table(): Promise<string> {
-  const rows = new Map<string, string[][]>(Object.keys(paths).map((path) => [path, []]));
+  const rows = new Map<string, string[][]>(Object.keys(requests).map((what) => [what, []]));
   for (const [framework, name] of Object.entries(frameworks)) {
-    for (const [path, rates] of await measure(framework)) rows.get(path)?.push(row(name, rates));
+    for (const [what, rates] of await measure(framework)) rows.get(what)?.push(row(name, rates));
   }
   const head = ['', 'bare', 'by hand', 'offstage', 'by hand : bare', 'offstage : bare'];
   const note =
     'Ratios are of the requests a second (larger is better). Bare: without a task. By hand: what a program does without ' +
     'a library that wants to find its request anywhere, and a task after the response in the asynchronous context of ' +
     'its handler.';
-  return Object.entries(paths)
-    .map(([path, what]) =>
-      section(`${what}, and one task after each response`, head, rows.get(path) ?? [], [note]),
-    )
+  return [...rows]
+    .map(([what, own]) => section(`${what}, and one task after each response`, head, own, [note]))
     .join('\n');
 }

@@ -2,13 +2,13 @@
 // tasks have run. It loads no other framework: Express and Koa slow the whole process down by a fifth, once asynchronous
 // contexts are in use.
 import type { AddressInfo } from 'node:net';
-import { products } from '../web/products.js';
 import type { Servers } from '../web/servers.js';
+import { shop } from '../web/shop.js';
 
 const [framework = '', variant = ''] = process.argv.slice(2);
 const { servers }: { servers: Servers } = await import(`../web/${framework}.js`);
 const server = await servers[variant as keyof Servers](); // one of them, by who starts this
 if (!server.listening) await new Promise((resolve) => server.once('listening', resolve));
-process.on('message', () => process.send?.(products.viewed));
+process.on('message', () => process.send?.(shop.tasks));
 process.on('disconnect', () => process.exit()); // whoever has started it is gone
 process.send?.((server.address() as AddressInfo).port); // it listens on a port

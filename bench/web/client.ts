@@ -10,14 +10,15 @@ export interface Answered {
 /**
  * Asks as fast as it is answered, on kept connections. All answers have one length, so that it need not read them: the
  * server is what is measured.
+ *
+ * @param request as it goes over the wire
  */
 export async function load(
   port: number,
-  path: string,
+  request: string,
   connections: number,
   milliseconds: number,
 ): Promise<Answered> {
-  const request = `GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`;
   const sockets = await Promise.all(Array.from({ length: connections }, () => connected(port)));
   const length = await lengthOfAnswer(sockets[0], request);
   let answers = 0;

@@ -2,30 +2,30 @@ import express, { type Express, type Request, type Response } from 'express';
 import { after } from 'offstage';
 import { handler, offstage } from 'offstage/express';
 import { afterResponse, inRequest } from './by-hand.js';
-import { countView, type Products, products } from './products.js';
 import { host, type Servers } from './servers.js';
+import { count, type Shop, shop } from './shop.js';
 
-function greet(request: Request, response: Response, products: Products): void {
-  response.send(products.greet(request.path));
+function greet(request: Request, response: Response, shop: Shop): void {
+  response.send(shop.greet(request.path));
 }
 
-function show(request: Request, response: Response, products: Products): void {
-  response.json(products.find(String(request.params.id)));
+function order(request: Request, response: Response, shop: Shop): void {
+  response.json(shop.order(request.body));
 }
 
-function greetAndCount(request: Request, response: Response, products: Products): void {
-  after(countView, request.path);
-  greet(request, response, products);
+function greetAndCount(request: Request, response: Response, shop: Shop): void {
+  after(count, request.path);
+  greet(request, response, shop);
 }
 
-function showAndCount(request: Request, response: Response, products: Products): void {
-  after(countView, request.path);
-  show(request, response, products);
+function orderAndCount(request: Request, response: Response, shop: Shop): void {
+  after(count, request.path);
+  order(request, response, shop);
 }
 
 function routes(app: Express): Express {
-  app.get('/', (request, response) => greet(request, response, products));
-  app.get('/products/:id', (request, response) => show(request, response, products));
+  app.get('/', (request, response) => greet(request, response, shop));
+  app.post('/orders', express.json(), (request, response) => order(request, response, shop));
   return app;
 }
 
@@ -34,7 +34,7 @@ export const servers: Servers = {
   'by hand': () => {
     const app = express().use((request, response, next) =>
       inRequest(() => {
-        afterResponse(response, () => countView(products, request.path));
+        afterResponse(response, () => count(shop, request.path));
         next();
       }),
     );
@@ -44,6 +44,6 @@ export const servers: Servers = {
     express()
       .use(offstage())
       .get('/', handler(greetAndCount))
-      .get('/products/:id', handler(showAndCount))
+      .post('/orders', express.json(), handler(orderAndCount))
       .listen(0, host),
 };

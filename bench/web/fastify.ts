@@ -3,25 +3,25 @@ import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { after } from 'offstage';
 import { handler, offstage } from 'offstage/fastify';
 import { afterResponse, inRequest } from './by-hand.js';
-import { countView, type Products, products } from './products.js';
 import { host, type Servers } from './servers.js';
+import { count, type Order, type Shop, shop } from './shop.js';
 
-async function greet(request: FastifyRequest, products: Products): Promise<string> {
-  return products.greet(request.url);
+async function greet(request: FastifyRequest, shop: Shop): Promise<string> {
+  return shop.greet(request.url);
 }
 
-async function show(request: FastifyRequest, products: Products): Promise<unknown> {
-  return products.find((request.params as { id: string }).id); // as its route says
+async function order(request: FastifyRequest, shop: Shop): Promise<object> {
+  return shop.order(request.body as Order); // as its client sends it
 }
 
-function greetAndCount(request: FastifyRequest, products: Products): Promise<string> {
-  after(countView, request.url);
-  return greet(request, products);
+function greetAndCount(request: FastifyRequest, shop: Shop): Promise<string> {
+  after(count, request.url);
+  return greet(request, shop);
 }
 
-function showAndCount(request: FastifyRequest, products: Products): Promise<unknown> {
-  after(countView, request.url);
-  return show(request, products);
+function orderAndCount(request: FastifyRequest, shop: Shop): Promise<object> {
+  after(count, request.url);
+  return order(request, shop);
 }
 
 async function serving(app: FastifyInstance): Promise<Server> {
@@ -30,8 +30,8 @@ async function serving(app: FastifyInstance): Promise<Server> {
 }
 
 function routes(app: FastifyInstance): FastifyInstance {
-  app.get('/', (request) => greet(request, products));
-  app.get('/products/:id', (request) => show(request, products));
+  app.get('/', (request) => greet(request, shop));
+  app.post('/orders', (request) => order(request, shop));
   return app;
 }
 
@@ -41,7 +41,7 @@ export const servers: Servers = {
     const app = fastify();
     app.addHook('onRequest', (request, reply, next) => {
       inRequest(() => {
-        afterResponse(reply.raw, () => countView(products, request.url));
+        afterResponse(reply.raw, () => count(shop, request.url));
         next();
       });
     });
@@ -51,7 +51,7 @@ export const servers: Servers = {
     const app = fastify();
     await app.register(offstage);
     app.get('/', handler(greetAndCount));
-    app.get('/products/:id', handler(showAndCount));
+    app.post('/orders', handler(orderAndCount));
     return serving(app);
   },
 };

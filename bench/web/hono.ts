@@ -4,25 +4,25 @@ import { type Context, Hono } from 'hono';
 import { after } from 'offstage';
 import { handler, offstage } from 'offstage/hono';
 import { afterResponse, inRequest } from './by-hand.js';
-import { countView, type Products, products } from './products.js';
 import { host, type Servers } from './servers.js';
+import { count, type Order, type Shop, shop } from './shop.js';
 
-function greet(c: Context, products: Products): Response {
-  return c.text(products.greet(c.req.path));
+function greet(c: Context, shop: Shop): Response {
+  return c.text(shop.greet(c.req.path));
 }
 
-function show(c: Context, products: Products): Response {
-  return c.json(products.find(c.req.param('id')) as object); // it is a row
+async function order(c: Context, shop: Shop): Promise<Response> {
+  return c.json(shop.order(await c.req.json<Order>()));
 }
 
-function greetAndCount(c: Context, products: Products): Response {
-  after(countView, c.req.path);
-  return greet(c, products);
+function greetAndCount(c: Context, shop: Shop): Response {
+  after(count, c.req.path);
+  return greet(c, shop);
 }
 
-function showAndCount(c: Context, products: Products): Response {
-  after(countView, c.req.path);
-  return show(c, products);
+function orderAndCount(c: Context, shop: Shop): Promise<Response> {
+  after(count, c.req.path);
+  return order(c, shop);
 }
 
 type App = Hono<{ Bindings: HttpBindings }>;
@@ -32,7 +32,7 @@ function serving(app: App): Server {
 }
 
 function routes(app: App): App {
-  return app.get('/', (c) => greet(c, products)).get('/products/:id', (c) => show(c, products));
+  return app.get('/', (c) => greet(c, shop)).post('/orders', (c) => order(c, shop));
 }
 
 export const servers: Servers = {
@@ -41,7 +41,7 @@ export const servers: Servers = {
     const app: App = new Hono();
     app.use((c, next) => {
       const outgoing = c.env.outgoing as ServerResponse; // it speaks no HTTP/2
-      afterResponse(outgoing, () => countView(products, c.req.path));
+      afterResponse(outgoing, () => count(shop, c.req.path));
       return inRequest(next);
     });
     return serving(routes(app));
@@ -49,7 +49,7 @@ export const servers: Servers = {
   offstage: () => {
     const app: App = new Hono();
     app.use(offstage());
-    app.get('/', handler(greetAndCount)).get('/products/:id', handler(showAndCount));
+    app.get('/', handler(greetAndCount)).post('/orders', handler(orderAndCount));
     return serving(app);
   },
 };

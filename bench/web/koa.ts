@@ -1,30 +1,32 @@
+import { json } from 'node:stream/consumers';
 import Koa, { type Context } from 'koa';
 import { after } from 'offstage';
 import { handler, offstage } from 'offstage/koa';
 import { afterResponse, inRequest } from './by-hand.js';
-import { countView, type Products, products } from './products.js';
 import { host, type Servers } from './servers.js';
+import { count, type Order, type Shop, shop } from './shop.js';
 
-function answer(ctx: Context, products: Products): void {
-  const { path } = ctx;
-  ctx.body = path === '/' ? products.greet(path) : products.find(path.slice('/products/'.length));
+async function answer(ctx: Context, shop: Shop): Promise<void> {
+  if (ctx.method === 'POST')
+    ctx.body = shop.order((await json(ctx.req)) as Order); // as its client sends it
+  else ctx.body = shop.greet(ctx.path);
 }
 
-function answerAndCount(ctx: Context, products: Products): void {
-  after(countView, ctx.path);
-  answer(ctx, products);
+function answerAndCount(ctx: Context, shop: Shop): Promise<void> {
+  after(count, ctx.path);
+  return answer(ctx, shop);
 }
 
 export const servers: Servers = {
-  bare: () => new Koa().use((ctx) => answer(ctx, products)).listen(0, host),
+  bare: () => new Koa().use((ctx) => answer(ctx, shop)).listen(0, host),
   'by hand': () => {
     const app = new Koa().use((ctx, next) =>
       inRequest(() => {
-        afterResponse(ctx.res, () => countView(products, ctx.path));
+        afterResponse(ctx.res, () => count(shop, ctx.path));
         return next();
       }),
     );
-    return app.use((ctx) => answer(ctx, products)).listen(0, host);
+    return app.use((ctx) => answer(ctx, shop)).listen(0, host);
   },
   offstage: () => new Koa().use(offstage()).use(handler(answerAndCount)).listen(0, host),
 };
