@@ -43,7 +43,7 @@ function measureAll(): void {
   const head = `# Results
 
 By \`npm run bench\`, on Node ${process.versions.node}, ${cpus().length} cores (${cpu?.model.trim()}). Smaller is
-better; compare the ratios of one run. A ratio is the median of those within each round.
+better, where a table does not say otherwise; compare the ratios of one run. A ratio is the median of those within each round.
 `;
   const results = [head];
   for (const name of Object.keys(tables)) {
