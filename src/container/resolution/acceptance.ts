@@ -23,7 +23,7 @@ export function accepts(
   if (typeof token === 'function' && argument instanceof token) return true;
   if (target?.kind === 'value') return target.value === argument;
   if (!target || !('make' in target)) return false;
-  if (target.kind === 'class' && argument instanceof target.make) return true;
+  if (target.kind === 'class' && target.make !== token && argument instanceof target.make) return true;
   return wasMadeBy(target, argument) || singletons.has(target, argument);
 }
 
