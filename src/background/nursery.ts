@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { Container } from '../container/default-container.js';
-import { ambient } from '../container/injection/ambient.js';
+import { presentResolver } from '../container/default-container.js';
 import type { Call } from '../container/injection/call.js';
 import type { Callable } from '../container/resolution/call-plan.js';
 import type { Resolver } from '../container/resolution/resolver.js';
@@ -28,7 +27,7 @@ import { describe, tellEnd, tellOnError, tellRefused, tellRetry, tellStart } fro
 export class Nursery implements TaskHome<Task>, Nested, Busy {
   before: Linked | undefined;
   after: Linked | undefined;
-  resolver: Resolver = ambient?.getStore() ?? Container.resolver;
+  resolver: Resolver = presentResolver();
   outer: Work | undefined;
   traced = false;
   readonly #options: BackgroundOptions;

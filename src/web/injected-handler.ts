@@ -1,6 +1,12 @@
 import type { CallArguments } from '../container/arguments.js';
+import { presentResolver } from '../container/default-container.js';
+import type { Call } from '../container/injection/call.js';
 import { inject } from '../container/injection/inject.js';
+import { callBehind } from '../container/injection/injected-functions.js';
+import { isOpenTo, runIn } from '../container/injection/join.js';
+import { FunctionBody } from '../container/injection/run.js';
 import { requestOf } from './kept-request.js';
+import type { WebRequest } from './web-request.js';
 
 /** Refuses parameters that neither a framework passes nor a container injects: primitives. */
 export type Injected<P extends unknown[]> =
@@ -9,8 +15,8 @@ export type Injected<P extends unknown[]> =
     : { readonly 'a parameter that can be neither injected nor passed': never };
 
 /**
- * A function with injected parameters, as frameworks call it: with arguments of their own, among which it looks for those
- * that its parameters name. What it drops may have any type. It runs in the flow of its request.
+ * A function with injected parameters, as frameworks call it: with arguments of their own, of which it takes what neither
+ * its request nor the container gives. What it drops may have any type. It runs in the flow of its request.
  *
  * @param keeperOf what has our request, of these arguments
  */
@@ -18,10 +24,25 @@ export function injected<A extends unknown[], P extends unknown[], R>(
   fn: (...args: P) => R,
   keeperOf: (...args: A) => object,
 ): (...args: A) => R {
-  const call = inject(fn) as (...args: unknown[]) => R; // checked when it is called
+  const injectedFn = inject(fn) as (...args: unknown[]) => unknown; // checked when it is called
+  const call = callBehind(injectedFn) as Call; // inject() has just made it
+
+  function callIn(request: WebRequest, self: unknown, args: A): unknown {
+    const resolver = presentResolver();
+    if (!isOpenTo(resolver, request)) return Reflect.apply(injectedFn, self, args);
+    resolver.beforeUse?.();
+    const loading = call.loadFor(resolver, args.length);
+    if (loading) return loading.then(() => callIn(request, self, args));
+    const bound = call.bind(resolver, args, false, request);
+    return runIn(request, call, bound, new FunctionBody(call.fn, self), true); // frameworks wait for promises
+  }
+
   return function handle(this: unknown, ...args: A): R {
     const request = requestOf(keeperOf(...args));
-    if (!request || request.isPresent) return Reflect.apply(call, this, args);
-    return request.run(() => Reflect.apply(call, this, args));
+    if (!request) return Reflect.apply(injectedFn, this, args) as R; // that of fn, or a promise of it
+    const result = request.isPresent
+      ? callIn(request, this, args)
+      : request.run(() => callIn(request, this, args));
+    return result as R; // the same
   };
 }

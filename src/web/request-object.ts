@@ -30,7 +30,7 @@ export class RequestObject<M extends object> implements ObjectKind<M> {
     const name = tokenName(this.#token);
     const request = currentRequest();
     if (request && !request.isGone) {
-      const object = request.objectOf(this);
+      const object = request.give(this.provider);
       if (object) return object;
       throw new RequestError(
         `${request.name} has no ${name}: it came through another framework`,

@@ -1,6 +1,5 @@
 import type { Container } from '../container/container.js';
-import { Container as standard } from '../container/default-container.js';
-import { ambient } from '../container/injection/ambient.js';
+import { presentResolver } from '../container/default-container.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import type { InFlight } from '../container/scopes/in-flight.js';
 import { keepRequest } from './kept-request.js';
@@ -53,7 +52,7 @@ export class Requests<M extends object> {
    * @throws ContainerDisposedError
    */
   begin(message: M): WebRequest<M> {
-    const resolver = this.#options.container?.resolver ?? ambient?.getStore() ?? standard.resolver;
+    const resolver = this.#options.container?.resolver ?? presentResolver();
     resolver.refuseDisposed();
     if (this.#home?.resolver !== resolver) this.#home = this.#homeWith(resolver);
     const request = new WebRequest(this.#home, message);

@@ -38,6 +38,9 @@ export interface RequestHome<M extends object> {
   readonly traffic: Traffic;
 }
 
+/** What follows a response, by what its resources are kept for. */
+const lastSteps = { tasks: ['tasks', 'scope'], response: ['scope', 'tasks'] } as const;
+
 /** One request, from its arrival until its tasks are done: its injection scope, and what runs after the response. */
 export class WebRequest<M extends object = object> extends Origin implements Work, LineOwner {
   readonly scope: InjectionScope;
@@ -55,6 +58,9 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
   /** Whether nothing holds its tasks back any more. */
   #begun = false;
   #over: Latch | undefined;
+  /** How many of its last steps have been begun. */
+  #steps = 0;
+  readonly #next = () => this.#proceed();
 
   constructor(home: RequestHome<M>, message: M) {
     super();
@@ -104,19 +110,16 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
   }
 
   /** Its object of a kind; `undefined` if it came through another framework. */
-  objectOf(kind: object): object | undefined {
-    return this.#home.framework.objects.find((own) => own === kind)?.of(this.#message);
+  give(provider: object): object | undefined {
+    for (const kind of this.#home.framework.objects) {
+      if (kind.provider === provider) return kind.of(this.#message);
+    }
+    return undefined;
   }
 
   has(object: unknown): boolean {
     for (const kind of this.#home.framework.objects) if (kind.of(this.#message) === object) return true;
     return false;
-  }
-
-  gives(provider: object, object: object): boolean {
-    return this.#home.framework.objects.some(
-      (kind) => kind.provider === provider && kind.of(this.#message) === object,
-    );
   }
 
   /** What a handler adds its tasks to. */
@@ -219,20 +222,24 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
   #releaseWhenDone(): void {
     if (!this.#responded || this.#released || this.#handlers > 0) return;
     this.#released = true;
-    const end = () => this.#end();
-    if (this.#home.resources === 'tasks') this.#runTasks(() => this.#closeScope(end));
-    else this.#closeScope(() => this.#runTasks(end));
+    this.#proceed();
   }
 
-  #runTasks(ended: () => void): void {
-    this.#begun = true;
-    if (this.#line) this.#line.run(ended);
-    else ended();
-  }
-
-  #end(): void {
-    this.#home.traffic.requests.leave();
-    this.#over?.open();
+  /** Takes the next step behind its response. Steps are calls, not promises: each request takes them. */
+  #proceed(): void {
+    switch (lastSteps[this.#home.resources][this.#steps++]) {
+      case 'tasks':
+        this.#begun = true;
+        if (this.#line) this.#line.run(this.#next);
+        else this.#proceed();
+        break;
+      case 'scope':
+        this.#closeScope();
+        break;
+      default:
+        this.#home.traffic.requests.leave();
+        this.#over?.open();
+    }
   }
 
   /** When its tasks are done. Asked for before, by platforms that would end otherwise. */
@@ -241,15 +248,15 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
     return this.#over.opened;
   }
 
-  #closeScope(closed: () => void): void {
+  #closeScope(): void {
     if (this.#handlers > 0) {
-      this.#left = () => this.#closeScope(closed); // calls that have joined behind the response
+      this.#left = () => this.#closeScope(); // calls that have joined behind the response
       return;
     }
     // In its own flow: so a container that is disposed meanwhile still serves what closes.
     const closing = this.scope.empty ? this.scope.close(this.#failure) : this.run(() => this.#close());
-    if (closing) closing.catch(tellProblem).then(closed);
-    else closed();
+    if (closing) closing.catch(tellProblem).then(this.#next);
+    else this.#proceed();
   }
 
   #close(): void | Promise<void> {

@@ -1,19 +1,18 @@
 import { RegistrationError } from '../../errors.js';
 import { methodMetadata } from '../../reflection/parameters.js';
 import type { ArgumentsBehind, CallArguments } from '../arguments.js';
-import { Container } from '../default-container.js';
+import { presentResolver } from '../default-container.js';
 import type { TokenTypes } from '../registry/provider.js';
 import { asyncInSync } from '../resolution/async-in-sync.js';
 import type { Callable } from '../resolution/call-plan.js';
 import { functionKind } from '../resolution/function-kind.js';
 import type { Resolver } from '../resolution/resolver.js';
 import type { Token } from '../tokens/token.js';
-import { ambient } from './ambient.js';
 import { Call } from './call.js';
 import { InjectedCall } from './injected-call.js';
 import { rememberInjected } from './injected-functions.js';
 import { joinable, runIn } from './join.js';
-import { type Body, run } from './run.js';
+import { FunctionBody, run } from './run.js';
 
 /** How {@link inject} wraps a function. */
 export interface InjectOptions {
@@ -116,7 +115,7 @@ function injectInto(
     const bound = call.bind(resolver, args, false);
     const body = new FunctionBody(call.fn, self);
     const origin = isolated ? undefined : joinable(bound, args, resolver);
-    if (origin) return runIn(origin, call, bound, body);
+    if (origin) return runIn(origin, call, bound, body, call.async);
     return run(call, bound, resolver, body, call.async, isolated);
   }
 
@@ -136,7 +135,7 @@ function injectInto(
   }
 
   function wrapper(this: unknown, ...args: unknown[]): unknown {
-    const resolver = ambient?.getStore() ?? Container.resolver;
+    const resolver = presentResolver();
     const ready = injected?.generation === resolver.generation ? injected : renew(resolver);
     const { generated } = ready;
     return generated === undefined ? ready.run(this, args) : generated(this, args);
@@ -147,18 +146,6 @@ function injectInto(
     length: { ...(declared ? { value: lengthOf(call) } : { get: () => lengthOf(call) }), configurable: true },
   });
   return wrapper;
-}
-
-class FunctionBody implements Body {
-  readonly #fn: Callable;
-  readonly #self: unknown;
-  constructor(fn: Callable, self: unknown) {
-    this.#fn = fn;
-    this.#self = self;
-  }
-  run(values: unknown[]): unknown {
-    return Reflect.apply(this.#fn, this.#self, values);
-  }
 }
 
 /** How many parameters are left for the caller. */

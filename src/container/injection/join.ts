@@ -3,10 +3,9 @@ import type { BoundCall } from '../resolution/call-plan.js';
 import { isThenable } from '../resolution/function-kind.js';
 import { gather } from '../resolution/gather.js';
 import type { Resolver } from '../resolution/resolver.js';
-import { inFlowOf } from '../scopes/flow.js';
 import { type Origin, originOfAny } from '../scopes/origin.js';
 import type { Call } from './call.js';
-import { type Body, refuseSlow } from './run.js';
+import { type Body, inside, refuseSlow } from './run.js';
 
 /** In whose scope a call runs, by one of its arguments; in nobody's if the caller passes resources of its own. */
 export function joinable(
@@ -16,24 +15,32 @@ export function joinable(
 ): Origin | undefined {
   if (!needs.scoped && needs.seeds.length === 0) return undefined;
   const origin = originOfAny(args);
-  if (!origin?.scope.isOpen || origin.scope.resolver !== resolver) return undefined;
+  if (!origin || !isOpenTo(resolver, origin)) return undefined;
   return needs.seeds.every(([, value]) => origin.has(value)) ? origin : undefined;
 }
 
-/** Runs a bound call in a scope that is there already, and stays open behind it. */
-export function runIn(origin: Origin, call: Call, bound: BoundCall, body: Body): unknown {
-  if (!call.async) refuseSlow(call, bound);
+/** Whether calls that resolve from this container can still run in its scope. */
+export function isOpenTo(resolver: Resolver, { scope }: Origin): boolean {
+  return scope.isOpen && scope.resolver === resolver;
+}
+
+/**
+ * Runs a bound call in a scope that is there already, and stays open behind it.
+ *
+ * @param mayWait whether somebody waits for a promise
+ */
+export function runIn(origin: Origin, call: Call, bound: BoundCall, body: Body, mayWait: boolean): unknown {
+  if (!mayWait) refuseSlow(call, bound);
   const { scope } = origin;
-  const inside = (values: unknown[]) => inFlowOf(scope, () => body.run(values));
   origin.enter();
   let result: unknown;
   try {
     const values = gather(call.fn, bound.needs.dependencies, scope, bound.values);
-    if (values instanceof Promise && !call.async) {
-      values.catch(() => {}); // told as our own error
-      throw asyncInSync('a parameter', call.describe());
+    if (values instanceof Promise) {
+      result = mayWait ? values.then((made) => inside(body, made, scope, true)) : tooSlow(call, values);
+    } else {
+      result = inside(body, values, scope, true);
     }
-    result = values instanceof Promise ? values.then(inside) : inside(values);
   } catch (error) {
     origin.leave();
     if (call.async) return Promise.reject(error);
@@ -47,4 +54,9 @@ export function runIn(origin: Origin, call: Call, bound: BoundCall, body: Body):
   const leave = () => origin.leave();
   left.then(leave, leave);
   return left; // what is no promise may begin again each time that somebody waits for it
+}
+
+function tooSlow(call: Call, values: Promise<unknown>): never {
+  values.catch(() => {}); // told as our own error
+  throw asyncInSync('a parameter', call.describe());
 }

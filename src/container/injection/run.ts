@@ -1,6 +1,6 @@
 import { logger } from '../logger.js';
 import { asyncInSync } from '../resolution/async-in-sync.js';
-import type { BoundCall } from '../resolution/call-plan.js';
+import type { BoundCall, Callable } from '../resolution/call-plan.js';
 import { isThenable } from '../resolution/function-kind.js';
 import { gather, injectionError } from '../resolution/gather.js';
 import type { Dependency } from '../resolution/plan.js';
@@ -16,6 +16,21 @@ export interface Body {
   run(values: unknown[]): unknown;
   /** Told of the scope of a call that is a task. */
   opened?(scope: InjectionScope): void;
+}
+
+/** A function, with its `this`. */
+export class FunctionBody implements Body {
+  readonly #fn: Callable;
+  readonly #self: unknown;
+
+  constructor(fn: Callable, self: unknown) {
+    this.#fn = fn;
+    this.#self = self;
+  }
+
+  run(values: unknown[]): unknown {
+    return Reflect.apply(this.#fn, this.#self, values);
+  }
 }
 
 /**
@@ -48,7 +63,13 @@ export function refuseSlow(call: Call, bound: BoundCall): void {
   if (slow !== undefined) throw asyncInSync(slow, call.describe());
 }
 
-function inside(body: Body, values: unknown[], scope: InjectionScope | undefined, flows: boolean): unknown {
+/** @param flows whether what runs inside takes part in the sharing of resources */
+export function inside(
+  body: Body,
+  values: unknown[],
+  scope: InjectionScope | undefined,
+  flows: boolean,
+): unknown {
   return flows && isFlowUsed() ? inFlowOf(scope, () => body.run(values)) : body.run(values);
 }
 

@@ -1,6 +1,7 @@
 import { ArgumentError } from '../../errors.js';
 import type { TypedParameter } from '../../reflection/parameters.js';
 import type { MakingProvider } from '../registry/provider.js';
+import type { Origin } from '../scopes/origin.js';
 import { DerivedToken, tokenOf } from '../tokens/derived-token.js';
 import type { TokenKey } from '../tokens/token.js';
 import { isObject } from './acceptance.js';
@@ -49,6 +50,8 @@ export interface Slot {
   readonly parameter: TypedParameter;
   readonly token: TokenKey | undefined;
   readonly provided: boolean;
+  /** What gives an object of the origin of a flow. */
+  readonly ofOrigin: MakingProvider | undefined;
   /** Whether it is given a primitive, which the caller passes as the types say. */
   readonly primitive: boolean;
 }
@@ -73,7 +76,7 @@ export class CallPlan {
       const token = parameter.token && tokenOf(parameter.token);
       const provided = token !== undefined && source.provides(token);
       const primitive = provided && !parameter.named && source.isPrimitive(token);
-      return { parameter, token, provided, primitive };
+      return { parameter, token, provided, ofOrigin: ofOrigin(source.resourceOf(token)), primitive };
     });
   }
 
@@ -81,16 +84,25 @@ export class CallPlan {
    * Gives each parameter its plan or argument.
    *
    * @param strict refuse arguments that no parameter takes, instead of dropping them
+   * @param origin calls it by itself: what it passes beside its own objects stands for nothing that is provided
    */
-  bind(args: readonly unknown[], strict: boolean): BoundCall {
+  bind(args: readonly unknown[], strict: boolean, origin?: Origin): BoundCall {
     const values: unknown[] = new Array(this.slots.length);
     let passed: number[] | undefined;
     let next = 0;
     for (let index = 0; index < this.slots.length; index++) {
       const slot = this.slots[index] as Slot; // in bounds
-      const { parameter, token, provided } = slot;
+      const { parameter, token, provided, ofOrigin } = slot;
+      const own = origin && ofOrigin && origin.give(ofOrigin);
       const waiting = next < args.length;
-      if (token && waiting && this.#takes(slot, args[next])) {
+      if (own !== undefined) {
+        passed ??= [];
+        passed.push(index);
+        values[index] = own;
+        if (args[next] === own) next++;
+      } else if (origin && provided && !ofOrigin) {
+        // Injected.
+      } else if (token && waiting && this.#takes(slot, args[next])) {
         passed ??= [];
         passed.push(index);
         values[index] = args[next++];
@@ -105,7 +117,7 @@ export class CallPlan {
     }
     if (this.takesRest) values.push(...args.slice(next));
     else if (strict && next < args.length) throw this.#leftOver(args.length, next);
-    return { needs: passed ? this.#needsWith(passed, values) : this.base, values };
+    return { needs: passed ? this.#needsWith(passed, values, origin) : this.base, values };
   }
 
   #takes({ token, primitive }: Slot, argument: unknown): boolean {
@@ -119,10 +131,11 @@ export class CallPlan {
   }
 
   /** The same when these are. Most callers pass the same ones each time. */
-  #needsWith(passed: readonly number[], values: readonly unknown[]): CallNeeds {
+  #needsWith(passed: readonly number[], values: readonly unknown[], origin: Origin | undefined): CallNeeds {
     if (!sameItems(this.#last?.passed, passed)) this.#last = this.#without(passed);
     const { dependencies, resources, scoped, shares } = this.#last as NeedsWithout; // set above
-    const seeds = resources.map(({ provider, index }) => [provider, values[index]] as const);
+    // The scope of an origin finds its objects by itself.
+    const seeds = origin ? [] : resources.map(({ provider, index }) => [provider, values[index]] as const);
     return { dependencies, seeds, scoped, shares };
   }
 
@@ -188,5 +201,11 @@ function kindOf(value: unknown): string {
 }
 
 function sameItems(some: readonly number[] | undefined, others: readonly number[]): boolean {
-  return some?.length === others.length && others.every((other, index) => some[index] === other);
+  if (some?.length !== others.length) return false;
+  for (let index = 0; index < others.length; index++) if (some[index] !== others[index]) return false;
+  return true;
+}
+
+function ofOrigin(provider: MakingProvider | undefined): MakingProvider | undefined {
+  return provider?.kind === 'factory' && provider.ofOrigin ? provider : undefined;
 }

@@ -20,8 +20,7 @@ export function remember(provider: MakingProvider, value: unknown): void {
 
 /** Whether a provider made this value. */
 export function wasMadeBy(provider: MakingProvider, value: object): boolean {
-  if (provider.kind === 'factory' && provider.ofOrigin)
-    return originOf(value)?.gives(provider, value) === true;
+  if (provider.kind === 'factory' && provider.ofOrigin) return originOf(value)?.give(provider) === value;
   return makers.get(value) === provider;
 }
 

@@ -9,8 +9,8 @@ export abstract class Origin {
   abstract leave(): void;
   /** Whether this object belongs to it. */
   abstract has(object: unknown): boolean;
-  /** Whether a provider gives this object, which belongs to it. */
-  abstract gives(provider: object, object: object): boolean;
+  /** The one of its objects that this provider stands for. */
+  abstract give(provider: object): object | undefined;
 }
 
 /** What the present flow began with. */
