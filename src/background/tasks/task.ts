@@ -94,16 +94,23 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   }
 
   get result(): Promise<R> {
-    if (!this.#result) {
-      this.#result = new Promise<R>((resolve, reject) => {
-        this.onOutcome((outcome) => {
-          if ('error' in outcome) reject(outcome.error);
-          else resolve(outcome.value as R); // what the task's own function gave
-        });
-      });
-      this.#result.catch(() => {}); // it is logged
-    }
+    this.#result ??= this.#resultOf();
     return this.#result;
+  }
+
+  #resultOf(): Promise<R> {
+    let settle: (outcome: Outcome) => void = () => {};
+    const result = new Promise<R>((resolve, reject) => {
+      settle = (outcome) => {
+        if ('error' in outcome) reject(outcome.error);
+        else resolve(outcome.value as R); // what the task's own function gave
+      };
+    });
+    this.onOutcome((outcome) => {
+      if ('error' in outcome) result.catch(() => {}); // it is logged. Most have no error, and need no promise more
+      settle(outcome);
+    });
+    return result;
   }
 
   /** Tells how it ends, as soon as it has ended. */
