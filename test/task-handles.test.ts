@@ -62,6 +62,23 @@ test('also one that nobody can read', async () => {
   expect(log.lines).toEqual(['error: Error in background async task failing: [cannot be read]']);
 });
 
+test('a result that was asked for, and that nobody waits for, is no unhandled rejection', async () => {
+  const unhandled: unknown[] = [];
+  const note = (error: unknown) => unhandled.push(error);
+  process.on('unhandledRejection', note);
+  const bg = new Background();
+  const task = await bg.add(async () => {
+    throw new RangeError('no');
+  });
+  const { result } = task;
+  await bg.idle();
+  await settled(); // Node tells of them behind all promises
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+  expect(log.lines).toHaveLength(1);
+  await expect(result).rejects.toThrow('no');
+});
+
 test('what is cancelled while it waits never starts', async () => {
   const bg = new Background({ maxConcurrency: 1 });
   const first = gate();
