@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -12,7 +12,6 @@ test('the program of the README runs as shown', async () => {
   const folder = mkdtempSync(join(root, 'test/fixtures/readme-'));
   try {
     writeFileSync(join(folder, 'app.ts'), String(program));
-    copyFileSync(join(root, 'examples/promise/images.ts'), join(folder, 'images.ts'));
     const { stdout, stderr, code } = await runProgram(join(folder, 'app.ts'));
     expect({ stdout, stderr, code }).toEqual({
       stdout: 'mail to ada@example.com: Welcome!\naccepted\n',
