@@ -60,4 +60,16 @@ describe.each(['fastify', 'fastify-oldest'])('%s', async (version) => {
     await closing;
     expect(log).toEqual(['task may end', 'task', 'closed']);
   });
+
+  test('a handler that closes the application is refused, also where the adapter is that of a plugin', async () => {
+    const app = fastify();
+    await app.register(async (plugin) => {
+      await plugin.register(offstage, { container: Container.create() });
+      plugin.get('/', () => app.close());
+    });
+    const { message } = (await app.inject('/')).json();
+    expect(message).toContain('GET / waits for its server to close');
+    expect((await app.inject('/')).statusCode).toBe(500); // and not 503: it goes on
+    await new Promise<void>((resolve) => void app.close(resolve));
+  });
 });

@@ -3,9 +3,11 @@ import { Container as standard } from '../container/default-container.js';
 import { ambient } from '../container/injection/ambient.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import type { InFlight } from '../container/scopes/in-flight.js';
+import { currentWork } from '../container/scopes/work.js';
+import { SelfWaitError } from '../errors.js';
 import { keepRequest } from './kept-request.js';
 import { Traffic } from './traffic.js';
-import { type Framework, type RequestHome, WebRequest } from './web-request.js';
+import { currentRequest, type Framework, type RequestHome, WebRequest } from './web-request.js';
 
 /** How the requests of a server are handled. */
 export interface WebOptions {
@@ -32,6 +34,7 @@ export interface Draining {
    * clients, and for their tasks.
    *
    * @param server as `listen()` gave it
+   * @throws SelfWaitError in a handler or a task of one of the requests that it would wait for
    */
   close(server: ClosableServer): Promise<void>;
 }
@@ -67,7 +70,20 @@ export class Requests<M extends object> {
     return { framework: this.#framework, resolver, named, resources, traffic: this.#traffic };
   }
 
+  /** @throws SelfWaitError in a handler or a task of one of these requests, which closing waits for */
+  refuseFromInside(): void {
+    const request = currentRequest();
+    if (!request?.isAwaitedBy(this.#traffic)) return;
+    const work = currentWork();
+    const who = work === request ? request.name : `the task ${work?.name}`;
+    throw new SelfWaitError(
+      `${who} waits for its server to close, which waits for ${request.name}`,
+      'Let whoever has started the server close it, outside of its requests: on a signal, or when a promise is resolved.',
+    );
+  }
+
   async close(server: ClosableServer): Promise<void> {
+    this.refuseFromInside();
     this.#traffic.closing = true;
     const giveUpIdle = keepIdleConnections(server);
     const closed = new Promise<void>((resolve, reject) => {

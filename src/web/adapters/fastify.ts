@@ -69,6 +69,7 @@ export const offstage: FastifyPluginCallback<WebOptions> = Object.assign(
       requestOf(request)?.fail(error);
       next();
     });
+    refuseClosingFromInside(requests, app);
     // Before others close what tasks may still need.
     app.addHook('preClose', () => (app.server.listening ? closeWith(requests, app) : requests.drained()));
     done();
@@ -76,6 +77,22 @@ export const offstage: FastifyPluginCallback<WebOptions> = Object.assign(
   // As fastify-plugin says it: the hooks are for the whole application.
   { [Symbol.for('skip-override')]: true, [Symbol.for('fastify.display-name')]: 'offstage' },
 );
+
+/** Before Fastify begins: whatever a hook then says, it goes on closing. */
+function refuseClosingFromInside(requests: Requests<FastifyReply>, app: FastifyInstance): void {
+  let root = app; // the application itself, where this is the instance of another plugin
+  while (!Object.hasOwn(root, 'close')) root = Object.getPrototypeOf(root);
+  root.close = new Proxy(root.close, {
+    apply(close, instance, args) {
+      try {
+        requests.refuseFromInside();
+      } catch (error) {
+        return Promise.reject(error);
+      }
+      return Reflect.apply(close, instance, args);
+    },
+  });
+}
 
 /**
  * Has Fastify wait where it closes the server, behind all hooks of this kind: those of others may have to end responses
