@@ -173,7 +173,7 @@ export class ScopeClosedError extends OffstageError {
   }
 }
 
-/** A task asked for something that waits for this very task. */
+/** A task, or the handler of a web request, waits for something that waits for it. */
 export class SelfWaitError extends OffstageError {
   constructor(problem: string, remedy: string) {
     super('SelfWaitError', problem, remedy);

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import { after as afterResponse, Container } from 'offstage';
 import { offstage } from 'offstage/fastify';
 import { describe, expect, test } from 'vitest';
@@ -59,6 +60,27 @@ describe.each(['fastify', 'fastify-oldest'])('%s', async (version) => {
     open();
     await closing;
     expect(log).toEqual(['task may end', 'task', 'closed']);
+  });
+
+  test.each<[string, (app: FastifyInstance) => Promise<unknown>]>([
+    ['on the application itself', async (app) => app.register(offstage)],
+    ['in another plugin', async (app) => app.register(async (plugin) => void plugin.register(offstage))],
+  ])('a second registration is refused, %s', async (_, registerAgain) => {
+    const app = fastify();
+    await app.register(offstage);
+    await expect(registerAgain(app).then(() => app.ready())).rejects.toMatchObject({
+      name: 'RegistrationError',
+      message:
+        'the plugin of offstage is registered a second time\nRegister it once, on the application itself: it is for all routes behind it, those of other plugins too.',
+    });
+    await app.close();
+  });
+
+  test('a second registration is refused, also where both are in plugins that know nothing of each other', async () => {
+    const app = fastify();
+    for (const prefix of ['/a', '/b'])
+      app.register(async (plugin) => void plugin.register(offstage), { prefix });
+    await expect(app.ready()).rejects.toThrow('registered a second time');
   });
 
   test('a handler that closes the application is refused, also where the adapter is that of a plugin', async () => {

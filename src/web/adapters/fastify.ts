@@ -6,6 +6,7 @@ import type {
   preHandlerHookHandler,
 } from 'fastify';
 import { typeToken } from '../../container/tokens/type-token.js';
+import { RegistrationError } from '../../errors.js';
 import { attach } from '../attach.js';
 import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
 import { type Injected, injected } from '../injected-handler.js';
@@ -55,7 +56,9 @@ const framework: Framework<FastifyReply> = {
  * ```
  */
 export const offstage: FastifyPluginCallback<WebOptions> = Object.assign(
-  (app: FastifyInstance, options: WebOptions, done: () => void) => {
+  (app: FastifyInstance, options: WebOptions, done: (error?: Error) => void) => {
+    if (served.has(app.server)) return done(registeredAgain());
+    served.add(app.server);
     const requests = new Requests(framework, options);
     app.decorateRequest(kept, null); // what Fastify is told of costs its requests nothing
     app.addHook('onRequest', (_request, reply, next) => {
@@ -77,6 +80,16 @@ export const offstage: FastifyPluginCallback<WebOptions> = Object.assign(
   // As fastify-plugin says it: the hooks are for the whole application.
   { [Symbol.for('skip-override')]: true, [Symbol.for('fastify.display-name')]: 'offstage' },
 );
+
+/** The servers of the applications that have the plugin. */
+const served = new WeakSet<object>();
+
+function registeredAgain(): RegistrationError {
+  return new RegistrationError(
+    'the plugin of offstage is registered a second time',
+    'Register it once, on the application itself: it is for all routes behind it, those of other plugins too.',
+  );
+}
 
 /** Before Fastify begins: whatever a hook then says, it goes on closing. */
 function refuseClosingFromInside(requests: Requests<FastifyReply>, app: FastifyInstance): void {
