@@ -25,6 +25,7 @@ export interface ClosableServer {
   close(done: (error?: Error) => void): unknown;
   closeIdleConnections?(): void;
   closeAllConnections?(): void;
+  listenerCount?(event: string): number;
 }
 
 /** The middleware of an adapter can also wait for what it has begun. */
@@ -95,8 +96,8 @@ export class Requests<M extends object> {
     server.closeIdleConnections?.(); // those that a client would keep alive
     await this.drained();
     server.closeAllConnections?.(); // whoever has connected, and asked for nothing
-    if (isHttp2(server)) return; // Node 20 leaves its sessions to the clients
-    await closed;
+    // Node would wait for those, too, and leaves their end to whoever has them.
+    await (mayLeaveConnections(server) ? Promise.race([closed, new Promise(setImmediate)]) : closed);
   }
 
   /** Waits until the tasks of all requests are done. */
@@ -124,6 +125,8 @@ function keepIdleConnections(server: ClosableServer): () => void {
   };
 }
 
-function isHttp2(server: ClosableServer): boolean {
-  return 'updateSettings' in server;
+/** Whether connections may be no longer its own: sessions of HTTP/2, WebSockets, tunnels. */
+function mayLeaveConnections(server: ClosableServer): boolean {
+  const isTakenBy = (event: string) => (server.listenerCount?.(event) ?? 0) > 0;
+  return 'updateSettings' in server || isTakenBy('upgrade') || isTakenBy('connect');
 }
