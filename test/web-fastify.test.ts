@@ -38,7 +38,18 @@ describe.each(['fastify', 'fastify-oldest'])('%s', async (version) => {
     expect(log).toEqual(['task', 'closed']);
   });
 
-  test('closing waits for tasks longer than Fastify waits for a hook', async () => {
+  const reached: [string, (app: FastifyInstance) => Promise<unknown>][] = [
+    [
+      'over the network',
+      async (app) => {
+        await app.listen({ port: 0, host: '127.0.0.1' });
+        await ask(await portOf(app.server), '/');
+      },
+    ],
+    ['by inject()', (app) => app.inject('/')],
+  ];
+
+  test.each(reached)('closing waits for tasks longer than Fastify waits for a hook: %s', async (_, reach) => {
     const log: string[] = [];
     const { passed, open } = gate();
     const app = fastify({ pluginTimeout: 50 });
@@ -51,8 +62,7 @@ describe.each(['fastify', 'fastify-oldest'])('%s', async (version) => {
       return 'answer';
     });
     app.addHook('onClose', async () => void log.push('closed'));
-    await app.listen({ port: 0, host: '127.0.0.1' });
-    await ask(await portOf(app.server), '/');
+    await reach(app);
     const closing = app.close();
     await new Promise((resolve) => setTimeout(resolve, 150)); // the deadline of a hook has passed
     await settled();
@@ -60,6 +70,30 @@ describe.each(['fastify', 'fastify-oldest'])('%s', async (version) => {
     open();
     await closing;
     expect(log).toEqual(['task may end', 'task', 'closed']);
+  });
+
+  test.each(reached)('closing waits for tasks, although the hook of another fails: %s', async (_, reach) => {
+    const log: string[] = [];
+    const { passed, open } = gate();
+    const app = fastify();
+    app.addHook('preClose', async () => {
+      throw new Error('as asked');
+    });
+    await app.register(offstage, { container: Container.create() });
+    app.get('/', async () => {
+      afterResponse(async () => {
+        await passed;
+        log.push('task');
+      });
+      return 'answer';
+    });
+    await reach(app);
+    const closing = app.close().catch(({ message }: Error) => log.push(message));
+    await settled();
+    log.push('task may end');
+    open();
+    await closing;
+    expect(log).toEqual(['task may end', 'task', 'as asked']);
   });
 
   test.each<[string, (app: FastifyInstance) => Promise<unknown>]>([
@@ -81,6 +115,16 @@ describe.each(['fastify', 'fastify-oldest'])('%s', async (version) => {
     for (const prefix of ['/a', '/b'])
       app.register(async (plugin) => void plugin.register(offstage), { prefix });
     await expect(app.ready()).rejects.toThrow('registered a second time');
+  });
+
+  test('a handler that closes its server by hand is refused, and the application closes it later', async () => {
+    const app = fastify();
+    await app.register(offstage, { container: Container.create() });
+    app.get('/', async () => new Promise((resolve) => app.server.close((error) => resolve(error?.name))));
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    expect(await ask(await portOf(app.server), '/')).toEqual({ status: 200, text: 'SelfWaitError' });
+    await app.close();
+    expect(app.server.listening).toBe(false);
   });
 
   test('a handler that closes the application is refused, also where the adapter is that of a plugin', async () => {

@@ -94,15 +94,10 @@ export class Requests<M extends object> {
     await noneOf(this.#traffic.responses);
     giveUpIdle();
     server.closeIdleConnections?.(); // those that a client would keep alive
-    await this.drained();
+    await noneOf(this.#traffic.requests);
     server.closeAllConnections?.(); // whoever has connected, and asked for nothing
     // Node would wait for those, too, and leaves their end to whoever has them.
     await (mayLeaveConnections(server) ? Promise.race([closed, new Promise(setImmediate)]) : closed);
-  }
-
-  /** Waits until the tasks of all requests are done. */
-  async drained(): Promise<void> {
-    await noneOf(this.#traffic.requests);
   }
 }
 

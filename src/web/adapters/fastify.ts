@@ -73,8 +73,7 @@ export const offstage: FastifyPluginCallback<WebOptions> = Object.assign(
       next();
     });
     refuseClosingFromInside(requests, app);
-    // Before others close what tasks may still need.
-    app.addHook('preClose', () => (app.server.listening ? closeWith(requests, app) : requests.drained()));
+    waitWithClosing(requests, app);
     done();
   },
   // As fastify-plugin says it: the hooks are for the whole application.
@@ -108,16 +107,33 @@ function refuseClosingFromInside(requests: Requests<FastifyReply>, app: FastifyI
 }
 
 /**
- * Has Fastify wait where it closes the server, behind all hooks of this kind: those of others may have to end responses
- * first, and Fastify gives each hook ten seconds.
+ * Has Fastify wait where it closes the server: behind the hooks of others, which may have to end responses first, and
+ * before they close what tasks may still need. A hook has ten seconds, and is left out where one before it fails.
  */
-function closeWith(requests: Requests<FastifyReply>, { server }: FastifyInstance): void {
-  const closing = requests.close(server);
-  const close: typeof server.close = (done) => {
-    closing.then(() => done?.(), done);
+function waitWithClosing(requests: Requests<FastifyReply>, app: FastifyInstance): void {
+  const { server } = app;
+  const { close } = server;
+  let closing: Promise<void> | undefined;
+  const begin = () => {
+    if (closing) return closing;
+    server.close = close;
+    closing = requests.close(server);
+    server.close = waiting;
+    closing.catch(() => {
+      closing = undefined; // it was refused, and goes on
+    });
+    return closing;
+  };
+  const waiting: typeof close = (done) => {
+    begin().then(() => done?.(), done);
     return server;
   };
-  Object.defineProperty(server, 'close', { value: close, configurable: true });
+  server.close = waiting;
+  // Before Fastify closes connections itself.
+  app.addHook('preClose', (done) => {
+    if (server.listening) begin();
+    done();
+  });
 }
 
 /**
