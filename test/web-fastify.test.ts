@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import { after as afterResponse, Container } from 'offstage';
 import { offstage } from 'offstage/fastify';
 import { describe, expect, test } from 'vitest';
@@ -37,7 +38,18 @@ describe.each(['fastify', 'fastify-oldest'])('%s', async (version) => {
     expect(log).toEqual(['task', 'closed']);
   });
 
-  test('closing waits for tasks longer than Fastify waits for a hook', async () => {
+  const reached: [string, (app: FastifyInstance) => Promise<unknown>][] = [
+    [
+      'over the network',
+      async (app) => {
+        await app.listen({ port: 0, host: '127.0.0.1' });
+        await ask(await portOf(app.server), '/');
+      },
+    ],
+    ['by inject()', (app) => app.inject('/')],
+  ];
+
+  test.each(reached)('closing waits for tasks longer than Fastify waits for a hook: %s', async (_, reach) => {
     const log: string[] = [];
     const { passed, open } = gate();
     const app = fastify({ pluginTimeout: 50 });
@@ -50,8 +62,7 @@ describe.each(['fastify', 'fastify-oldest'])('%s', async (version) => {
       return 'answer';
     });
     app.addHook('onClose', async () => void log.push('closed'));
-    await app.listen({ port: 0, host: '127.0.0.1' });
-    await ask(await portOf(app.server), '/');
+    await reach(app);
     const closing = app.close();
     await new Promise((resolve) => setTimeout(resolve, 150)); // the deadline of a hook has passed
     await settled();
@@ -59,5 +70,97 @@ describe.each(['fastify', 'fastify-oldest'])('%s', async (version) => {
     open();
     await closing;
     expect(log).toEqual(['task may end', 'task', 'closed']);
+  });
+
+  test.each(reached)('closing waits for tasks, although the hook of another fails: %s', async (_, reach) => {
+    const log: string[] = [];
+    const { passed, open } = gate();
+    const app = fastify();
+    app.addHook('preClose', async () => {
+      throw new Error('as asked');
+    });
+    await app.register(offstage, { container: Container.create() });
+    app.get('/', async () => {
+      afterResponse(async () => {
+        await passed;
+        log.push('task');
+      });
+      return 'answer';
+    });
+    await reach(app);
+    const closing = app.close().catch(({ message }: Error) => log.push(message));
+    await settled();
+    log.push('task may end');
+    open();
+    await closing;
+    expect(log).toEqual(['task may end', 'task', 'as asked']);
+  });
+
+  test.each<[string, (app: FastifyInstance) => Promise<unknown>]>([
+    ['on the application itself', async (app) => app.register(offstage)],
+    ['in another plugin', async (app) => app.register(async (plugin) => void plugin.register(offstage))],
+  ])('a second registration is refused, %s', async (_, registerAgain) => {
+    const app = fastify();
+    await app.register(offstage);
+    await expect(registerAgain(app).then(() => app.ready())).rejects.toMatchObject({
+      name: 'RegistrationError',
+      message:
+        'the plugin of offstage is registered a second time\nRegister it once, on the application itself: it is for all routes behind it, those of other plugins too.',
+    });
+    await app.close();
+  });
+
+  test('a second registration is refused, also where both are in plugins that know nothing of each other', async () => {
+    const app = fastify();
+    for (const prefix of ['/a', '/b'])
+      app.register(async (plugin) => void plugin.register(offstage), { prefix });
+    await expect(app.ready()).rejects.toThrow('registered a second time');
+  });
+
+  test('a task that closes its server by hand is refused, and the application closes it later', async () => {
+    const app = fastify();
+    await app.register(offstage, { container: Container.create() });
+    const { passed, open } = gate<string | undefined>();
+    app.get('/', async () => {
+      afterResponse(async () => void app.server.close((error) => open(error?.name)));
+      return 'answer';
+    });
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    await ask(await portOf(app.server), '/');
+    expect(await passed).toBe('SelfWaitError');
+    await app.close();
+    expect(app.server.listening).toBe(false);
+  });
+
+  test('a task that closes the application is refused, also where the adapter is that of a plugin', async () => {
+    const app = fastify();
+    const { passed, open } = gate<unknown>();
+    await app.register(async (plugin) => {
+      await plugin.register(offstage, { container: Container.create() });
+      plugin.get('/', async () => {
+        afterResponse(async () => void app.close().catch(open));
+        return 'answer';
+      });
+    });
+    await app.inject('/');
+    expect(String(await passed)).toContain('waits for its server to close, which waits for GET /');
+    expect((await app.inject('/')).statusCode).toBe(200); // and not 503: it goes on
+    await new Promise<void>((resolve) => void app.close(resolve));
+  });
+
+  test('a handler may have the application closed, which waits for its answer and its task', async () => {
+    const app = fastify();
+    await app.register(offstage, { container: Container.create() });
+    const log: string[] = [];
+    let closing: Promise<undefined> | undefined;
+    app.get('/', async () => {
+      closing = app.close();
+      afterResponse(async () => void log.push('task'));
+      return 'answer';
+    });
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    expect(await ask(await portOf(app.server), '/')).toEqual({ status: 200, text: 'answer' });
+    await closing;
+    expect(log).toEqual(['task']);
   });
 });

@@ -50,6 +50,15 @@ describe('a listener that throws is logged, and the client has an answer', () =>
   });
 });
 
+test.each([
+  ['http', () => createServer()],
+  ['http with WebSockets', () => createServer().on('upgrade', () => {})],
+  ['HTTP/2', () => createHttp2Server()],
+])('closing a server of %s that does not run is refused', async (_, make) => {
+  const listener = offstage(() => {});
+  await expect(listener.close(make())).rejects.toMatchObject({ code: 'ERR_SERVER_NOT_RUNNING' });
+});
+
 test('a server of HTTP/2 closes, although a client keeps its session', async () => {
   const log: string[] = [];
   const listener = offstage((_request, response) => {

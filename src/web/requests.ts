@@ -1,10 +1,14 @@
 import type { Container } from '../container/container.js';
 import { presentResolver } from '../container/default-container.js';
+import { logger } from '../container/logger.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import type { InFlight } from '../container/scopes/in-flight.js';
+import { currentWork } from '../container/scopes/work.js';
+import { listed, seconds, withReminder } from '../container/waiting.js';
+import { SelfWaitError } from '../errors.js';
 import { keepRequest } from './kept-request.js';
 import { Traffic } from './traffic.js';
-import { type Framework, type RequestHome, WebRequest } from './web-request.js';
+import { currentRequest, type Framework, type RequestHome, WebRequest } from './web-request.js';
 
 /** How the requests of a server are handled. */
 export interface WebOptions {
@@ -22,6 +26,7 @@ export interface ClosableServer {
   close(done: (error?: Error) => void): unknown;
   closeIdleConnections?(): void;
   closeAllConnections?(): void;
+  listenerCount?(event: string): number;
 }
 
 /** The middleware of an adapter can also wait for what it has begun. */
@@ -31,6 +36,7 @@ export interface Draining {
    * clients, and for their tasks.
    *
    * @param server as `listen()` gave it
+   * @throws SelfWaitError in a task of one of the requests that it would wait for
    */
   close(server: ClosableServer): Promise<void>;
 }
@@ -66,25 +72,46 @@ export class Requests<M extends object> {
     return { framework: this.#framework, resolver, named, resources, traffic: this.#traffic };
   }
 
+  /**
+   * A handler is not refused: it may well begin to close the server, and wait for nothing.
+   *
+   * @throws SelfWaitError in a task of one of these requests, which closing waits for
+   */
+  refuseFromTasks(): void {
+    const request = currentRequest();
+    const work = currentWork();
+    if (work === request || !request?.isAwaitedBy(this.#traffic)) return;
+    throw new SelfWaitError(
+      `the task ${work?.name} waits for its server to close, which waits for ${request.name}`,
+      'Let whoever has started the server close it, outside of its tasks: on a signal, or when a promise is resolved.',
+    );
+  }
+
   async close(server: ClosableServer): Promise<void> {
+    this.refuseFromTasks();
     this.#traffic.closing = true;
     const giveUpIdle = keepIdleConnections(server);
     const closed = new Promise<void>((resolve, reject) => {
       server.close((error) => (error ? reject(error) : resolve()));
     });
     closed.catch(() => {}); // thrown below
-    await noneOf(this.#traffic.responses);
+    await this.#reminding(noneOf(this.#traffic.responses));
     giveUpIdle();
     server.closeIdleConnections?.(); // those that a client would keep alive
-    await this.drained();
+    await this.#reminding(noneOf(this.#traffic.requests));
     server.closeAllConnections?.(); // whoever has connected, and asked for nothing
-    if (isHttp2(server)) return; // Node 20 leaves its sessions to the clients
-    await closed;
+    // Node would wait for those, too, and leaves their end to whoever has them.
+    await (mayLeaveConnections(server) ? Promise.race([closed, new Promise(setImmediate)]) : closed);
   }
 
-  /** Waits until the tasks of all requests are done. */
-  async drained(): Promise<void> {
-    await noneOf(this.#traffic.requests);
+  /** A handler that waits for this itself would do so for ever. */
+  #reminding(waiting: Promise<void>): Promise<void> {
+    return withReminder(waiting, (waited) => {
+      const calls = this.#home?.resolver.callsInFlight() ?? [];
+      logger().warn(
+        `Closing the server has waited ${seconds(waited)} for its requests. In flight:${listed(calls, String)}`,
+      );
+    });
   }
 }
 
@@ -107,6 +134,8 @@ function keepIdleConnections(server: ClosableServer): () => void {
   };
 }
 
-function isHttp2(server: ClosableServer): boolean {
-  return 'updateSettings' in server;
+/** Whether connections may be no longer its own: sessions of HTTP/2, WebSockets, tunnels. */
+function mayLeaveConnections(server: ClosableServer): boolean {
+  const isTakenBy = (event: string) => (server.listenerCount?.(event) ?? 0) > 0;
+  return 'updateSettings' in server || isTakenBy('upgrade') || isTakenBy('connect');
 }

@@ -57,6 +57,7 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
   #released = false;
   /** Whether nothing holds its tasks back any more. */
   #begun = false;
+  #ended = false;
   #over: Latch | undefined;
   /** How many of its last steps have been begun. */
   #steps = 0;
@@ -84,7 +85,7 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
   }
 
   get heldBy(): object | undefined {
-    return this.#home.resolver;
+    return this.#isInFlight ? this.#home.resolver : undefined;
   }
 
   get origin(): this {
@@ -92,7 +93,12 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
   }
 
   isAwaitedBy(closer: object): boolean {
-    return closer === this.#home.resolver;
+    return this.#isInFlight && (closer === this.#home.resolver || closer === this.#home.traffic);
+  }
+
+  /** Whether anything of it is still to be done; what it has left behind, a timer, is none of it. */
+  get #isInFlight(): boolean {
+    return !this.#ended || this.#line?.isRunning === true;
   }
 
   /** Whether the connection takes no further request. */
@@ -237,6 +243,7 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
         this.#closeScope();
         break;
       default:
+        this.#ended = true;
         this.#home.traffic.requests.leave();
         this.#over?.open();
     }

@@ -6,6 +6,7 @@ import type {
   preHandlerHookHandler,
 } from 'fastify';
 import { typeToken } from '../../container/tokens/type-token.js';
+import { RegistrationError } from '../../errors.js';
 import { attach } from '../attach.js';
 import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
 import { type Injected, injected } from '../injected-handler.js';
@@ -55,7 +56,9 @@ const framework: Framework<FastifyReply> = {
  * ```
  */
 export const offstage: FastifyPluginCallback<WebOptions> = Object.assign(
-  (app: FastifyInstance, options: WebOptions, done: () => void) => {
+  (app: FastifyInstance, options: WebOptions, done: (error?: Error) => void) => {
+    if (served.has(app.server)) return done(registeredAgain());
+    served.add(app.server);
     const requests = new Requests(framework, options);
     app.decorateRequest(kept, null); // what Fastify is told of costs its requests nothing
     app.addHook('onRequest', (_request, reply, next) => {
@@ -69,25 +72,68 @@ export const offstage: FastifyPluginCallback<WebOptions> = Object.assign(
       requestOf(request)?.fail(error);
       next();
     });
-    // Before others close what tasks may still need.
-    app.addHook('preClose', () => (app.server.listening ? closeWith(requests, app) : requests.drained()));
+    refuseClosingFromTasks(requests, app);
+    waitWithClosing(requests, app);
     done();
   },
   // As fastify-plugin says it: the hooks are for the whole application.
   { [Symbol.for('skip-override')]: true, [Symbol.for('fastify.display-name')]: 'offstage' },
 );
 
+/** The servers of the applications that have the plugin. */
+const served = new WeakSet<object>();
+
+function registeredAgain(): RegistrationError {
+  return new RegistrationError(
+    'the plugin of offstage is registered a second time',
+    'Register it once, on the application itself: it is for all routes behind it, those of other plugins too.',
+  );
+}
+
+/** Before Fastify begins: whatever a hook then says, it goes on closing. */
+function refuseClosingFromTasks(requests: Requests<FastifyReply>, app: FastifyInstance): void {
+  let root = app; // the application itself, where this is the instance of another plugin
+  while (!Object.hasOwn(root, 'close')) root = Object.getPrototypeOf(root);
+  root.close = new Proxy(root.close, {
+    apply(close, instance, args) {
+      try {
+        requests.refuseFromTasks();
+      } catch (error) {
+        return Promise.reject(error);
+      }
+      return Reflect.apply(close, instance, args);
+    },
+  });
+}
+
 /**
- * Has Fastify wait where it closes the server, behind all hooks of this kind: those of others may have to end responses
- * first, and Fastify gives each hook ten seconds.
+ * Has Fastify wait where it closes the server: behind the hooks of others, which may have to end responses first, and
+ * before they close what tasks may still need. A hook has ten seconds, and is left out where one before it fails.
  */
-function closeWith(requests: Requests<FastifyReply>, { server }: FastifyInstance): void {
-  const closing = requests.close(server);
-  const close: typeof server.close = (done) => {
-    closing.then(() => done?.(), done);
+function waitWithClosing(requests: Requests<FastifyReply>, app: FastifyInstance): void {
+  const { server } = app;
+  const { close } = server;
+  let closing: Promise<void> | undefined;
+  const begin = () => {
+    if (closing) return closing;
+    server.close = close;
+    closing = requests.close(server);
+    server.close = waiting;
+    closing.catch(() => {
+      closing = undefined; // it was refused, and goes on
+    });
+    return closing;
+  };
+  const waiting: typeof close = (done) => {
+    begin().then(() => done?.(), done);
     return server;
   };
-  Object.defineProperty(server, 'close', { value: close, configurable: true });
+  server.close = waiting;
+  // Before Fastify closes connections itself.
+  app.addHook('preClose', (done) => {
+    if (server.listening) begin();
+    done();
+  });
 }
 
 /**
