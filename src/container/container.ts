@@ -11,7 +11,6 @@ import type { MakingProvider, Provider, ProviderOptions } from './registry/provi
 import { checkToken, Registry, type RegistrySnapshot } from './registry/registry.js';
 import { missing } from './resolution/explain.js';
 import { checkTypesAreKnown } from './resolution/missing-types.js';
-import { isMadeOf, type Plan } from './resolution/plan.js';
 import { Resolver } from './resolution/resolver.js';
 import { Scope } from './scope.js';
 import type { InjectionScope } from './scopes/injection-scope.js';
@@ -194,9 +193,12 @@ export class Container implements AsyncDisposable {
     const back = this.#registry.override(definition);
     return new Override(async () => {
       back();
-      const isOfIt = (made: MakingProvider, plan: Plan | undefined) =>
-        made === definition || (plan !== undefined && isMadeOf(plan, definition));
-      await this.resolver.singletons.drop((made, { plan }) => isOfIt(made, plan))();
+      const { singletons } = this.resolver;
+      const plans = singletons.madeOf(definition);
+      const drop = singletons.drop(
+        (made, { plan }) => made === definition || (plan !== undefined && plans.has(plan)),
+      );
+      await drop();
     });
   }
 
@@ -294,7 +296,7 @@ export class Container implements AsyncDisposable {
   #warnHolders(token: TokenKey): void {
     for (const holder of this.resolver.singletons.holdersOf(token)) {
       logger().warn(
-        `The singleton ${tokenName(holder.token)} is already made and keeps the ${tokenName(token)} it was given.`,
+        `The singleton ${holder.name} is already made and keeps the ${tokenName(token)} it was given.`,
       );
     }
   }

@@ -38,7 +38,7 @@ export class Singleton {
   /** Whether `value` is there. Read by generated code. */
   made = false;
   value: unknown = undefined;
-  /** How it was made: it keeps what it was given, whatever is registered later. */
+  /** How it was made, or begun: it keeps what it was given, whatever is registered later. */
   plan: Plan | undefined;
   readonly #openScope: () => InjectionScope;
   readonly #done: (singleton: Singleton) => void;
@@ -55,8 +55,13 @@ export class Singleton {
     this.#done = done;
   }
 
+  /** Whether it is made, or being made. */
+  get begun(): boolean {
+    return this.made || this.#creation !== undefined;
+  }
+
   /** @param slow whether its provider is known to take time */
-  get(create: Create, slow: boolean): unknown {
+  get(plan: Plan, create: Create, slow: boolean): unknown {
     if (this.made) return this.value;
     if (this.#creation === true) throw circular([this, this]);
     const asking = askingSingleton();
@@ -64,6 +69,7 @@ export class Singleton {
       const path = asking?.pathTo(this);
       if (path) throw circular([...path.reverse(), this]);
     } else {
+      this.plan = plan;
       this.#begin(create, slow);
     }
     if (asking && this.#creation instanceof Promise) this.#waitedBy(asking, this.#creation);
