@@ -38,6 +38,7 @@ export class Graph {
     const drawing = new Drawing(registry);
     for (const provider of providersOf(registry)) drawing.provider(provider);
     for (const call of calls) drawing.call(call);
+    drawing.finish();
     this.nodes = drawing.nodes;
     this.edges = drawing.edges;
   }
@@ -76,6 +77,8 @@ class Drawing {
   readonly edges: GraphEdge[] = [];
   readonly #registry: Registry;
   readonly #ids = new Map<object, string>();
+  /** Those whose needs are drawn at the end: a list, since a chain of them may be longer than the stack is deep. */
+  readonly #added: (readonly [id: string, provider: Provider])[] = [];
 
   constructor(registry: Registry) {
     this.#registry = registry;
@@ -93,9 +96,7 @@ class Drawing {
       ...('scope' in provider && { scope: provider.scope }),
       ...placeOf(target),
     });
-    if (provider.kind === 'lazy' || provider.kind === 'factory-of')
-      this.#edge(id, provider.target, provider.kind);
-    else this.#needs(id, provider);
+    this.#added.push([id, provider]);
     return id;
   }
 
@@ -103,6 +104,15 @@ class Drawing {
     const id = this.#add(call, { name: nameOf(call.fn), kind: 'function', ...placeOf(call.fn) });
     for (const { token, name } of call.parameters() ?? []) {
       if (token) this.#edge(id, tokenOf(token), name);
+    }
+  }
+
+  /** Draws what each provider needs, which may add more of them. */
+  finish(): void {
+    for (const [id, provider] of this.#added) {
+      if (provider.kind === 'lazy' || provider.kind === 'factory-of')
+        this.#edge(id, provider.target, provider.kind);
+      else this.#needs(id, provider);
     }
   }
 

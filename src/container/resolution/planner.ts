@@ -1,5 +1,5 @@
 import { Container as Inversify, type ServiceIdentifier } from 'inversify';
-import { isOurs } from '../failures.js';
+import { isOurs, isStackFull } from '../failures.js';
 import type { Provider } from '../registry/provider.js';
 import { outerChanges, type Registry } from '../registry/registry.js';
 import { useFlow } from '../scopes/flow.js';
@@ -13,6 +13,7 @@ import { type Need, needsOf } from './needs.js';
 import type { Dependency } from './plan.js';
 import { type Plan, passingOn, planOf } from './plan.js';
 import type { Singletons } from './singletons.js';
+import { tooDeep } from './too-deep.js';
 
 /** What was planned since the registry last changed. */
 export interface Generation {
@@ -82,6 +83,7 @@ export class Planner {
       return inversify.get<Plan>(identifier(key));
     } catch (error) {
       if (isOurs(error)) throw error;
+      if (provider && isStackFull(error)) throw tooDeep(this.#registry, provider, error);
       throw explain(this.#registry, key, provider, request) ?? error;
     }
   }
