@@ -8,7 +8,7 @@ import { logger } from './logger.js';
 import { Override } from './override.js';
 import { definitionOf, sameProvider } from './registry/definition.js';
 import type { MakingProvider, Provider, ProviderOptions } from './registry/provider.js';
-import { checkToken, Registry, type RegistrySnapshot } from './registry/registry.js';
+import { checkDeps, checkToken, Registry, type RegistrySnapshot } from './registry/registry.js';
 import { missing } from './resolution/explain.js';
 import { checkTypesAreKnown } from './resolution/missing-types.js';
 import { Resolver } from './resolution/resolver.js';
@@ -175,7 +175,7 @@ export class Container implements AsyncDisposable {
       kind: 'factory',
       token: key,
       ...lifetime,
-      ...(deps && { deps }),
+      ...(deps && { deps: checkDeps(deps, 'decorateProvider') }),
       make: wrap,
       wraps,
     });

@@ -6,6 +6,7 @@ import { useFlow } from '../scopes/flow.js';
 import type { TokenKey } from '../tokens/token.js';
 import type { ParameterSource } from './call-plan.js';
 import { compile } from './compile.js';
+import { remember } from './creation.js';
 import { deferredPlan } from './deferred-plan.js';
 import { explain, type Request } from './explain.js';
 import { gather } from './gather.js';
@@ -136,6 +137,7 @@ export class Planner {
     );
     switch (provider.kind) {
       case 'value':
+        remember(provider, provider.value);
         return planOf(provider, {}, () => provider.value);
       case 'alias':
       case 'optional':

@@ -68,15 +68,16 @@ export class Singleton {
     if (this.#creation) {
       const path = asking?.pathTo(this);
       if (path) throw circular([...path.reverse(), this]);
-    } else {
-      this.plan = plan;
-      this.#begin(create, slow);
     }
-    if (asking && this.#creation instanceof Promise) this.#waitedBy(asking, this.#creation);
-    return this.#creation ?? this.value;
+    const start = () => {
+      if (!this.#creation) this.#begin(plan, create, slow);
+      return this.#creation ?? this.value;
+    };
+    return asking ? this.#waitedBy(asking, start) : start();
   }
 
-  #begin(create: Create, slow: boolean): void {
+  #begin(plan: Plan, create: Create, slow: boolean): void {
+    this.plan = plan;
     const scope = this.#openScope();
     this.#creation = true;
     try {
@@ -108,10 +109,16 @@ export class Singleton {
     return value;
   }
 
-  #waitedBy(asking: Singleton, creation: Promise<unknown>): void {
+  /** Begins with it noted who waits: what is needed to make this one may ask for that one in turn. */
+  #waitedBy(asking: Singleton, start: () => unknown): unknown {
     this.#waiting.add(asking);
     const leave = () => void this.#waiting.delete(asking);
-    creation.then(leave, leave);
+    try {
+      return start();
+    } finally {
+      if (this.#creation instanceof Promise) this.#creation.then(leave, leave);
+      else leave();
+    }
   }
 
   /** The singletons from this one to `target`, each waiting for the one before. */
