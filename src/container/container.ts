@@ -184,7 +184,8 @@ export class Container implements AsyncDisposable {
   /**
    * Puts a provider before the present one, for a while: `using _ = Container.override(Mailer, { useValue: fake })`.
    *
-   * @returns puts the old one back, and disposes the singletons that were made of it; `await using` waits for that
+   * @returns puts the old one back, and disposes the singletons that were made of it, and those over them;
+   *   `await using` waits for that
    * @throws RegistrationError if it does not say how to make the value
    */
   override<T>(token: Token<T>, provider: ProviderOptions<NoInfer<T>>): Override {

@@ -36,9 +36,14 @@ export class Graph {
   /** @internal */
   constructor(registry: Registry, calls: readonly Call[]) {
     const drawing = new Drawing(registry);
-    for (const provider of providersOf(registry)) drawing.provider(provider);
-    for (const call of calls) drawing.call(call);
-    drawing.finish();
+    for (const provider of providersOf(registry)) {
+      drawing.provider(provider);
+      drawing.finish();
+    }
+    for (const call of calls) {
+      drawing.call(call);
+      drawing.finish();
+    }
     this.nodes = drawing.nodes;
     this.edges = drawing.edges;
   }
@@ -77,7 +82,7 @@ class Drawing {
   readonly edges: GraphEdge[] = [];
   readonly #registry: Registry;
   readonly #ids = new Map<object, string>();
-  /** Those whose needs are drawn at the end: a list, since a chain of them may be longer than the stack is deep. */
+  /** Those whose needs are still to be drawn: a list, since a chain of them may be longer than the stack is deep. */
   readonly #added: (readonly [id: string, provider: Provider])[] = [];
 
   constructor(registry: Registry) {
@@ -107,13 +112,14 @@ class Drawing {
     }
   }
 
-  /** Draws what each provider needs, which may add more of them. */
+  /** Draws what the added providers need, which may add more of them. */
   finish(): void {
     for (const [id, provider] of this.#added) {
       if (provider.kind === 'lazy' || provider.kind === 'factory-of')
         this.#edge(id, provider.target, provider.kind);
       else this.#needs(id, provider);
     }
+    this.#added.length = 0;
   }
 
   #add(key: object, node: Omit<GraphNode, 'id'>): string {
