@@ -4,6 +4,7 @@ import { sink, timed } from './compare.js';
 import { median, section, times } from './table.js';
 
 class Another {}
+const later = 100;
 
 export async function table(): Promise<string> {
   const rows: string[][] = [];
@@ -16,11 +17,12 @@ export async function table(): Promise<string> {
       'resolve one first',
       'resolve one again',
       'validate one',
+      'register one later',
       'the root after a change',
     ],
     rows,
     [
-      'Singletons, each over two others, as a tree. All but the last is for one provider: there one more is registered, and the root resolved again.',
+      'Singletons, each over two others, as a tree. All but the last is for one provider. Later are a hundred that are registered when all are made, of which the first looks once at each that is; at last one more is, and the root resolved again.',
     ],
   );
 }
@@ -28,7 +30,7 @@ export async function table(): Promise<string> {
 async function grown(size: number): Promise<string[]> {
   const classes = tree(size);
   const [root] = classes.types;
-  const measured = { register: [], first: [], again: [], validate: [], change: [] } as Record<
+  const measured = { register: [], first: [], again: [], validate: [], later: [], change: [] } as Record<
     string,
     number[]
   >;
@@ -54,6 +56,10 @@ async function grown(size: number): Promise<string[]> {
     };
     await keep('first', size, resolveAll);
     await keep('again', size, resolveAll);
+    const types = Array.from({ length: later }, () => class {});
+    await keep('later', later, () => {
+      for (const type of types) container.registerProvider(type, Scope.Singleton);
+    });
     await keep('change', 1, () => {
       container.registerProvider(Another, Scope.Singleton);
       return container.resolve(root);
@@ -61,5 +67,13 @@ async function grown(size: number): Promise<string[]> {
     await container.dispose();
   }
   const of = (name: string) => times(median(measured[name] ?? []));
-  return [size.toLocaleString('en'), of('register'), of('first'), of('again'), of('validate'), of('change')];
+  return [
+    size.toLocaleString('en'),
+    of('register'),
+    of('first'),
+    of('again'),
+    of('validate'),
+    of('later'),
+    of('change'),
+  ];
 }

@@ -103,7 +103,7 @@ export class ContainerDisposedError extends OffstageError {
   }
 }
 
-/** A provider failed while a parameter was made; `cause` is what it threw. */
+/** A provider failed while a parameter was made, or the stack cannot hold a chain of them; `cause` is what was thrown. */
 export class DependencyInjectionError extends OffstageError {
   constructor(problem: string, remedy: string, options: ErrorOptions) {
     super('DependencyInjectionError', problem, remedy, options);

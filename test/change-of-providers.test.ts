@@ -52,6 +52,40 @@ test('an override stands before the provider until it is disposed, for functions
   expect(Container.resolve(Service).mailer.name).toBe('real');
 });
 
+test('the warning names who holds a value through a transient, not who holds it through a singleton', async () => {
+  const [Between, Near, Far] = [token<object>('Between'), token<object>('Near'), token<object>('Far')];
+  const over = (below: typeof Near | typeof Mailer, scope: Scope = Scope.Singleton) => ({
+    useFactory: (value: unknown) => ({ value }),
+    deps: [below],
+    scope,
+  });
+  Container.registerProvider(Between, over(Mailer, Scope.Transient));
+  Container.registerProvider(Near, over(Between));
+  Container.registerProvider(Far, over(Near));
+  Container.resolve(Far);
+  Container.aliasProvider(Mailer, token<Mailer>('Other'));
+  const warning = (name: string) =>
+    `The singleton ${name} is already made and keeps the Mailer it was given.`;
+  await vi.waitFor(() => expect(warnings).toEqual([warning('Near')]));
+  await Container.reset();
+  warnings.length = 0;
+  Container.registerProvider(Mailer, { useFactory: () => ({ name: 'again' }) });
+  Container.registerProvider(Service, { useClass: Service, deps: [Mailer] });
+  Container.resolve(Service);
+  Container.aliasProvider(Mailer, token<Mailer>('Other'));
+  await vi.waitFor(() => expect(warnings).toEqual([warning('Service')]));
+});
+
+test('an override leaves nothing behind in a singleton over a singleton that was made of it', async () => {
+  const App = token<{ readonly service: Service }>('App');
+  Container.registerProvider(App, { useFactory: (service: Service) => ({ service }), deps: [Service] });
+  const override = Container.override(Mailer, { useValue: { name: 'fake' } });
+  expect(Container.resolve(App).service.mailer.name).toBe('fake');
+  await override[Symbol.asyncDispose]();
+  expect(Container.resolve(App).service.mailer.name).toBe('real');
+  expect(Container.resolve(App).service).toBe(Container.resolve(Service));
+});
+
 test('an override disposes what was made of it, and may end in any order', async () => {
   const closed: string[] = [];
   const fake = (name: string) => ({
@@ -125,6 +159,21 @@ test('restore waits for a singleton that is being made, and disposes it', async 
   go();
   await Promise.all([making, restored]);
   expect(log).toEqual(['made', 'closed']);
+});
+
+test('restore forgets a singleton that was planned before the snapshot and made after it', async () => {
+  const Fails = token<object>('Fails');
+  const fail = () => {
+    throw new Error('not yet');
+  };
+  Container.registerProvider(Fails, { useFactory: fail });
+  const both = inject([Fails, Service], () => {});
+  expect(both).toThrow('not yet');
+  const snapshot = Container.snapshot();
+  Container.registerProvider(Mailer, { useFactory: () => ({ name: 'fake' }) });
+  expect(Container.resolve(Service).mailer.name).toBe('fake');
+  await Container.restore(snapshot);
+  expect(Container.resolve(Service).mailer.name).toBe('real');
 });
 
 test('reset brings back what is built in, and nothing else', async () => {

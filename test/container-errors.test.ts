@@ -1,12 +1,15 @@
 import {
   AliasLoopError,
+  all,
   CaptiveDependencyError,
   CircularDependencyError,
   Container,
   inject,
+  lazy,
   MissingParameterTypesError,
   ProviderNotFoundError,
   Scope,
+  singleton,
 } from 'offstage';
 import { beforeEach, expect, test, vi } from 'vitest';
 
@@ -102,4 +105,33 @@ test('reset forgets decorated classes, and the error says so', async () => {
   expect(Container.resolve(Known)).toBeInstanceOf(Known);
   await Container.reset();
   expect(() => Container.resolve(Known)).toThrow(/reset\(\) has forgotten it/);
+});
+
+test('a class whose static members hide its name is told of without it', () => {
+  class Odd {
+    static readonly name = () => 'odd';
+    readonly value = 1;
+  }
+  Container.registerProvider(Odd, Scope.Singleton);
+  expect(() => Container.resolve(Clock)).toThrow('Registered: Container, anonymous class.');
+});
+
+test('a token by hand that is undefined is refused at once, since the import may be circular', () => {
+  const later = undefined as unknown as typeof Clock; // as in a cycle of modules
+  const refused = expect.objectContaining({
+    code: 'ERR_OFFSTAGE_REGISTRATION',
+    message: expect.stringContaining('look for an import cycle'),
+  });
+  expect(() => inject([later], () => {})).toThrow(refused);
+  expect(() => singleton({ deps: [later] })(Mailer)).toThrow(refused);
+  expect(() => Container.registerProvider(Mailer, { useClass: Mailer, deps: [later] })).toThrow(refused);
+  Container.registerProvider(Clock, Scope.Singleton);
+  expect(() => Container.decorateProvider(Clock, (clock) => clock, [later])).toThrow(refused);
+});
+
+test('a derived token without provider says what to register', () => {
+  expect(() => Container.resolve(all(Clock))).toThrow(
+    'Call Container.registerProvider(Clock, …, { many: true }) for each of them.',
+  );
+  expect(() => Container.resolve(lazy(Clock))).toThrow('or call Container.registerProvider(Clock, …).');
 });

@@ -144,3 +144,26 @@ test('a container that has been disposed says so, also to functions that ran bef
   expect(() => container.run(() => 1)).toThrow(message);
   await expect(container.resolveAsync(Counter)).rejects.toThrow(message);
 });
+
+test('a child of a container that is disposed does not make its singletons again', async () => {
+  const parent = Container.create();
+  parent.registerProvider(Counter, Scope.Singleton);
+  const child = Container.create({ parent });
+  const first = child.resolve(Counter);
+  expect(parent.resolve(Counter)).toBe(first);
+  await parent.dispose();
+  expect(() => child.resolve(Counter)).toThrow(ContainerDisposedError);
+  await expect(child.resolveAsync(Counter)).rejects.toThrow(ContainerDisposedError);
+  await child.dispose();
+});
+
+test('aliases that make a loop through a parent are an error, not an endless search', () => {
+  const parent = Container.create();
+  const child = Container.create({ parent });
+  const [One, Other] = [token<object>('One'), token<object>('Other')];
+  child.aliasProvider(Other, One);
+  parent.aliasProvider(One, Other);
+  const call = inject([One], (one) => one);
+  // An object is looked at: it may be what the token gives.
+  expect(() => child.run(() => call({}))).toThrow('One -> Other -> One');
+});

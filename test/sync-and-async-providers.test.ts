@@ -144,6 +144,21 @@ test('a cycle through async providers that ask the container is an error with it
   );
 });
 
+test('a cycle that a lazy value closes while its singleton is being made is an error, too', async () => {
+  const Outer = token<object>('Outer');
+  const Inner = token<object>('Inner');
+  Container.registerProvider(Outer, {
+    useFactory: async (inner: Lazy<object>) => {
+      await Promise.resolve();
+      return { inner: await inner.load() };
+    },
+    deps: [lazy(Inner)],
+  });
+  Container.registerProvider(Inner, { useFactory: async (outer: object) => ({ outer }), deps: [Outer] });
+  await expect(Container.resolveAsync(Outer)).rejects.toThrow('Outer -> Inner -> Outer');
+  await expect(Container.resolveAsync(Inner)).rejects.toThrow('Inner -> Outer -> Inner');
+});
+
 test('a singleton that asks for itself while it is made is told so', () => {
   Container.registerProvider(Database, { useFactory: () => Container.resolve(Database) });
   expect(() => Container.resolve(Database)).toThrow(CircularDependencyError);

@@ -8,10 +8,9 @@ import { logger } from './logger.js';
 import { Override } from './override.js';
 import { definitionOf, sameProvider } from './registry/definition.js';
 import type { MakingProvider, Provider, ProviderOptions } from './registry/provider.js';
-import { checkToken, Registry, type RegistrySnapshot } from './registry/registry.js';
+import { checkDeps, checkToken, Registry, type RegistrySnapshot } from './registry/registry.js';
 import { missing } from './resolution/explain.js';
 import { checkTypesAreKnown } from './resolution/missing-types.js';
-import { isMadeOf, type Plan } from './resolution/plan.js';
 import { Resolver } from './resolution/resolver.js';
 import { Scope } from './scope.js';
 import type { InjectionScope } from './scopes/injection-scope.js';
@@ -176,7 +175,7 @@ export class Container implements AsyncDisposable {
       kind: 'factory',
       token: key,
       ...lifetime,
-      ...(deps && { deps }),
+      ...(deps && { deps: checkDeps(deps, 'decorateProvider') }),
       make: wrap,
       wraps,
     });
@@ -185,7 +184,8 @@ export class Container implements AsyncDisposable {
   /**
    * Puts a provider before the present one, for a while: `using _ = Container.override(Mailer, { useValue: fake })`.
    *
-   * @returns puts the old one back, and disposes the singletons that were made of it; `await using` waits for that
+   * @returns puts the old one back, and disposes the singletons that were made of it, and those over them;
+   *   `await using` waits for that
    * @throws RegistrationError if it does not say how to make the value
    */
   override<T>(token: Token<T>, provider: ProviderOptions<NoInfer<T>>): Override {
@@ -194,9 +194,12 @@ export class Container implements AsyncDisposable {
     const back = this.#registry.override(definition);
     return new Override(async () => {
       back();
-      const isOfIt = (made: MakingProvider, plan: Plan | undefined) =>
-        made === definition || (plan !== undefined && isMadeOf(plan, definition));
-      await this.resolver.singletons.drop((made, { plan }) => isOfIt(made, plan))();
+      const { singletons } = this.resolver;
+      const plans = singletons.madeOf(definition);
+      const drop = singletons.drop(
+        (made, { plan }) => made === definition || (plan !== undefined && plans.has(plan)),
+      );
+      await drop();
     });
   }
 
@@ -294,7 +297,7 @@ export class Container implements AsyncDisposable {
   #warnHolders(token: TokenKey): void {
     for (const holder of this.resolver.singletons.holdersOf(token)) {
       logger().warn(
-        `The singleton ${tokenName(holder.token)} is already made and keeps the ${tokenName(token)} it was given.`,
+        `The singleton ${holder.name} is already made and keeps the ${tokenName(token)} it was given.`,
       );
     }
   }

@@ -3,7 +3,7 @@ import { pendingTypes } from '../reflection/parameters.js';
 import { logger } from './logger.js';
 import { checkNested, checkScope, checkThreads } from './registry/definition.js';
 import type { MakingProvider } from './registry/provider.js';
-import { checkToken, declareComponent } from './registry/registry.js';
+import { checkDeps, checkToken, declareComponent } from './registry/registry.js';
 import { checkTypesAreKnown } from './resolution/missing-types.js';
 import { Scope } from './scope.js';
 import type { Constructor, Token } from './tokens/token.js';
@@ -81,7 +81,7 @@ export function component(options: ComponentOptions & { readonly scope: Scope })
       make: target,
       ...nested,
       ...threads,
-      ...(options.deps && { deps: options.deps }),
+      ...(options.deps && { deps: checkDeps(options.deps, `@${scope}({ deps })`) }),
     };
     declareComponent(provider);
     // The transform tells of a class right behind it, when its decorators have run.

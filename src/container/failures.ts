@@ -45,3 +45,8 @@ export function stackOf(error: unknown): string | undefined {
 export function isOurs(error: unknown): error is OffstageError {
   return error instanceof OffstageError;
 }
+
+/** Whether an error says that calls are nested deeper than the stack can hold. */
+export function isStackFull(error: unknown): error is RangeError {
+  return error instanceof RangeError && error.message.includes('call stack');
+}

@@ -3,6 +3,7 @@ import { methodMetadata } from '../../reflection/parameters.js';
 import type { ArgumentsBehind, CallArguments } from '../arguments.js';
 import { presentResolver } from '../default-container.js';
 import type { TokenTypes } from '../registry/provider.js';
+import { checkDeps } from '../registry/registry.js';
 import { asyncInSync } from '../resolution/async-in-sync.js';
 import type { Callable } from '../resolution/call-plan.js';
 import { functionKind } from '../resolution/function-kind.js';
@@ -76,7 +77,7 @@ export function inject(
 export function inject(first: unknown, second?: unknown, third?: unknown): unknown {
   if (Array.isArray(first)) {
     const options = third as InjectOptions | undefined; // by the overloads
-    return injectInto(callOf(second, first), options);
+    return injectInto(callOf(second, checkDeps(first, 'inject')), options);
   }
   if (typeof second === 'string' || typeof second === 'symbol') {
     return injectMethod(first as object, second, third as PropertyDescriptor); // by the overloads

@@ -36,8 +36,14 @@ export class Graph {
   /** @internal */
   constructor(registry: Registry, calls: readonly Call[]) {
     const drawing = new Drawing(registry);
-    for (const provider of providersOf(registry)) drawing.provider(provider);
-    for (const call of calls) drawing.call(call);
+    for (const provider of providersOf(registry)) {
+      drawing.provider(provider);
+      drawing.finish();
+    }
+    for (const call of calls) {
+      drawing.call(call);
+      drawing.finish();
+    }
     this.nodes = drawing.nodes;
     this.edges = drawing.edges;
   }
@@ -76,6 +82,8 @@ class Drawing {
   readonly edges: GraphEdge[] = [];
   readonly #registry: Registry;
   readonly #ids = new Map<object, string>();
+  /** Those whose needs are still to be drawn: a list, since a chain of them may be longer than the stack is deep. */
+  readonly #added: (readonly [id: string, provider: Provider])[] = [];
 
   constructor(registry: Registry) {
     this.#registry = registry;
@@ -93,9 +101,7 @@ class Drawing {
       ...('scope' in provider && { scope: provider.scope }),
       ...placeOf(target),
     });
-    if (provider.kind === 'lazy' || provider.kind === 'factory-of')
-      this.#edge(id, provider.target, provider.kind);
-    else this.#needs(id, provider);
+    this.#added.push([id, provider]);
     return id;
   }
 
@@ -104,6 +110,16 @@ class Drawing {
     for (const { token, name } of call.parameters() ?? []) {
       if (token) this.#edge(id, tokenOf(token), name);
     }
+  }
+
+  /** Draws what the added providers need, which may add more of them. */
+  finish(): void {
+    for (const [id, provider] of this.#added) {
+      if (provider.kind === 'lazy' || provider.kind === 'factory-of')
+        this.#edge(id, provider.target, provider.kind);
+      else this.#needs(id, provider);
+    }
+    this.#added.length = 0;
   }
 
   #add(key: object, node: Omit<GraphNode, 'id'>): string {

@@ -1,5 +1,5 @@
 import { type OffstageError, ValidationError } from '../../errors.js';
-import { isOurs } from '../failures.js';
+import { isOurs, isStackFull } from '../failures.js';
 import type { Call } from '../injection/call.js';
 import type { DeferredProvider, MakingProvider, Provider } from '../registry/provider.js';
 import type { Registry } from '../registry/registry.js';
@@ -7,6 +7,7 @@ import { captive } from '../resolution/captive.js';
 import { productOf } from '../resolution/deferred-plan.js';
 import { circular, missing } from '../resolution/explain.js';
 import { needsOf } from '../resolution/needs.js';
+import { tooDeep } from '../resolution/too-deep.js';
 import { Scope } from '../scope.js';
 import { tokenOf } from '../tokens/derived-token.js';
 import { tokenName } from '../tokens/token.js';
@@ -16,7 +17,13 @@ import { loadTypes, providersOf } from './load-types.js';
 export async function validate(registry: Registry, calls: readonly Call[]): Promise<void> {
   await loadTypes(registry, calls);
   const walk = new Walk(registry);
-  for (const provider of providersOf(registry)) walk.visit(provider);
+  for (const provider of providersOf(registry)) {
+    try {
+      walk.visit(provider);
+    } catch (error) {
+      throw isStackFull(error) ? tooDeep(registry, provider, error) : error;
+    }
+  }
   for (const call of calls) walk.call(call);
   walk.finish();
   if (walk.problems.size > 0) throw new ValidationError([...walk.problems.values()]);

@@ -2,6 +2,7 @@ import { RegistrationError } from '../../errors.js';
 import { Scope } from '../scope.js';
 import { type Constructor, type TokenKey, tokenName } from '../tokens/token.js';
 import type { MakingProvider, Provider, ProviderOptions } from './provider.js';
+import { checkDeps } from './registry.js';
 
 /** The provider that a registration means. */
 export function definitionOf(
@@ -28,7 +29,7 @@ export function definitionOf(
     token,
     scope: checkScope(options.scope ?? Scope.Singleton, where),
     ...checkNested(options, where),
-    ...(options.deps && { deps: options.deps }),
+    ...(options.deps && { deps: checkDeps(options.deps, where) }),
   };
   return 'useClass' in options
     ? { kind: 'class', ...lifetime, make: options.useClass, ...checkThreads(options, where) }

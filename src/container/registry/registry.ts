@@ -135,7 +135,14 @@ export class Registry {
   /** Follows aliases to the provider that makes the value. */
   target(token: TokenKey): Provider | undefined {
     let provider = this.get(token);
-    while (provider?.kind === 'alias') provider = this.get(provider.target);
+    const chain = [token];
+    while (provider?.kind === 'alias') {
+      const next = provider.target;
+      chain.push(next);
+      // A loop may run through a parent, which was aliased later and does not know its children.
+      if (chain.indexOf(next) < chain.length - 1) throw aliasLoop(chain);
+      provider = this.get(next);
+    }
     return provider;
   }
 
@@ -159,12 +166,7 @@ export class Registry {
     const chain = [alias];
     for (let next: TokenKey | undefined = target; next; ) {
       chain.push(next);
-      if (next === alias) {
-        throw new AliasLoopError(
-          `an alias that leads back to itself: ${chain.map(tokenName).join(' -> ')}`,
-          'Alias to the class or token that has a provider of its own.',
-        );
-      }
+      if (next === alias) throw aliasLoop(chain);
       const provider = this.get(next);
       next = provider?.kind === 'alias' ? provider.target : undefined;
     }
@@ -196,9 +198,22 @@ export class Registry {
   }
 }
 
+function aliasLoop(chain: readonly TokenKey[]): AliasLoopError {
+  return new AliasLoopError(
+    `an alias that leads back to itself: ${chain.map(tokenName).join(' -> ')}`,
+    'Alias to the class or token that has a provider of its own.',
+  );
+}
+
 /** Whether a class was decorated, whatever a container has forgotten since. */
 export function wasDecorated(token: TokenKey): boolean {
   return components.some((provider) => provider.token === token);
+}
+
+/** The tokens that were named by hand for parameters. */
+export function checkDeps<T>(deps: readonly T[], where: string): readonly T[] {
+  for (const token of deps) checkToken(token, where);
+  return deps;
 }
 
 /** Refuses what can never be a token. */

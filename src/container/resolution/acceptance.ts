@@ -1,3 +1,4 @@
+import { isObject } from '../../reflection/declare.js';
 import type { Registry } from '../registry/registry.js';
 import { Lazy } from '../tokens/deferred.js';
 import { DerivedToken } from '../tokens/derived-token.js';
@@ -43,9 +44,4 @@ function acceptsDerived(
     default:
       return acceptsOf(of, argument);
   }
-}
-
-/** Tells objects and functions from what is primitive. */
-export function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

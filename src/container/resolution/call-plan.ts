@@ -1,10 +1,10 @@
 import { ArgumentError } from '../../errors.js';
+import { isObject } from '../../reflection/declare.js';
 import type { TypedParameter } from '../../reflection/parameters.js';
 import type { MakingProvider } from '../registry/provider.js';
 import type { Origin } from '../scopes/origin.js';
 import { DerivedToken, tokenOf } from '../tokens/derived-token.js';
 import type { TokenKey } from '../tokens/token.js';
-import { isObject } from './acceptance.js';
 import type { Request } from './explain.js';
 import { place } from './place.js';
 import type { Dependency } from './plan.js';

@@ -71,8 +71,7 @@ function keptPlan(
     waitsFor,
     get: () => {
       if (singleton.made) return singleton.value;
-      singleton.plan = plan;
-      return singleton.get(create, waitsFor() !== undefined);
+      return singleton.get(plan, create, waitsFor() !== undefined);
     },
   };
   return plan;

@@ -1,7 +1,8 @@
-import type { MakingProvider } from '../registry/provider.js';
+import { isObject } from '../../reflection/declare.js';
+import type { MakingProvider, Provider } from '../registry/provider.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import { originOf } from '../scopes/origin.js';
-import { finalizerOf, owned, Resource, type ResourceHooks } from '../scopes/resource.js';
+import { closingHooks, finalizerOf, owned, Resource, type ResourceHooks } from '../scopes/resource.js';
 import { functionKind, isThenable } from './function-kind.js';
 import { gather } from './gather.js';
 import { type AnyGenerator, openGenerator } from './generator.js';
@@ -10,12 +11,12 @@ import type { Dependency } from './plan.js';
 /** Makes and opens a value; what must be closed is owned by the scope. Gives a promise if it takes time. */
 export type Create = (scope: InjectionScope | undefined) => unknown;
 
-/** Which provider made an object: what factories give, and singletons. */
-const makers = new WeakMap<object, MakingProvider>();
+/** Which provider an object comes from: what factories give, singletons, and values. */
+const makers = new WeakMap<object, Provider>();
 
-/** Keeps in mind who made a value, so that nobody else closes it. */
-export function remember(provider: MakingProvider, value: unknown): void {
-  if (typeof value === 'object' && value !== null && !makers.has(value)) makers.set(value, provider);
+/** Keeps in mind where a value comes from, so that nobody else closes it. */
+export function remember(provider: Provider, value: unknown): void {
+  if (isObject(value) && !makers.has(value)) makers.set(value, provider);
 }
 
 /** Whether a provider made this value. */
@@ -80,8 +81,9 @@ export function classHooks(make: { readonly prototype: unknown }): {
   readonly opens: boolean;
   readonly closes: boolean;
 } {
-  const hooks = make.prototype as ResourceHooks; // any object may have them
-  return { opens: hooks[Resource.enter] !== undefined, closes: finalizerOf(hooks) !== undefined };
+  const hooks = make.prototype as object; // that of a class
+  // Asked without reading: a getter may want an instance.
+  return { opens: Resource.enter in hooks, closes: closingHooks.some((hook) => hook in hooks) };
 }
 
 function own(value: unknown, scope: InjectionScope | undefined): unknown {
@@ -94,7 +96,7 @@ function own(value: unknown, scope: InjectionScope | undefined): unknown {
 
 /** A factory may hand out what another provider has made, and closes. */
 function adopt(provider: MakingProvider, value: unknown, scope: InjectionScope | undefined): unknown {
-  if (typeof value !== 'object' || value === null || makers.has(value) || originOf(value)) return value;
+  if (!isObject(value) || makers.has(value) || originOf(value)) return value;
   makers.set(value, provider);
   return scope?.owns(value) ? value : own(value, scope);
 }

@@ -2,6 +2,7 @@ import { CircularDependencyError, type OffstageError, ProviderNotFoundError } fr
 import { positionOf, signature } from '../../reflection/parameters.js';
 import type { Provider } from '../registry/provider.js';
 import { type Registry, wasDecorated } from '../registry/registry.js';
+import { DerivedToken } from '../tokens/derived-token.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
 import { needsOf } from './needs.js';
 
@@ -56,6 +57,12 @@ export function missing(
 function remedy(token: TokenKey, name: string): string {
   if (wasDecorated(token)) {
     return `${name} is decorated, but reset() has forgotten it: call Container.registerProvider(${name}, …), or use snapshot() and restore() in tests.`;
+  }
+  if (token instanceof DerivedToken) {
+    const of = tokenName(token.of);
+    return token.derivation === 'all'
+      ? `Call Container.registerProvider(${of}, …, { many: true }) for each of them.`
+      : remedy(token.of, of);
   }
   return typeof token === 'function'
     ? `Decorate ${name} with @singleton, @transient or @resource, or call Container.registerProvider(${name}, …).`

@@ -1,6 +1,6 @@
 import { DependencyInjectionError } from '../../errors.js';
 import type { TypedParameter } from '../../reflection/parameters.js';
-import { isOurs, messageOf } from '../failures.js';
+import { isOurs, isStackFull, messageOf } from '../failures.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import { place } from './place.js';
 import type { Dependency } from './plan.js';
@@ -46,7 +46,9 @@ export function injectionError(owner: object, parameter: TypedParameter, error: 
   if (isOurs(error)) return error;
   return new DependencyInjectionError(
     `${place(owner)}: the parameter ${parameter.name} could not be made: ${messageOf(error)}`,
-    'The error of its provider is the cause.',
+    isStackFull(error)
+      ? 'Look for a provider that calls itself; if none does, have one of those that lead here take the next as Lazy.'
+      : 'The error of its provider is the cause.',
     { cause: error },
   );
 }

@@ -4,7 +4,7 @@ import { parametersOf, pendingTypes, type TypedParameter } from '../../reflectio
 import type { MakingProvider, Provider } from '../registry/provider.js';
 import type { Registry } from '../registry/registry.js';
 import { tokenOf } from '../tokens/derived-token.js';
-import type { TokenKey } from '../tokens/token.js';
+import { type TokenKey, tokenName } from '../tokens/token.js';
 import { missingTypes } from './missing-types.js';
 import { place } from './place.js';
 
@@ -107,7 +107,7 @@ function nothingToInject(provider: MakingProvider, parameter: TypedParameter): P
     parameter.type === 'Object' && parameter.name.startsWith('#')
       ? `TypeScript records Object for an interface, and for a class that is imported by "import type": import the class as a value, or name the tokens: @singleton({ deps: [A, B] }).`
       : token === make
-        ? `Give ${parameter.name} a default value, or register a factory: Container.registerProvider(${make.name}, { useFactory: () => new ${make.name}(…) }).`
+        ? `Give ${parameter.name} a default value, or register a factory: Container.registerProvider(${tokenName(make)}, { useFactory: () => new ${tokenName(make)}(…) }).`
         : `Give ${parameter.name} a default value, or a type that has a provider.`,
   );
 }

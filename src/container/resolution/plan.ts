@@ -23,6 +23,13 @@ export interface Dependency {
   readonly plan: Plan | undefined;
 }
 
+/** A singleton, with the plan by which it was made. */
+interface Kept {
+  readonly made: boolean;
+  readonly value: unknown;
+  readonly plan: Plan | undefined;
+}
+
 /** How to get the value of one provider: made once, dropped when the registry changes. */
 export interface Plan extends Traits {
   readonly name: string;
@@ -31,7 +38,7 @@ export interface Plan extends Traits {
   /** Those that lead to it under another token. */
   readonly aliases: readonly Provider[];
   /** Where a singleton is kept. */
-  readonly singleton: { readonly made: boolean; readonly value: unknown } | undefined;
+  readonly singleton: Kept | undefined;
   /** For what is made by `new` alone. */
   readonly builder: { build(): unknown } | undefined;
   /**
@@ -108,15 +115,4 @@ export function slowest(dependencies: readonly Dependency[], seen = new Set<Plan
     if (slow !== undefined) return slow;
   }
   return undefined;
-}
-
-/** Whether what a plan makes keeps something of a token or provider. A singleton that it was given keeps its own. */
-export function isMadeOf(plan: Plan, part: object): boolean {
-  const parts = new Set([plan]);
-  for (const { aliases, provider, singleton, dependencies } of parts) {
-    if ([provider, ...aliases].some((each) => each === part || each.token === part)) return true;
-    if (singleton && singleton !== plan.singleton) continue;
-    for (const below of plansOf(dependencies)) parts.add(below);
-  }
-  return false;
 }

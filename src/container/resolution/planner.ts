@@ -1,11 +1,12 @@
 import { Container as Inversify, type ServiceIdentifier } from 'inversify';
-import { isOurs } from '../failures.js';
+import { isOurs, isStackFull } from '../failures.js';
 import type { Provider } from '../registry/provider.js';
 import { outerChanges, type Registry } from '../registry/registry.js';
 import { useFlow } from '../scopes/flow.js';
 import type { TokenKey } from '../tokens/token.js';
 import type { ParameterSource } from './call-plan.js';
 import { compile } from './compile.js';
+import { remember } from './creation.js';
 import { deferredPlan } from './deferred-plan.js';
 import { explain, type Request } from './explain.js';
 import { gather } from './gather.js';
@@ -13,6 +14,7 @@ import { type Need, needsOf } from './needs.js';
 import type { Dependency } from './plan.js';
 import { type Plan, passingOn, planOf } from './plan.js';
 import type { Singletons } from './singletons.js';
+import { tooDeep } from './too-deep.js';
 
 /** What was planned since the registry last changed. */
 export interface Generation {
@@ -82,6 +84,7 @@ export class Planner {
       return inversify.get<Plan>(identifier(key));
     } catch (error) {
       if (isOurs(error)) throw error;
+      if (provider && isStackFull(error)) throw tooDeep(this.#registry, provider, error);
       throw explain(this.#registry, key, provider, request) ?? error;
     }
   }
@@ -134,6 +137,7 @@ export class Planner {
     );
     switch (provider.kind) {
       case 'value':
+        remember(provider, provider.value);
         return planOf(provider, {}, () => provider.value);
       case 'alias':
       case 'optional':

@@ -1,4 +1,6 @@
 import { ContainerDisposedError } from '../../errors.js';
+import { isObject } from '../../reflection/declare.js';
+import { both, type Failure } from '../failures.js';
 import { logger } from '../logger.js';
 import type { MakingProvider } from '../registry/provider.js';
 import { checkToken, type Registry } from '../registry/registry.js';
@@ -11,7 +13,7 @@ import { LinkedList } from '../scopes/linked-list.js';
 import { refuseFromInside, refuseFromItsScopes, workAwaitedBy } from '../scopes/work.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
 import { listed, seconds, withReminder } from '../waiting.js';
-import { accepts, isObject } from './acceptance.js';
+import { accepts } from './acceptance.js';
 import { asyncInSync } from './async-in-sync.js';
 import { captive } from './captive.js';
 import type { Request } from './explain.js';
@@ -34,6 +36,7 @@ export class Resolver {
   readonly planner: Planner;
   /** Scopes that the caller has opened by hand, and may never close. */
   readonly #held = new Set<InjectionScope>();
+  readonly #parent: Resolver | undefined;
   #calls = new InFlight();
   /** The scopes of all calls in flight. */
   readonly #open = new LinkedList<InjectionScope>();
@@ -46,6 +49,7 @@ export class Resolver {
 
   constructor(registry: Registry, parent?: Resolver) {
     this.registry = registry;
+    this.#parent = parent;
     this.planner = new Planner(this, registry, this.singletons, parent?.planner);
   }
 
@@ -216,11 +220,12 @@ export class Resolver {
   async #dispose(): Promise<void> {
     this.#disposed = true;
     this.registry.touch(); // so that no generated code goes on
-    const results = await Promise.allSettled([...this.#held].map((scope) => scope.close()));
+    const results = await Promise.allSettled([...this.#held].map(async (scope) => scope.close()));
     await this.#reminding(this.#quiet());
     results.push(...(await Promise.allSettled([this.drop(() => true)])));
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
+    let problem: Failure | undefined;
+    for (const result of results) if (result.status === 'rejected') problem = both(problem, result.reason);
+    if (problem) throw problem.error;
   }
 
   /** Until then tasks still find every singleton, and may make it. */
@@ -247,7 +252,10 @@ export class Resolver {
   }
 
   refuseDisposed(): void {
-    if (!this.#disposed || workAwaitedBy(this)) return;
+    if (!this.#disposed || workAwaitedBy(this)) {
+      this.#parent?.refuseDisposed(); // its singletons are gone, and must not be made again
+      return;
+    }
     throw new ContainerDisposedError(
       'the container has been disposed',
       'Dispose it last, or make a new one with Container.create().',

@@ -38,7 +38,7 @@ export class Singleton {
   /** Whether `value` is there. Read by generated code. */
   made = false;
   value: unknown = undefined;
-  /** How it was made: it keeps what it was given, whatever is registered later. */
+  /** How it was made, or begun: it keeps what it was given, whatever is registered later. */
   plan: Plan | undefined;
   readonly #openScope: () => InjectionScope;
   readonly #done: (singleton: Singleton) => void;
@@ -55,22 +55,29 @@ export class Singleton {
     this.#done = done;
   }
 
+  /** Whether it is made, or being made. */
+  get begun(): boolean {
+    return this.made || this.#creation !== undefined;
+  }
+
   /** @param slow whether its provider is known to take time */
-  get(create: Create, slow: boolean): unknown {
+  get(plan: Plan, create: Create, slow: boolean): unknown {
     if (this.made) return this.value;
     if (this.#creation === true) throw circular([this, this]);
     const asking = askingSingleton();
     if (this.#creation) {
       const path = asking?.pathTo(this);
       if (path) throw circular([...path.reverse(), this]);
-    } else {
-      this.#begin(create, slow);
     }
-    if (asking && this.#creation instanceof Promise) this.#waitedBy(asking, this.#creation);
-    return this.#creation ?? this.value;
+    const start = () => {
+      if (!this.#creation) this.#begin(plan, create, slow);
+      return this.#creation ?? this.value;
+    };
+    return asking ? this.#waitedBy(asking, start) : start();
   }
 
-  #begin(create: Create, slow: boolean): void {
+  #begin(plan: Plan, create: Create, slow: boolean): void {
+    this.plan = plan;
     const scope = this.#openScope();
     this.#creation = true;
     try {
@@ -102,10 +109,16 @@ export class Singleton {
     return value;
   }
 
-  #waitedBy(asking: Singleton, creation: Promise<unknown>): void {
+  /** Begins with it noted who waits: what is needed to make this one may ask for that one in turn. */
+  #waitedBy(asking: Singleton, start: () => unknown): unknown {
     this.#waiting.add(asking);
     const leave = () => void this.#waiting.delete(asking);
-    creation.then(leave, leave);
+    try {
+      return start();
+    } finally {
+      if (this.#creation instanceof Promise) this.#creation.then(leave, leave);
+      else leave();
+    }
   }
 
   /** The singletons from this one to `target`, each waiting for the one before. */

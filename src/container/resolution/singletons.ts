@@ -2,8 +2,10 @@ import type { Failure } from '../failures.js';
 import { both } from '../failures.js';
 import type { MakingProvider, Provider } from '../registry/provider.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
+import type { TokenKey } from '../tokens/token.js';
 import { remember } from './creation.js';
-import { isMadeOf, type Plan } from './plan.js';
+import { Holders } from './holders.js';
+import type { Plan } from './plan.js';
 import { Singleton } from './singleton.js';
 
 /** The singletons of one resolver, in the order in which they were made. */
@@ -11,6 +13,9 @@ export class Singletons {
   readonly #openScope: (owner: MakingProvider) => InjectionScope;
   readonly #known = new Map<MakingProvider, Singleton>();
   readonly #made = new Set<Singleton>();
+  #holders = new Holders();
+  /** Those whose plans `#holders` has not taken in yet. */
+  #unread = new Set<Singleton>();
 
   /** @param openScope gives each singleton the scope that owns it, and what is made for it alone */
   constructor(openScope: (owner: MakingProvider) => InjectionScope) {
@@ -18,18 +23,20 @@ export class Singletons {
   }
 
   of(provider: MakingProvider): Singleton {
-    let singleton = this.#known.get(provider);
-    if (!singleton) {
-      singleton = new Singleton(
-        provider.token,
-        () => this.#openScope(provider),
-        (made) => {
-          this.#made.add(made);
-          remember(provider, made.value);
-        },
-      );
-      this.#known.set(provider, singleton);
-    }
+    const known = this.#known.get(provider);
+    if (known) return known;
+    const singleton = new Singleton(
+      provider.token,
+      () => {
+        this.#unread.add(singleton);
+        return this.#openScope(provider);
+      },
+      (made) => {
+        this.#made.add(made);
+        remember(provider, made.value);
+      },
+    );
+    this.#known.set(provider, singleton);
     return singleton;
   }
 
@@ -47,14 +54,28 @@ export class Singletons {
 
   /** Those that exist or are being made. */
   keys(): ReadonlySet<MakingProvider> {
-    return new Set(this.#known.keys());
+    return new Set([...this.#known].flatMap(([provider, { begun }]) => (begun ? provider : [])));
   }
 
-  /** Those made of a token, or of a provider. */
-  holdersOf(part: object): Singleton[] {
-    return [...this.#known.values()].filter(
-      ({ made, token, plan }) => made && token !== part && plan && isMadeOf(plan, part),
-    );
+  /** The plans of those that are made and hold the value of a token. */
+  holdersOf(token: TokenKey): Plan[] {
+    return this.#holding(token).filter((plan) => plan.singleton?.made && plan.provider.token !== token);
+  }
+
+  /** The plans of those that hold what a provider makes, and of those that hold one of these. */
+  madeOf(provider: Provider): ReadonlySet<Plan> {
+    const plans = new Set(this.#holding(provider));
+    for (const { singleton } of plans) {
+      for (const plan of singleton ? this.#holding(singleton) : []) plans.add(plan);
+    }
+    return plans;
+  }
+
+  #holding(part: object): Plan[] {
+    for (const { plan } of this.#unread) if (plan) this.#holders.add(plan);
+    this.#unread.clear();
+    // A creation that has failed may have begun again by another plan.
+    return [...this.#holders.of(part)].filter((plan) => plan.singleton?.plan === plan);
   }
 
   /** A promise while something in one of them is still in use. */
@@ -71,6 +92,10 @@ export class Singletons {
   drop(drops: (provider: MakingProvider, singleton: Singleton) => boolean): () => Promise<void> {
     const dropped = [...this.#known].filter(([provider, singleton]) => drops(provider, singleton));
     for (const [provider] of dropped) this.#known.delete(provider);
+    if (dropped.length > 0) {
+      this.#holders = new Holders();
+      this.#unread = new Set([...this.#known.values()].filter(({ begun }) => begun));
+    }
     const singletons = new Set(dropped.map(([, singleton]) => singleton));
     return async () => {
       await Promise.all([...singletons].map((singleton) => singleton.settled()));

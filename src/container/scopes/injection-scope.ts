@@ -1,4 +1,5 @@
 import { RegistrationError, ScopeClosedError } from '../../errors.js';
+import { isObject } from '../../reflection/declare.js';
 import type { Failure } from '../failures.js';
 import { both } from '../failures.js';
 import { logger } from '../logger.js';
@@ -45,6 +46,8 @@ export class InjectionScope implements AsyncDisposable {
   #calls: InFlight | undefined;
   #values: Map<MakingProvider, unknown> | undefined;
   #finalizers: Finalizer[] | undefined;
+  /** What the finalizers close, once somebody has asked. */
+  #owned: Set<unknown> | undefined;
   /** Openings under way, and calls that share a resource of this scope. */
   #inFlight: InFlight | undefined;
   /** `settled`: its body has ended, so that nothing more opens in it or joins it. */
@@ -63,7 +66,7 @@ export class InjectionScope implements AsyncDisposable {
   /**
    * Gives the value of a token, opened in this scope if it is a resource.
    *
-   * @throws ScopeClosedError if the scope has ended
+   * @throws ScopeClosedError if the scope has ended, and the value would be closed with it
    * @throws AsyncProviderInSyncContextError if the value takes time to make
    */
   resolve<T>(token: Token<T>): T {
@@ -73,7 +76,7 @@ export class InjectionScope implements AsyncDisposable {
   /**
    * Like {@link resolve}, and waits for what takes time to make.
    *
-   * @throws ScopeClosedError if the scope has ended
+   * @throws ScopeClosedError if the scope has ended, and the value would be closed with it
    */
   async resolveAsync<T>(token: Token<T>): Promise<T> {
     return (await this.resolver.resolveInAsync(token, this)) as T; // the registry keeps token and type together
@@ -98,7 +101,7 @@ export class InjectionScope implements AsyncDisposable {
   obtain(provider: MakingProvider, open: (scope: InjectionScope) => unknown): unknown {
     const known = this.#values?.get(provider);
     if (known !== undefined || this.#values?.has(provider)) return known;
-    if (this.#state !== 'open') throw ended(provider);
+    if (this.#state !== 'open') throw ended(tokenName(provider.token));
     const sharing = provider.nested && this.#sharing(provider);
     if (sharing) return this.seed(provider, sharing.#share(provider, this));
     const value = open(this);
@@ -166,24 +169,32 @@ export class InjectionScope implements AsyncDisposable {
 
   /** @internal Whether it closes this value. */
   owns(value: unknown): boolean {
-    return this.#finalizers?.some((finalizer) => finalizer.value === value) === true;
+    this.#owned ??= new Set(this.#finalizers?.map((finalizer) => finalizer.value));
+    return this.#owned.has(value);
   }
 
-  /** @internal Closes something with the scope; at once, if the scope has closed already. */
+  /**
+   * @internal Closes something with the scope.
+   *
+   * @throws ScopeClosedError if the scope has closed already; then it is closed at once
+   */
   own(finalizer: Finalizer): void {
     if (this.#state !== 'closed') {
       this.#finalizers ??= [];
       this.#finalizers.push(finalizer);
+      this.#owned?.add(finalizer.value);
       return;
     }
-    Promise.resolve(finalizer.close(undefined)).catch((error: unknown) => logger().error(error));
+    const closing = (async () => finalizer.close(undefined))();
+    closing.catch((error: unknown) => logger().error(error));
+    throw ended(finalizer.value === undefined ? 'A value' : tokenName(finalizer.value));
   }
 
   /** @internal Lets what was resolved outside any scope close the scope it lives in. */
   closeWith(value: unknown, name: string): void {
-    if (typeof value !== 'object' || value === null || !Object.isExtensible(value)) {
+    if (!isObject(value) || !Object.isExtensible(value)) {
       throw new RegistrationError(
-        `resolve(${name}): the value has to be closed, and nothing can be said to it (it is ${typeof value === 'object' ? 'frozen' : `a ${typeof value}`})`,
+        `resolve(${name}): the value has to be closed, and nothing can be said to it (it is ${isObject(value) ? 'frozen' : `a ${typeof value}`})`,
         'Use "await using scope = Container.openScope()" and scope.resolve(), or take it in an injected function.',
       );
     }
@@ -257,9 +268,9 @@ export class InjectionScope implements AsyncDisposable {
   }
 }
 
-function ended({ token }: MakingProvider): ScopeClosedError {
+function ended(name: string): ScopeClosedError {
   return new ScopeClosedError(
-    `${tokenName(token)} was asked of an injection scope that has ended`,
+    `${name} was asked of an injection scope that has ended`,
     'Resolve what you need before the injected call returns, or open a scope of your own.',
   );
 }

@@ -27,6 +27,9 @@ export const owned: unique symbol = Symbol('offstage.owned');
  */
 export const Resource = { enter, exit } as const;
 
+/** By which of its methods a value is closed. */
+export const closingHooks = [Resource.exit, Symbol.asyncDispose, Symbol.dispose] as const;
+
 /** What a value may have that opens or closes. */
 export interface ResourceHooks {
   [Resource.enter]?(scope: unknown): unknown;

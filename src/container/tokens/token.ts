@@ -49,7 +49,10 @@ export type TokenKey = object;
 
 /** The name of a token in messages. */
 export function tokenName(key: unknown): string {
-  if (typeof key === 'function') return key.name || 'anonymous class';
+  if (typeof key === 'function') {
+    const name: unknown = key.name; // a static member may hide it
+    return typeof name === 'string' && name !== '' ? name : 'anonymous class';
+  }
   if (key instanceof TypedToken) return key.name;
-  return key instanceof Object ? key.constructor.name : String(key);
+  return key instanceof Object ? tokenName(key.constructor) : Object.prototype.toString.call(key);
 }
