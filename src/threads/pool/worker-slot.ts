@@ -101,13 +101,16 @@ export class WorkerSlot {
   send(jobs: readonly ThreadJob[]): void {
     try {
       this.#thread ??= this.#start();
+    } catch (error) {
+      for (const job of jobs) job.failed(this.#dead(job, error));
+      return;
+    }
+    try {
       this.#thread.line.send(jobs);
     } catch (error) {
       // One that cannot be cloned keeps none of the others.
       if (jobs.length > 1) for (const job of jobs) this.send([job]);
-      else
-        for (const job of jobs)
-          job.failed(isUncloneable(error) ? uncloneable(job.name, error) : this.#dead(job, error));
+      else for (const job of jobs) job.failed(uncloneable(job.name, error));
     }
   }
 
@@ -201,8 +204,4 @@ export class WorkerSlot {
     const [runtime] = this.#pool.threads as unknown as { thread: Worker }[];
     return runtime?.thread;
   }
-}
-
-function isUncloneable(error: unknown): error is DOMException {
-  return error instanceof DOMException && error.name === 'DataCloneError';
 }

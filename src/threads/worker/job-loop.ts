@@ -1,4 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
+import { messageOf } from '../../container/failures.js';
+import { NotTransferableError } from '../../errors.js';
 import type { Answer, Batch, JobFunction, Outcome } from '../jobs/job.js';
 import { JobBoard } from '../jobs/job-board.js';
 import type { PackedArgument } from '../transfer/transfer.js';
@@ -102,9 +104,8 @@ export class JobLoop {
     }
     try {
       this.#answer({ id, outcome }, moved);
-    } catch {
-      const error = packError(new Error('what it returned cannot be cloned'));
-      this.#answer({ id, outcome: { ok: false, died: true, error } }, []);
+    } catch (cause) {
+      this.#answer({ id, outcome: { ok: false, error: packError(uncloneable(cause)) } }, []);
     }
     this.#toldAt = now;
   }
@@ -120,6 +121,14 @@ export class JobLoop {
     this.#untold = false;
     this.#toldAt = now;
   }
+}
+
+function uncloneable(cause: unknown): NotTransferableError {
+  return new NotTransferableError(
+    `the result cannot cross between threads: ${messageOf(cause)}`,
+    'Return plain data.',
+    { cause },
+  );
 }
 
 const printers = [process.stdout, process.stderr];
