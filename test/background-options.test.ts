@@ -194,6 +194,8 @@ test('map gives results in order, and keeps the first failure when all have ende
     throw new Error('no more items');
   }
   await expect(bg.map(double, broken())).rejects.toThrow('no more items');
+  const loud = async (letter: string) => letter.toUpperCase();
+  expect(await bg.map(loud, 'abc')).toEqual(['A', 'B', 'C']);
   await bg.idle();
 });
 

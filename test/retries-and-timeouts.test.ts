@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Background, inject, TaskContext, TaskTimeoutError } from 'offstage';
+import { Background, Container, inject, Scope, TaskContext, TaskTimeoutError } from 'offstage';
 import { fakeClock } from 'offstage/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { gate } from './fixtures/gate.js';
@@ -105,6 +105,40 @@ test('the wait is a random part of a time that grows up to its bound', () => {
     ),
     { numRuns: 30 },
   );
+});
+
+test.each([
+  ['without a bound', { initial: 1_000, max: Number.POSITIVE_INFINITY }, 2 ** 31 - 1],
+  ['for ever', { initial: Number.POSITIVE_INFINITY, max: Number.POSITIVE_INFINITY }, 2 ** 31 - 1],
+  ['at no time', { initial: 0 }, 0],
+])('a wait that grows %s is one that a timer can have', async (_, backoff, wait) => {
+  vi.spyOn(Math, 'random').mockReturnValue(1);
+  const bg = new Background();
+  const task = await bg.with({ retries: 1_100, backoff }).add(failing(1_100));
+  for (let attempt = 1; attempt <= 1_100; attempt++) await clock.advance(wait);
+  await expect(task.result).resolves.toBe(1_101);
+  expect(log.lines.at(-1)).toMatch(new RegExp(`again in ${wait} ms`));
+});
+
+test('what it needs may have gone before another attempt: then it fails, and its place is free', async () => {
+  class Mailer {}
+  const container = Container.create();
+  const before = container.snapshot();
+  container.registerProvider(Mailer, Scope.Singleton);
+  await container.run(async () => {
+    const bg = new Background({ maxConcurrency: 1 });
+    const send = inject([Mailer], async (_mailer: Mailer) => {
+      throw new Error('not now');
+    });
+    const task = await bg.with({ retries: 1 }).add(send);
+    await clock.advance(0);
+    await container.restore(before);
+    await clock.advance(1_000);
+    await expect(task.result).rejects.toThrow('no provider for Mailer');
+    expect(await (await bg.add(async () => 'next')).result).toBe('next');
+    await bg.idle();
+    expect(bg.counts).toMatchObject({ accepted: 2, failed: 1, succeeded: 1 });
+  });
 });
 
 test('a timeout aborts the signal, and ends the task at once though its body goes on', async () => {

@@ -125,7 +125,10 @@ export class Attempt implements Body {
     }
     if (call.async) return Reflect.apply(call.fn, undefined, values);
     // A sync function that stays on the event loop must not run before add() has returned.
-    return new Promise(setImmediate).then(() => Reflect.apply(call.fn, undefined, values));
+    return new Promise(setImmediate).then(() => {
+      if (this.#stopped) throw this.#stopped.reason; // meanwhile
+      return Reflect.apply(call.fn, undefined, values);
+    });
   }
 
   #leavePlace(): void {

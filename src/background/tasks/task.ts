@@ -144,7 +144,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
     return this.call.loadFor(this.#home.resolver, this.#args.length);
   }
 
-  /** @throws ArgumentError if the arguments do not fit */
+  /** @throws what tells that its parameters cannot be had, or that the arguments do not fit */
   bind(): void {
     this.#bound = this.call.bind(this.#home.resolver, this.#args, true);
     if (this.settings.retry.attempts === 1) this.#args = none; // many may wait
@@ -175,8 +175,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   get argumentsAhead(): readonly unknown[] | undefined {
     const { timeout = Number.POSITIVE_INFINITY, signal } = this.settings;
     if (this.#home.traced || signal || timeout !== Number.POSITIVE_INFINITY) return undefined;
-    this.#bound ??= this.call.bind(this.#home.resolver, this.#args, true);
-    const { needs, values } = this.#bound;
+    const { needs, values } = this.#bound as BoundCall; // it has not begun
     if (needs.scoped || needs.dependencies.some(({ plan }) => plan)) return undefined;
     this.keepContext();
     return values;
@@ -213,9 +212,9 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
 
   #begin(startedAt: number): void {
     const attempt = this.#setRunning(startedAt);
-    const bound = this.#bound;
+    const bound = this.#bound as BoundCall; // before each attempt
     this.#bound = undefined;
-    attempt.start(bound ?? this.call.bind(this.#home.resolver, this.#args, true));
+    attempt.start(bound);
   }
 
   onThread(args: readonly unknown[], terminate: AbortSignal): Promise<unknown> {
@@ -252,8 +251,18 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
     this.#timer = clock.after(delay, () => {
       // Two attempts of one task never run side by side.
       if (this.running) this.#end(status, { error });
-      else this.#home.again(this);
+      else this.#again();
     });
+  }
+
+  #again(): void {
+    try {
+      this.bind();
+    } catch (error) {
+      this.#end('failed', { error }); // a provider of what it needs has gone
+      return;
+    }
+    this.#home.again(this);
   }
 
   /**
