@@ -156,8 +156,11 @@ export class WorkerSlot {
     jobs.port1.once('close', () => {
       if (!thread.ended) worker.ref();
     });
-    // It sends nothing else this way. Behind tinypool's own listener, which hands it what waits.
-    worker.once('message', () => thread.up.open());
+    // The first message says that it is there. Behind tinypool's own listener, which hands it what waits.
+    worker.once('message', () => {
+      thread.up.open();
+      worker.removeAllListeners('message'); // what a task posts to its parent would be an error of tinypool
+    });
     let failure: unknown;
     worker.on('error', (error) => {
       failure ??= error;

@@ -131,12 +131,16 @@ function uncloneable(cause: unknown): NotTransferableError {
   );
 }
 
-const printers = [process.stdout, process.stderr];
+/** As they are before a task replaces a method of theirs, to be quiet or to see what is printed. */
+const printers = [process.stdout, process.stderr].map((stream) => ({
+  stream,
+  write: stream.write.bind(stream),
+}));
 
 function hasPrinted(): boolean {
-  return printers.some(({ writableLength }) => writableLength > 0);
+  return printers.some(({ stream }) => stream.writableLength > 0);
 }
 
-function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => stream.write('', () => resolve()));
+function flushed({ write }: (typeof printers)[number]): Promise<void> {
+  return new Promise((resolve) => write('', () => resolve()));
 }
