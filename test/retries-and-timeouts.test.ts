@@ -1,7 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import fc from 'fast-check';
 import { Background, Container, inject, Scope, TaskContext, TaskTimeoutError } from 'offstage';
 import { fakeClock } from 'offstage/testing';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { gate } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 
@@ -197,6 +198,20 @@ test('what has timed out is tried again when its body has ended, and never besid
   expect(most).toBe(1);
   bodies[0].open();
   await bg.idle();
+});
+
+test.each(['start', 'error'])('who is told of its %s may cancel it: it ends once', async (event) => {
+  const told = `offstage:task:${event}`;
+  const controller = new AbortController();
+  const cancel = () => controller.abort();
+  subscribe(told, cancel);
+  onTestFinished(() => void unsubscribe(told, cancel));
+  const bg = new Background();
+  const task = await bg.with({ retries: 1, timeout: 1_000, signal: controller.signal }).add(failing(1));
+  await clock.advance(5_000);
+  await bg.idle();
+  expect(task.status).toBe('cancelled');
+  expect(bg.counts).toMatchObject({ accepted: 1, waiting: 0, cancelled: 1, succeeded: 0, timedOut: 0 });
 });
 
 test('cancelling ends the wait for another attempt', async () => {

@@ -76,7 +76,8 @@ export class Attempt implements Body {
   start(bound: BoundCall): void {
     const task = this.#task;
     const { timeout } = task.settings;
-    if (timeout !== undefined && timeout !== Number.POSITIVE_INFINITY) {
+    // Whoever was told of its start may have ended it.
+    if (timeout !== undefined && timeout !== Number.POSITIVE_INFINITY && !this.#stopped) {
       this.#timer = clock.after(timeout, () => this.#timeOut(timeout));
     }
     if (task.traced) this.#span = startSpan(task);

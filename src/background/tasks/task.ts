@@ -211,10 +211,9 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   }
 
   #begin(startedAt: number): void {
-    const attempt = this.#setRunning(startedAt);
     const bound = this.#bound as BoundCall; // before each attempt
     this.#bound = undefined;
-    attempt.start(bound);
+    this.#setRunning(startedAt).start(bound);
   }
 
   onThread(args: readonly unknown[], terminate: AbortSignal): Promise<unknown> {
@@ -247,12 +246,12 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
     }
     attempt?.settle(status, error);
     this.status = 'waiting';
-    this.#home.failed(this, error, delay);
     this.#timer = clock.after(delay, () => {
       // Two attempts of one task never run side by side.
       if (this.running) this.#end(status, { error });
       else this.#again();
     });
+    this.#home.failed(this, error, delay); // last: whoever is told may cancel it
   }
 
   #again(): void {
