@@ -233,6 +233,7 @@ test.each([
   [{ priority: Number.NaN }, 'priority: NaN'],
   [{ on: 'moon' }, "bg.with({ on: moon }): it must be 'loop' or 'thread'"],
   [{ signal: {} }, 'signal: an object'],
+  [{ name: Symbol('mail') }, 'bg.with({ name: Symbol(mail) }): it must be a string'],
 ])('%j is refused at once', (options, message) => {
   expect(() => new Background().with(options as object)).toThrow(message);
 });
