@@ -1,4 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
+import { onAbort } from '../../abort-listeners.js';
 import { clock, type Timer } from '../../container/clock.js';
 import type { Call } from '../../container/injection/call.js';
 import type { BoundCall } from '../../container/resolution/call-plan.js';
@@ -8,7 +9,6 @@ import { currentWork, type Work } from '../../container/scopes/work.js';
 import type { FunctionPlace } from '../../threads/transfer/transfer.js';
 import type { Waiting } from '../lanes/lane.js';
 import type { TaskSettings } from '../options.js';
-import { onAbort } from './abort-listeners.js';
 import { Attempt, type Attempted, type Nested, type Outcome } from './attempt.js';
 import { abandoned, cancelled } from './task-errors.js';
 import type { EndedStatus, TaskHandle, TaskInfo, TaskStatus } from './task-handle.js';
