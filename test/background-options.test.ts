@@ -130,7 +130,7 @@ test('a function whose types nobody told takes what it is passed, also by rest a
 
 test('a generator function is refused, since a call of it runs nothing', async () => {
   const bg = new Background();
-  const generators = [function* letters() {}, async function* letters() {}];
+  const generators: (() => unknown)[] = [function* letters() {}, async function* letters() {}];
   for (const letters of generators)
     await expect(bg.add(letters)).rejects.toThrow('was given a generator function, letters, whose body');
 });

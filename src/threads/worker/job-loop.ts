@@ -1,5 +1,4 @@
 import type { MessagePort } from 'node:worker_threads';
-import { messageOf } from '../../container/failures.js';
 import { NotTransferableError } from '../../errors.js';
 import type { Answer, Batch, JobFunction, Outcome } from '../jobs/job.js';
 import { JobBoard } from '../jobs/job-board.js';
@@ -125,8 +124,8 @@ export class JobLoop {
 
 function uncloneable(cause: unknown): NotTransferableError {
   return new NotTransferableError(
-    `the result cannot cross between threads: ${messageOf(cause)}`,
-    'Return plain data.',
+    'the result cannot cross between threads',
+    'Return plain data, and look at the cause.',
     { cause },
   );
 }
