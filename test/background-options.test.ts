@@ -128,6 +128,13 @@ test('a function whose types nobody told takes what it is passed, also by rest a
   expect(await Promise.all(tasks.map(({ result }) => result))).toEqual([6, 0, 'hello ada', 'hello you']);
 });
 
+test('a generator function is refused, since a call of it runs nothing', async () => {
+  const bg = new Background();
+  const generators: (() => unknown)[] = [function* letters() {}, async function* letters() {}];
+  for (const letters of generators)
+    await expect(bg.add(letters)).rejects.toThrow('was given a generator function, letters, whose body');
+});
+
 test('onError is told of each task that fails, once; what it throws is logged', async () => {
   const told: string[] = [];
   const bg = new Background({
@@ -143,6 +150,14 @@ test('onError is told of each task that fails, once; what it throws is logged', 
   await settled();
   expect(told).toEqual(['a failed: 1', 'b failed: 2']);
   expect(log.lines.at(-1)).toBe('error: onError failed for the task b: not now');
+  const later = new Background({
+    onError: async () => {
+      throw new Error('not now either');
+    },
+  });
+  await later.with({ name: 'd' }).add(async () => Promise.reject(4));
+  await settled();
+  expect(log.lines.at(-1)).toBe('error: onError failed for the task d: not now either');
 });
 
 test('a subclass with other options, aliased over Background, is used everywhere', async () => {
@@ -194,6 +209,8 @@ test('map gives results in order, and keeps the first failure when all have ende
     throw new Error('no more items');
   }
   await expect(bg.map(double, broken())).rejects.toThrow('no more items');
+  const loud = async (letter: string) => letter.toUpperCase();
+  expect(await bg.map(loud, 'abc')).toEqual(['A', 'B', 'C']);
   await bg.idle();
 });
 

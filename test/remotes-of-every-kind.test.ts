@@ -50,6 +50,7 @@ test.each([
   ['function', { thrown: '[Function: double]' }],
   ['getter', { ...order, trap: '[cannot be read]' }],
   ['many', { class: 'AggregateError', message: 'many', errors: [order, { thrown: 'two' }] }],
+  ['uncounted', { class: 'AggregateError', message: 'uncounted', errors: [] }],
   ['dom', { class: 'DOMException', message: 'stopped' }],
   ['order', { class: 'OrderError', message: 'no order 9', order: 9 }],
 ])('what a task throws arrives as it is: %s', (how, expected) => {
@@ -61,8 +62,8 @@ test.each([
   ['cause', 'the result.error is an error whose cause cannot be cloned, which cannot cross between threads'],
   ['promise', 'the result.of is an instance of Promise, which cannot cross between threads'],
   // Seen only when it is sent.
-  ['fickle', 'the worker thread died while it ran results: what it returned cannot be cloned'],
-  ['named', 'the worker thread died while it ran results: what it returned cannot be cloned'],
+  ['fickle', 'the result cannot cross between threads'],
+  ['named', 'the result cannot cross between threads'],
 ])('a result that cannot be cloned fails its task: %s', (how, message) => {
   expect(given(`gives ${how}`)).toMatchObject({ message });
 });

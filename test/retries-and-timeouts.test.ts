@@ -1,7 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import fc from 'fast-check';
-import { Background, inject, TaskContext, TaskTimeoutError } from 'offstage';
+import { Background, Container, inject, Scope, TaskContext, TaskTimeoutError } from 'offstage';
 import { fakeClock } from 'offstage/testing';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { gate } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 
@@ -107,6 +108,40 @@ test('the wait is a random part of a time that grows up to its bound', () => {
   );
 });
 
+test.each([
+  ['without a bound', { initial: 1_000, max: Number.POSITIVE_INFINITY }, 2 ** 31 - 1],
+  ['for ever', { initial: Number.POSITIVE_INFINITY, max: Number.POSITIVE_INFINITY }, 2 ** 31 - 1],
+  ['at no time', { initial: 0 }, 0],
+])('a wait that grows %s is one that a timer can have', async (_, backoff, wait) => {
+  vi.spyOn(Math, 'random').mockReturnValue(1);
+  const bg = new Background();
+  const task = await bg.with({ retries: 1_100, backoff }).add(failing(1_100));
+  for (let attempt = 1; attempt <= 1_100; attempt++) await clock.advance(wait);
+  await expect(task.result).resolves.toBe(1_101);
+  expect(log.lines.at(-1)).toMatch(new RegExp(`again in ${wait} ms`));
+});
+
+test('what it needs may have gone before another attempt: then it fails, and its place is free', async () => {
+  class Mailer {}
+  const container = Container.create();
+  const before = container.snapshot();
+  container.registerProvider(Mailer, Scope.Singleton);
+  await container.run(async () => {
+    const bg = new Background({ maxConcurrency: 1 });
+    const send = inject([Mailer], async (_mailer: Mailer) => {
+      throw new Error('not now');
+    });
+    const task = await bg.with({ retries: 1 }).add(send);
+    await clock.advance(0);
+    await container.restore(before);
+    await clock.advance(1_000);
+    await expect(task.result).rejects.toThrow('no provider for Mailer');
+    expect(await (await bg.add(async () => 'next')).result).toBe('next');
+    await bg.idle();
+    expect(bg.counts).toMatchObject({ accepted: 2, failed: 1, succeeded: 1 });
+  });
+});
+
 test('a timeout aborts the signal, and ends the task at once though its body goes on', async () => {
   const bg = new Background();
   const body = gate();
@@ -165,6 +200,20 @@ test('what has timed out is tried again when its body has ended, and never besid
   await bg.idle();
 });
 
+test.each(['start', 'error'])('who is told of its %s may cancel it: it ends once', async (event) => {
+  const told = `offstage:task:${event}`;
+  const controller = new AbortController();
+  const cancel = () => controller.abort();
+  subscribe(told, cancel);
+  onTestFinished(() => void unsubscribe(told, cancel));
+  const bg = new Background();
+  const task = await bg.with({ retries: 1, timeout: 1_000, signal: controller.signal }).add(failing(1));
+  await clock.advance(5_000);
+  await bg.idle();
+  expect(task.status).toBe('cancelled');
+  expect(bg.counts).toMatchObject({ accepted: 1, waiting: 0, cancelled: 1, succeeded: 0, timedOut: 0 });
+});
+
 test('cancelling ends the wait for another attempt', async () => {
   const bg = new Background();
   const task = await bg.with({ retries: 5 }).add(failing(9));
@@ -184,6 +233,7 @@ test.each([
   [{ priority: Number.NaN }, 'priority: NaN'],
   [{ on: 'moon' }, "bg.with({ on: moon }): it must be 'loop' or 'thread'"],
   [{ signal: {} }, 'signal: an object'],
+  [{ name: Symbol('mail') }, 'bg.with({ name: Symbol(mail) }): it must be a string'],
 ])('%j is refused at once', (options, message) => {
   expect(() => new Background().with(options as object)).toThrow(message);
 });

@@ -1,5 +1,7 @@
-import { beforeAll, expect, test } from 'vitest';
+import { Background } from 'offstage';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Ended, runProgram } from './fixtures/run-program.js';
+import { until } from './fixtures/thread-functions.js';
 
 let ended: Ended;
 let printed: Map<string, string>;
@@ -39,4 +41,19 @@ test('an abort behind the end of its task is not heard', () => {
 test('passed back to the main thread it is the very signal', () => {
   expect(given('passesBack')).toBe(false);
   expect(given('very signal')).toBe(true);
+});
+
+test('eleven threads that follow one signal warn of nothing', async () => {
+  const warnings: unknown[] = [];
+  const keep = (warning: unknown) => warnings.push(warning);
+  process.on('warning', keep);
+  onTestFinished(() => void process.off('warning', keep));
+  const bg = new Background({ maxWorkers: 11 });
+  const end = new AbortController();
+  const tasks = await Promise.all(Array.from({ length: 11 }, () => bg.add(until, end.signal)));
+  const begun = () => bg.tasks().filter(({ threadId }) => threadId).length;
+  await expect.poll(begun, { timeout: 20_000 }).toBe(11);
+  end.abort();
+  for (const { result } of tasks) await expect(result).resolves.toBe('to the end');
+  expect(warnings).toEqual([]);
 });

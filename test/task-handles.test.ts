@@ -151,6 +151,15 @@ test('what is cancelled while its parameters are made is never called, and what 
   expect(seen).toEqual(['opened', 'closed']);
 });
 
+test('a sync function on the event loop that is cancelled before its turn is never called', async () => {
+  const bg = new Background();
+  let calls = 0;
+  const task = await bg.with({ on: 'loop' }).add(() => calls++);
+  task.cancel();
+  await bg.idle();
+  expect([task.status, calls]).toEqual(['cancelled', 0]);
+});
+
 test('to cancel twice, or what has ended, changes nothing', async () => {
   const bg = new Background();
   const task = await bg.add(async () => 'kept');

@@ -4,7 +4,7 @@ import { Background } from 'offstage';
 import { expect, onTestFinished, test } from 'vitest';
 import { quietLog } from './fixtures/quiet-log.js';
 import { runNode } from './fixtures/run-program.js';
-import { Beginning, loops, own, until } from './fixtures/thread-functions.js';
+import { Beginning, loops, own, posts, until } from './fixtures/thread-functions.js';
 
 quietLog();
 
@@ -83,6 +83,21 @@ test('an error that a task has left behind fails no later task, and the thread g
   expect(stdout).toBe('undefined\nrested\ntrue\n');
   expect(stderr).toMatch(/Error: left behind.*Error: rejected behind/s);
   expect(code).toBe(0);
+});
+
+test.each([null, 'text', { ready: true }])(
+  'what a task posts to the parent of its thread harms nobody: %j',
+  async (message) => {
+    const bg = new Background({ maxWorkers: 1, maxWorkerMemory: 306 });
+    const before = await (await bg.add(own)).result;
+    await (await bg.add(posts, message)).result;
+    expect(await (await bg.add(own)).result).toBe(before);
+  },
+);
+
+test('a task that replaces a method of the standard output ends all the same', async () => {
+  const { stdout, stderr, code } = await runNode(['test/fixtures/programs/silent-thread.mjs']);
+  expect({ stdout, stderr, code }).toEqual({ stdout: 'ended\n', stderr: 'seen\n', code: 0 });
 });
 
 test('a thread that needs more than it may use fails its task alone', async () => {

@@ -30,7 +30,7 @@ export async function mapTasks<R>(
   };
   let count = 0;
   try {
-    if (Symbol.asyncIterator in items) {
+    if (isAsync(items)) {
       for await (const item of items) follow(await nursery.add(fn, [item], settings), count++);
     } else {
       for (const item of items) follow(await nursery.add(fn, [item], settings), count++);
@@ -41,4 +41,8 @@ export async function mapTasks<R>(
   await running.ended();
   if (first) throw first.error;
   return results;
+}
+
+function isAsync(items: Iterable<unknown> | AsyncIterable<unknown>): items is AsyncIterable<unknown> {
+  return Symbol.asyncIterator in Object(items); // a string can be iterated, too
 }

@@ -93,7 +93,9 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     if (this.#options.gracePeriod !== undefined) task.addedBy = new Error(); // its stack
     try {
       const loading = task.load();
-      const entering = loading ? loading.then(() => this.#admit(task)) : this.#admit(task);
+      const entering = loading
+        ? this.#admission.hold(task, loading).then(() => this.#admit(task))
+        : this.#admit(task);
       entering?.catch(() => this.over(task));
       return entering;
     } catch (error) {

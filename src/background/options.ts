@@ -63,6 +63,9 @@ export function checkTaskOptions(options: TaskOptions): TaskSettings {
   check('backoff.factor', backoff.factor, { holds: (value) => value >= 1, wants: 'a number from 1 on' });
   check('backoff.max', backoff.max, isDuration);
   check('priority', priority, { holds: Number.isFinite, wants: 'a number' });
+  if (others.name !== undefined && typeof others.name !== 'string') {
+    throw misfit('bg.with', 'name', others.name, 'a string');
+  }
   if (others.on !== undefined && others.on !== 'loop' && others.on !== 'thread') {
     throw misfit('bg.with', 'on', others.on, "'loop' or 'thread'");
   }

@@ -103,10 +103,12 @@ function isNews({ status }: Task, between: boolean): boolean {
 /** Calls what the program gave for errors, which may fail itself. */
 export function tellOnError(onError: BackgroundOptions['onError'], error: unknown, task: Task): void {
   if (!onError || task.status === 'succeeded' || task.status === 'cancelled') return;
-  try {
-    onError(error, task);
-  } catch (problem) {
+  const failed = (problem: unknown) =>
     logger('background').error(`onError failed for the task ${task.name}: ${messageOf(problem)}`);
+  try {
+    Promise.resolve(onError(error, task)).catch(failed); // it may be async
+  } catch (problem) {
+    failed(problem);
   }
 }
 

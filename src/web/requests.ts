@@ -1,3 +1,4 @@
+import { closingServers } from '../container/closing-servers.js';
 import type { Container } from '../container/container.js';
 import { presentResolver } from '../container/default-container.js';
 import { logger } from '../container/logger.js';
@@ -89,6 +90,15 @@ export class Requests<M extends object> {
 
   async close(server: ClosableServer): Promise<void> {
     this.refuseFromTasks();
+    closingServers.enter();
+    try {
+      await this.#close(server);
+    } finally {
+      closingServers.leave();
+    }
+  }
+
+  async #close(server: ClosableServer): Promise<void> {
     this.#traffic.closing = true;
     const giveUpIdle = keepIdleConnections(server);
     const closed = new Promise<void>((resolve, reject) => {

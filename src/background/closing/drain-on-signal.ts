@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { constants } from 'node:os';
 import { clock } from '../../container/clock.js';
+import { closingServers } from '../../container/closing-servers.js';
 import { Container } from '../../container/default-container.js';
 import { logger } from '../../container/logger.js';
 import { callsInFlight, unfinished } from '../../container/unfinished.js';
@@ -27,9 +28,9 @@ const inRoot = AsyncLocalStorage.snapshot();
 let first: { readonly signal: EndingSignal; readonly at: number } | undefined;
 
 /**
- * Has `SIGINT` and `SIGTERM` end the process when what is under way has ended: `Container.dispose()` waits for the
- * injected calls in flight and for tasks, each `Background` for its own `gracePeriod` at most, and closes resources
- * and singletons. The exit code is the signal's, 130 or 143, whatever happens on the way: who has sent the signal
+ * Has `SIGINT` and `SIGTERM` end the process when what is under way has ended: first the servers that other handlers of
+ * the signal close by their adapters; then `Container.dispose()` waits for the injected calls in flight and for tasks,
+ * each `Background` for its own `gracePeriod` at most, and closes resources and singletons. The exit code is the signal's, 130 or 143, whatever happens on the way: who has sent the signal
  * looks at that. A second signal ends the process at once; the same one within 100 ms counts as one, since a terminal
  * and `npm` both send it.
  *
@@ -87,6 +88,9 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
     process.exit(code);
   };
   if (Number.isFinite(gracePeriod)) clock.after(gracePeriod, giveUp, false);
+  // Other handlers of the signal come behind this one, and may close servers.
+  await new Promise(setImmediate);
+  await closingServers.ended();
   await Container.dispose().catch((error: unknown) => logger().error(error));
   process.exit(code);
 }

@@ -52,6 +52,16 @@ export class Admission<T> {
     });
   }
 
+  /** Keeps one outside until something has happened. */
+  hold(coming: T, until: Promise<unknown>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#outsiders.set(coming, { coming, resolve, reject });
+      until
+        .finally(() => this.#outsiders.delete(coming)) // first, since it may have to wait for room now
+        .then(() => resolve(), reject);
+    });
+  }
+
   /**
    * Has one that waits outside go: its wait fails.
    *

@@ -76,7 +76,8 @@ export class Attempt implements Body {
   start(bound: BoundCall): void {
     const task = this.#task;
     const { timeout } = task.settings;
-    if (timeout !== undefined && timeout !== Number.POSITIVE_INFINITY) {
+    // Whoever was told of its start may have ended it.
+    if (timeout !== undefined && timeout !== Number.POSITIVE_INFINITY && !this.#stopped) {
       this.#timer = clock.after(timeout, () => this.#timeOut(timeout));
     }
     if (task.traced) this.#span = startSpan(task);
@@ -125,7 +126,10 @@ export class Attempt implements Body {
     }
     if (call.async) return Reflect.apply(call.fn, undefined, values);
     // A sync function that stays on the event loop must not run before add() has returned.
-    return new Promise(setImmediate).then(() => Reflect.apply(call.fn, undefined, values));
+    return new Promise(setImmediate).then(() => {
+      if (this.#stopped) throw this.#stopped.reason; // meanwhile
+      return Reflect.apply(call.fn, undefined, values);
+    });
   }
 
   #leavePlace(): void {

@@ -1,3 +1,5 @@
+import { longestWait } from '../../container/clock.js';
+
 /** How long to wait before each further attempt: a random part of a time that grows. */
 export interface Backoff {
   /** The most to wait before the second attempt, in milliseconds. Default 1,000. */
@@ -34,6 +36,7 @@ export class RetryPolicy {
   delayAfter(attempt: number, random: () => number = Math.random): number | undefined {
     if (attempt > this.#retries) return undefined;
     const { initial, factor, max } = this.#backoff;
-    return random() * Math.min(max, initial * factor ** (attempt - 1));
+    const grown = initial * factor ** (attempt - 1) || 0; // nothing times infinity is no number
+    return random() * Math.min(max, longestWait, grown);
   }
 }

@@ -1,4 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
+import { onAbort } from '../../abort-listeners.js';
 import { clock, type Timer } from '../../container/clock.js';
 import type { Call } from '../../container/injection/call.js';
 import type { BoundCall } from '../../container/resolution/call-plan.js';
@@ -8,7 +9,6 @@ import { currentWork, type Work } from '../../container/scopes/work.js';
 import type { FunctionPlace } from '../../threads/transfer/transfer.js';
 import type { Waiting } from '../lanes/lane.js';
 import type { TaskSettings } from '../options.js';
-import { onAbort } from './abort-listeners.js';
 import { Attempt, type Attempted, type Nested, type Outcome } from './attempt.js';
 import { abandoned, cancelled } from './task-errors.js';
 import type { EndedStatus, TaskHandle, TaskInfo, TaskStatus } from './task-handle.js';
@@ -151,7 +151,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
     return this.call.loadFor(this.#home.resolver, this.#args.length);
   }
 
-  /** @throws ArgumentError if the arguments do not fit */
+  /** @throws what tells that its parameters cannot be had, or that the arguments do not fit */
   bind(): void {
     this.#bound = this.call.bind(this.#home.resolver, this.#args, true);
     if (this.settings.retry.attempts === 1) this.#args = none; // many may wait
@@ -182,8 +182,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   get argumentsAhead(): readonly unknown[] | undefined {
     const { timeout = Number.POSITIVE_INFINITY, signal } = this.settings;
     if (this.#home.traced || signal || timeout !== Number.POSITIVE_INFINITY) return undefined;
-    this.#bound ??= this.call.bind(this.#home.resolver, this.#args, true);
-    const { needs, values } = this.#bound;
+    const { needs, values } = this.#bound as BoundCall; // it has not begun
     if (needs.scoped || needs.dependencies.some(({ plan }) => plan)) return undefined;
     this.keepContext();
     return values;
@@ -219,10 +218,9 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   }
 
   #begin(startedAt: number): void {
-    const attempt = this.#setRunning(startedAt);
-    const bound = this.#bound;
+    const bound = this.#bound as BoundCall; // before each attempt
     this.#bound = undefined;
-    attempt.start(bound ?? this.call.bind(this.#home.resolver, this.#args, true));
+    this.#setRunning(startedAt).start(bound);
   }
 
   onThread(args: readonly unknown[], terminate: AbortSignal): Promise<unknown> {
@@ -255,12 +253,22 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
     }
     attempt?.settle(status, error);
     this.status = 'waiting';
-    this.#home.failed(this, error, delay);
     this.#timer = clock.after(delay, () => {
       // Two attempts of one task never run side by side.
       if (this.running) this.#end(status, { error });
-      else this.#home.again(this);
+      else this.#again();
     });
+    this.#home.failed(this, error, delay); // last: whoever is told may cancel it
+  }
+
+  #again(): void {
+    try {
+      this.bind();
+    } catch (error) {
+      this.#end('failed', { error }); // a provider of what it needs has gone
+      return;
+    }
+    this.#home.again(this);
   }
 
   /**

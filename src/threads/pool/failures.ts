@@ -1,3 +1,4 @@
+import { messageOf } from '../../container/failures.js';
 import { NotTransferableError, WorkerDiedError } from '../../errors.js';
 
 /** A thread ended while it ran a task. */
@@ -18,10 +19,10 @@ export function dead(name: string, cause: unknown, maxMemory: number): WorkerDie
   );
 }
 
-/** The structured clone refused what a task was given. */
-export function uncloneable(name: string, cause: DOMException): NotTransferableError {
+/** What a task was given could not be sent: the structured clone refused it, or it threw while it was read. */
+export function uncloneable(name: string, cause: unknown): NotTransferableError {
   return new NotTransferableError(
-    `an argument of ${name} cannot cross to a thread: ${cause.message}`,
+    `an argument of ${name} cannot cross to a thread: ${messageOf(cause)}`,
     'Pass plain data, or take the object as a parameter of its own, so that the thread gets a remote of it.',
     { cause },
   );

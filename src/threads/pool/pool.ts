@@ -77,7 +77,7 @@ export class ThreadPool {
         name,
         place,
         args,
-        moved: host.moved,
+        moved: [...host.moved],
         trace,
         host,
         terminate,

@@ -101,13 +101,16 @@ export class WorkerSlot {
   send(jobs: readonly ThreadJob[]): void {
     try {
       this.#thread ??= this.#start();
+    } catch (error) {
+      for (const job of jobs) job.failed(this.#dead(job, error));
+      return;
+    }
+    try {
       this.#thread.line.send(jobs);
     } catch (error) {
       // One that cannot be cloned keeps none of the others.
       if (jobs.length > 1) for (const job of jobs) this.send([job]);
-      else
-        for (const job of jobs)
-          job.failed(isUncloneable(error) ? uncloneable(job.name, error) : this.#dead(job, error));
+      else for (const job of jobs) job.failed(uncloneable(job.name, error));
     }
   }
 
@@ -153,8 +156,11 @@ export class WorkerSlot {
     jobs.port1.once('close', () => {
       if (!thread.ended) worker.ref();
     });
-    // It sends nothing else this way. Behind tinypool's own listener, which hands it what waits.
-    worker.once('message', () => thread.up.open());
+    // The first message says that it is there. Behind tinypool's own listener, which hands it what waits.
+    worker.once('message', () => {
+      thread.up.open();
+      worker.removeAllListeners('message'); // what a task posts to its parent would be an error of tinypool
+    });
     let failure: unknown;
     worker.on('error', (error) => {
       failure ??= error;
@@ -201,8 +207,4 @@ export class WorkerSlot {
     const [runtime] = this.#pool.threads as unknown as { thread: Worker }[];
     return runtime?.thread;
   }
-}
-
-function isUncloneable(error: unknown): error is DOMException {
-  return error instanceof DOMException && error.name === 'DataCloneError';
 }

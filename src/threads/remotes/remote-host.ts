@@ -28,7 +28,7 @@ export class RemoteHost {
   readonly #functions = new Map<string, unknown>();
   #signals: Map<AbortSignal, SharedSignal> | undefined;
   /** What is moved to the thread with the arguments. */
-  readonly moved: object[] = [];
+  readonly moved = new Set<object>();
 
   constructor(container: NamedContainer) {
     this.#container = container;
@@ -45,7 +45,7 @@ export class RemoteHost {
     if (reference) return reference;
     const check = new DataCheck();
     check.check(value, path);
-    this.moved.push(...check.moved);
+    for (const item of check.moved) this.moved.add(item);
     return { data: value };
   }
 

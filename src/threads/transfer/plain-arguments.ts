@@ -13,22 +13,22 @@ const nothing: readonly object[] = [];
 /** Packs arguments; `undefined` if one of them is no plain data, or is refused. */
 export function plainArguments(args: readonly unknown[]): PlainArguments | undefined {
   if (args.every(isPrimitive)) return { args, moved: nothing };
-  const moved: object[] = [];
+  const moved = new Set<object>();
   const packed: PackedArgument[] = [];
   for (const arg of args) {
     if (isPrimitive(arg)) packed.push(arg);
     else {
-      if (typeof arg !== 'object' || arg === null || (isInstance(arg) && !transferListOf(arg)))
-        return undefined;
       const check = new DataCheck();
       try {
+        // A proxy may refuse even to say what it is.
+        if (typeof arg !== 'object' || (isInstance(arg) && !transferListOf(arg))) return undefined;
         check.check(arg, '');
       } catch {
         return undefined; // told where the task begins
       }
-      moved.push(...check.moved);
+      for (const item of check.moved) moved.add(item);
       packed.push({ data: arg });
     }
   }
-  return { args: packed, moved };
+  return { args: packed, moved: [...moved] };
 }

@@ -47,7 +47,9 @@ function pack(thrown: unknown, around: readonly unknown[]): WireError {
       ? []
       : ownKeys(thrown).map((key) => [key, within(attempt(() => Reflect.get(thrown, key), unreadable))]),
     ...(cause !== undefined && !ends && { cause: within(cause) }),
-    ...(thrown instanceof AggregateError && { errors: ends ? [] : [...thrown.errors].map(within) }),
+    ...(thrown instanceof AggregateError && {
+      errors: ends ? [] : attempt(() => [...thrown.errors], []).map(within),
+    }),
   };
 }
 

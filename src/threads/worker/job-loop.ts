@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import { NotTransferableError } from '../../errors.js';
 import type { Answer, Batch, JobFunction, Outcome } from '../jobs/job.js';
 import { JobBoard } from '../jobs/job-board.js';
 import type { PackedArgument } from '../transfer/transfer.js';
@@ -102,9 +103,8 @@ export class JobLoop {
     }
     try {
       this.#answer({ id, outcome }, moved);
-    } catch {
-      const error = packError(new Error('what it returned cannot be cloned'));
-      this.#answer({ id, outcome: { ok: false, died: true, error } }, []);
+    } catch (cause) {
+      this.#answer({ id, outcome: { ok: false, error: packError(uncloneable(cause)) } }, []);
     }
     this.#toldAt = now;
   }
@@ -122,12 +122,24 @@ export class JobLoop {
   }
 }
 
-const printers = [process.stdout, process.stderr];
-
-function hasPrinted(): boolean {
-  return printers.some(({ writableLength }) => writableLength > 0);
+function uncloneable(cause: unknown): NotTransferableError {
+  return new NotTransferableError(
+    'the result cannot cross between threads',
+    'Return plain data, and look at the cause.',
+    { cause },
+  );
 }
 
-function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => stream.write('', () => resolve()));
+/** As they are before a task replaces a method of theirs, to be quiet or to see what is printed. */
+const printers = [process.stdout, process.stderr].map((stream) => ({
+  stream,
+  write: stream.write.bind(stream),
+}));
+
+function hasPrinted(): boolean {
+  return printers.some(({ stream }) => stream.writableLength > 0);
+}
+
+function flushed({ write }: (typeof printers)[number]): Promise<void> {
+  return new Promise((resolve) => write('', () => resolve()));
 }

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { runProgram } from './fixtures/run-program.js';
+
+test('what is cancelled or given up while its types load was never accepted, and never runs', async () => {
+  const { stdout, code } = await runProgram('test/fixtures/programs/late-types/program.ts');
+  const nothing = '0,0,0,0,0,0,0,0';
+  expect(stdout.split('\n')).toEqual([
+    'TaskCancelledError',
+    'BackgroundClosedError',
+    nothing,
+    nothing,
+    'sent',
+    '',
+  ]);
+  expect(code).toBe(0);
+});
