@@ -2,7 +2,9 @@ import { createServer } from 'node:http';
 import { connect, createServer as createHttp2Server } from 'node:http2';
 import { after } from 'offstage';
 import { offstage } from 'offstage/node';
+import { fakeClock } from 'offstage/testing';
 import { describe, expect, test } from 'vitest';
+import { gate } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 import { ask } from './fixtures/web/client.js';
 import { obeysTheLaws } from './fixtures/web/laws.js';
@@ -57,6 +59,33 @@ test.each([
 ])('closing a server of %s that does not run is refused', async (_, make) => {
   const listener = offstage(() => {});
   await expect(listener.close(make())).rejects.toMatchObject({ code: 'ERR_SERVER_NOT_RUNNING' });
+});
+
+describe('closing a server that waits long', () => {
+  const { lines } = quietLog();
+
+  test('names the requests that it waits for, again and again', async () => {
+    const came = gate();
+    const answer = gate();
+    const listener = offstage(async (_request, response) => {
+      came.open();
+      await answer.passed;
+      response.end('answer');
+    });
+    const server = createServer(listener).listen(0, '127.0.0.1');
+    const asking = ask(await portOf(server), '/slow');
+    await came.passed;
+    using clock = fakeClock();
+    const closing = listener.close(server);
+    await clock.advance(61_000);
+    expect(lines).toEqual([
+      'warn: Closing the server has waited 30.0 s for its requests. In flight:\n  GET /slow',
+      'warn: Closing the server has waited 60.0 s for its requests. In flight:\n  GET /slow',
+    ]);
+    answer.open();
+    await closing;
+    expect((await asking).text).toBe('answer');
+  });
 });
 
 test('a server of HTTP/2 closes, although a client keeps its session', async () => {
