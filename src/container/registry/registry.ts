@@ -134,13 +134,19 @@ export class Registry {
 
   /** Follows aliases to the provider that makes the value. */
   target(token: TokenKey): Provider | undefined {
-    let provider = this.get(token);
-    const chain = [token];
+    const provider = this.get(token);
+    return provider?.kind === 'alias' ? this.#behind(provider) : provider;
+  }
+
+  #behind(alias: Extract<Provider, { kind: 'alias' }>): Provider | undefined {
+    const chain = [alias.token];
+    let provider: Provider | undefined = alias;
     while (provider?.kind === 'alias') {
       const next = provider.target;
+      // It may run through a parent, which was aliased later and does not know its children.
+      const loops = chain.includes(next);
       chain.push(next);
-      // A loop may run through a parent, which was aliased later and does not know its children.
-      if (chain.indexOf(next) < chain.length - 1) throw aliasLoop(chain);
+      if (loops) throw aliasLoop(chain);
       provider = this.get(next);
     }
     return provider;
