@@ -171,32 +171,37 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
     return this.isPresent ? body() : this.run(body);
   }
 
-  /** The same for what tells when it has ended: until then no task runs. */
-  handle<T>(body: () => T | Promise<T>): T | Promise<T> {
+  /**
+   * The same for what tells when it has ended: until then no task runs.
+   *
+   * @param answer answers an error; else it is thrown
+   */
+  handle<T>(
+    body: () => T | Promise<T>,
+    answer?: (error: unknown) => void,
+  ): T | Promise<T | undefined> | undefined {
+    const failed = (error: unknown) => {
+      this.fail(error);
+      this.leave();
+      if (!answer) throw error;
+      answer(error);
+      return undefined;
+    };
     this.enter();
     let result: T | Promise<T>;
     try {
       result = this.run(body);
     } catch (error) {
-      this.fail(error);
-      this.leave();
-      throw error;
+      return failed(error);
     }
     if (!(result instanceof Promise)) {
       this.leave();
       return result;
     }
-    return result.then(
-      (value) => {
-        this.leave();
-        return value;
-      },
-      (error: unknown) => {
-        this.fail(error);
-        this.leave();
-        throw error;
-      },
-    );
+    return result.then((value) => {
+      this.leave();
+      return value;
+    }, failed);
   }
 
   enter(): void {

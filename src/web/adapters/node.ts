@@ -53,8 +53,10 @@ export function offstage(
     try {
       const own = requests.begin(response);
       followResponse(response, own);
-      const handling = own.handle(() => listener(request, response));
-      if (handling instanceof Promise) handling.catch((error: unknown) => failed(error, response));
+      own.handle(
+        () => listener(request, response),
+        (error) => failed(error, response),
+      );
     } catch (error) {
       failed(error, response);
     }
