@@ -217,7 +217,10 @@ export class JobLine {
       calls.push(known, own.length);
       for (let index = 0; index < own.length; index++) args.push(own[index]); // also those left out
     }
-    const trace = jobs[0]?.trace;
-    return { first, calls, args, ...(functions.length > 0 && { functions }), ...(trace && { trace }) };
+    const batch: { -readonly [K in keyof Batch]: Batch[K] } = { first, calls, args };
+    // What is left out is not cloned, and a spread would cost more than all of this.
+    if (functions.length > 0) batch.functions = functions;
+    if (jobs[0]?.trace) batch.trace = jobs[0].trace;
+    return batch;
   }
 }

@@ -13,8 +13,8 @@ export interface JobSource {
 /** The pool that has the thread. */
 interface Lender {
   /** Whether others wait for a thread. */
-  wanted(): boolean;
-  leave(): void;
+  readonly isWanted: boolean;
+  takeBack(slot: WorkerSlot): void;
 }
 
 /** What one message should keep a thread busy for, in milliseconds: small against what a thread is waited for. */
@@ -67,14 +67,14 @@ export class JobStream {
   /** Sends what the source has, as far as it is done soon; behind the last one, the thread is free. */
   feed(): void {
     if (!this.#isOpen) return;
-    if (this.#slot.line === this.#line && !this.#lender.wanted()) {
+    if (this.#slot.line === this.#line && !this.#lender.isWanted) {
       this.#measure();
       // Two messages on their way: so the thread does not wait for the next one.
       for (let more = true; more && this.#line.count <= this.#batch; ) more = this.#send();
     }
     if (this.#line.count === 0) this.#close();
     else if (!this.#isQuiet)
-      this.#timer ??= inRoot(() => setTimeout(this.#lookLater, lookMilliseconds).unref());
+      this.#timer ??= inRoot(() => setTimeout(() => this.#lookLater(), lookMilliseconds).unref());
   }
 
   /** Sees to what the thread has done by now. */
@@ -139,7 +139,7 @@ export class JobStream {
   }
 
   /** A thread that is silent has come to a job that takes longer: those before it have ended. */
-  readonly #lookLater = () => {
+  #lookLater(): void {
     this.#timer = undefined;
     this.#line.look();
     const { told, head } = this.#line;
@@ -147,13 +147,13 @@ export class JobStream {
     if (runs === this.#running) this.#seen = runs;
     this.#running = runs;
     this.feed();
-  };
+  }
 
   #close(): void {
     this.#isOpen = false;
     this.#line.onNews = undefined;
     clearTimeout(this.#timer);
-    this.#lender.leave();
+    this.#lender.takeBack(this.#slot);
     this.#source.drained(this);
   }
 }

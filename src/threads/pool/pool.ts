@@ -7,7 +7,7 @@ import { RemoteHost } from '../remotes/remote-host.js';
 import type { FunctionPlace } from '../transfer/transfer.js';
 import { unpackError } from '../transfer/wire-errors.js';
 import { dead } from './failures.js';
-import type { ThreadJob } from './job-line.js';
+import type { JobLine, ThreadJob } from './job-line.js';
 import { type JobSource, JobStream } from './job-stream.js';
 import { inRoot } from './root-context.js';
 import { WorkerSlot } from './worker-slot.js';
@@ -95,13 +95,14 @@ export class ThreadPool {
    */
   stream(source: JobSource): JobStream | undefined {
     const index = this.#free.findLastIndex((slot) => slot.line);
-    const [slot] = index < 0 ? [] : this.#free.splice(index, 1);
-    const line = slot?.line;
-    if (!slot || !line) return undefined;
-    return new JobStream(slot, line, source, {
-      wanted: () => this.#waiting.length > 0,
-      leave: () => this.#give(slot),
-    });
+    if (index < 0) return undefined;
+    const [slot] = this.#free.splice(index, 1) as [WorkerSlot]; // in bounds
+    return new JobStream(slot, slot.line as JobLine, source, this); // found by its line
+  }
+
+  /** @internal Whether others wait for a thread. */
+  get isWanted(): boolean {
+    return this.#waiting.length > 0;
   }
 
   /** Whether {@link stream} would give one. */
@@ -156,7 +157,7 @@ export class ThreadPool {
       });
     } finally {
       terminate?.removeEventListener('abort', end);
-      this.#give(slot);
+      this.takeBack(slot);
     }
   }
 
@@ -191,7 +192,8 @@ export class ThreadPool {
     });
   }
 
-  #give(slot: WorkerSlot): void {
+  /** @internal Its thread is free. */
+  takeBack(slot: WorkerSlot): void {
     const take = this.#waiting.shift();
     if (take) {
       take(slot);

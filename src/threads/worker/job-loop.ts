@@ -36,7 +36,7 @@ export class JobLoop {
   /** Whether the board has news that no message has told of. */
   #untold = false;
   #toldAt = 0;
-  /** When the job began that runs. */
+  /** When the job began that runs, and the one before ended. */
   #began = 0;
 
   constructor(port: MessagePort, board: SharedArrayBuffer, run: (job: Job) => Ended | Promise<Ended>) {
@@ -80,7 +80,7 @@ export class JobLoop {
     const { first, calls, args, trace } = batch;
     const index = this.#next++;
     if (index * 2 === calls.length) {
-      this.#tell();
+      this.#tell(this.#began);
       this.#batches.shift();
       this.#next = 0;
       this.#nextArgument = 0;
@@ -115,7 +115,7 @@ export class JobLoop {
     this.#untold = false;
   }
 
-  #tell(now = performance.now()): void {
+  #tell(now: number): void {
     if (this.#untold) this.#port.postMessage(null);
     this.#untold = false;
     this.#toldAt = now;

@@ -22,9 +22,11 @@ export interface Equipment {
   readonly waiting: Set<CurrentTask>;
 }
 
+const nobody = () => {};
+
 /** A job as a task: while its code runs, and behind a timer that it has left. */
 class JobTask implements CurrentTask {
-  fail: (error: unknown) => void = () => {};
+  fail: CurrentTask['fail'] = nobody;
   readonly #job: number;
   readonly #equipment: Equipment;
   #client: RemoteClient | undefined;
