@@ -1,4 +1,4 @@
-import { asyncInSync } from '../resolution/async-in-sync.js';
+import { refusePromise } from '../resolution/async-in-sync.js';
 import type { BoundCall } from '../resolution/call-plan.js';
 import { isThenable } from '../resolution/function-kind.js';
 import { gather } from '../resolution/gather.js';
@@ -37,7 +37,9 @@ export function runIn(origin: Origin, call: Call, bound: BoundCall, body: Body, 
   try {
     const values = gather(call.fn, bound.needs.dependencies, scope, bound.values);
     if (values instanceof Promise) {
-      result = mayWait ? values.then((made) => inside(body, made, scope, true)) : tooSlow(call, values);
+      result = mayWait
+        ? values.then((made) => inside(body, made, scope, true))
+        : refusePromise(values, 'a parameter', call.describe());
     } else {
       result = inside(body, values, scope, true);
     }
@@ -54,9 +56,4 @@ export function runIn(origin: Origin, call: Call, bound: BoundCall, body: Body, 
   const leave = () => origin.leave();
   left.then(leave, leave);
   return left; // what is no promise may begin again each time that somebody waits for it
-}
-
-function tooSlow(call: Call, values: Promise<unknown>): never {
-  values.catch(() => {}); // told as our own error
-  throw asyncInSync('a parameter', call.describe());
 }

@@ -14,7 +14,7 @@ import { refuseFromInside, refuseFromItsScopes, workAwaitedBy } from '../scopes/
 import { type TokenKey, tokenName } from '../tokens/token.js';
 import { listed, seconds, withReminder } from '../waiting.js';
 import { accepts } from './acceptance.js';
-import { asyncInSync } from './async-in-sync.js';
+import { asyncInSync, refusePromise } from './async-in-sync.js';
 import { captive } from './captive.js';
 import type { Request } from './explain.js';
 import { loadMissing } from './needs.js';
@@ -219,7 +219,7 @@ export class Resolver {
 
   async #dispose(): Promise<void> {
     this.#disposed = true;
-    this.registry.touch(); // so that no generated code goes on
+    this.registry.changed(); // so that no generated code goes on
     const results = await Promise.allSettled([...this.#held].map(async (scope) => scope.close()));
     await this.#reminding(this.#quiet());
     results.push(...(await Promise.allSettled([this.drop(() => true)])));
@@ -269,6 +269,5 @@ function atOnce(plan: Plan, scope: InjectionScope | undefined): unknown {
   if (slow !== undefined) throw asyncInSync(slow, `resolve(${plan.name})`);
   const value = plan.get(scope);
   if (!(value instanceof Promise) || !plan.mayWait) return value;
-  value.catch(() => {}); // it is told as our error, and must not become an unhandled rejection
-  throw asyncInSync(plan.name, `resolve(${plan.name})`);
+  return refusePromise(value, plan.name, `resolve(${plan.name})`);
 }
