@@ -7,8 +7,7 @@ import { DerivedToken, tokenOf } from '../tokens/derived-token.js';
 import type { TokenKey } from '../tokens/token.js';
 import type { Request } from './explain.js';
 import { place } from './place.js';
-import type { Dependency } from './plan.js';
-import { type Plan, traitsOf } from './plan.js';
+import { type Dependency, type Plan, plansOf, traitsOf } from './plan.js';
 
 /** A function or class whose parameters are mixed. */
 export type Callable = (...args: never[]) => unknown;
@@ -147,7 +146,7 @@ export class CallPlan {
       const provider = this.#source.resourceOf(this.slots[index]?.token);
       return provider ? [{ provider, index }] : [];
     });
-    return { passed, resources, dependencies, ...traitsOf(dependencies.flatMap(({ plan }) => plan ?? [])) };
+    return { passed, resources, dependencies, ...traitsOf(plansOf(dependencies)) };
   }
 
   #dependency(index: number, { parameter, token, provided }: Slot): Dependency {

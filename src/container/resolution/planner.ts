@@ -11,8 +11,7 @@ import { deferredPlan } from './deferred-plan.js';
 import { explain, type Request } from './explain.js';
 import { gather } from './gather.js';
 import { type Need, needsOf } from './needs.js';
-import type { Dependency } from './plan.js';
-import { type Plan, passingOn, planOf } from './plan.js';
+import { type Dependency, type Plan, passingOn, planOf } from './plan.js';
 import type { Singletons } from './singletons.js';
 import { tooDeep } from './too-deep.js';
 

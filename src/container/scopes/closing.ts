@@ -1,5 +1,4 @@
-import type { Failure } from '../failures.js';
-import { both } from '../failures.js';
+import { both, type Failure } from '../failures.js';
 import { logger } from '../logger.js';
 import type { InjectionScope } from './injection-scope.js';
 

@@ -1,7 +1,6 @@
 import { RegistrationError, ScopeClosedError } from '../../errors.js';
 import { isObject } from '../../reflection/declare.js';
-import type { Failure } from '../failures.js';
-import { both } from '../failures.js';
+import { both, type Failure } from '../failures.js';
 import { logger } from '../logger.js';
 import type { MakingProvider } from '../registry/provider.js';
 import { isThenable } from '../resolution/function-kind.js';
