@@ -94,11 +94,7 @@ export class TypeImport {
 /** `Office`, or `company.Office` of a namespace. */
 function memberOf(namespace: Record<string, unknown>, name: string): unknown {
   if (Object.hasOwn(namespace, name)) return namespace[name];
-  const path = name.split('.');
-  return path.reduce<unknown>(
-    (object, key) => (isObject(object) ? Reflect.get(object, key) : undefined),
-    namespace,
-  );
+  return name.split('.').reduce<unknown>((object, key) => Object(object)[key], namespace);
 }
 
 /** How a parameter asks for the token that its type is made of: `T[]`, `Lazy<T>`, `Factory<T>`. */
@@ -118,12 +114,7 @@ export class DerivedType {
 
 /** Names a type made of another one, if that has a run-time value. The transform writes these calls. */
 export function derived(kind: DerivedKind, type: unknown): DerivedType | undefined {
-  return isObject(type) ? new DerivedType(kind, type) : undefined;
-}
-
-/** Whether a value may be a class or a token. */
-export function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return type === Object(type) ? new DerivedType(kind, type as object) : undefined; // just checked
 }
 
 /** Whether it is the package itself that is not there, and not something that it imports. */

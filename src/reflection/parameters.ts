@@ -1,12 +1,6 @@
 import 'reflect-metadata/lite';
-import {
-  type Declaration,
-  DerivedType,
-  declarationOf,
-  isObject,
-  type Parameter,
-  TypeImport,
-} from './declare.js';
+import { isObject } from '../values.js';
+import { type Declaration, DerivedType, declarationOf, type Parameter, TypeImport } from './declare.js';
 import { standInFor } from './named-types.js';
 
 /** A parameter together with what its type is at run time. */

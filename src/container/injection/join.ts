@@ -1,6 +1,6 @@
+import { isThenable } from '../../values.js';
 import { refusePromise } from '../resolution/async-in-sync.js';
 import type { BoundCall } from '../resolution/call-plan.js';
-import { isThenable } from '../resolution/function-kind.js';
 import { gather } from '../resolution/gather.js';
 import type { Resolver } from '../resolution/resolver.js';
 import { type Origin, originOfAny } from '../scopes/origin.js';

@@ -1,7 +1,7 @@
+import { isThenable } from '../../values.js';
 import { logger } from '../logger.js';
 import { asyncInSync, refusePromise } from '../resolution/async-in-sync.js';
 import type { BoundCall, Callable } from '../resolution/call-plan.js';
-import { isThenable } from '../resolution/function-kind.js';
 import { gather, injectionError } from '../resolution/gather.js';
 import { type Dependency, slowest } from '../resolution/plan.js';
 import type { Resolver } from '../resolution/resolver.js';

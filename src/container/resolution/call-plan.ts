@@ -1,6 +1,6 @@
 import { ArgumentError } from '../../errors.js';
-import { isObject } from '../../reflection/declare.js';
 import type { TypedParameter } from '../../reflection/parameters.js';
+import { isObject } from '../../values.js';
 import type { MakingProvider } from '../registry/provider.js';
 import type { Origin } from '../scopes/origin.js';
 import { DerivedToken, tokenOf } from '../tokens/derived-token.js';

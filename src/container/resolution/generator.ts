@@ -1,7 +1,7 @@
 import { RegistrationError } from '../../errors.js';
+import { isThenable } from '../../values.js';
 import type { Failure } from '../failures.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
-import { isThenable } from './function-kind.js';
 import { place } from './place.js';
 
 /** What a generator factory returns. */

@@ -1,5 +1,5 @@
 import { ContainerDisposedError } from '../../errors.js';
-import { isObject } from '../../reflection/declare.js';
+import { isObject } from '../../values.js';
 import { both, type Failure } from '../failures.js';
 import { logger } from '../logger.js';
 import type { MakingProvider } from '../registry/provider.js';

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { RemoteError } from '../../errors.js';
 import { keyOf } from '../../reflection/declare.js';
+import { isThenable } from '../../values.js';
 import { functionOf, locationOf } from '../task.js';
 import { SharedSignal } from '../transfer/shared-signal.js';
 import {
@@ -173,8 +174,4 @@ function referenceOf(object: object, remote: number): RemoteReference {
   const methods = methodsOf(object);
   if (typeof type !== 'function') return { remote, name: 'object', methods };
   return { remote, name: type.name || 'object', methods, class: keyOf(type) };
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
