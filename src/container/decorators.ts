@@ -3,9 +3,10 @@ import { pendingTypes } from '../reflection/parameters.js';
 import { logger } from './logger.js';
 import { checkNested, checkScope, checkThreads } from './registry/definition.js';
 import type { MakingProvider } from './registry/provider.js';
-import { checkDeps, checkToken, declareComponent } from './registry/registry.js';
+import { declareComponent } from './registry/registry.js';
 import { checkTypesAreKnown } from './resolution/missing-types.js';
 import { Scope } from './scope.js';
+import { checkDeps, checkToken } from './tokens/check-token.js';
 import type { Constructor, Token } from './tokens/token.js';
 
 /** What a decorator may say beside the scope. */

@@ -1,4 +1,4 @@
-import { AliasLoopError, RegistrationError } from '../../errors.js';
+import { AliasLoopError } from '../../errors.js';
 import { DerivedToken, derive } from '../tokens/derived-token.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
 import type { Provider } from './provider.js';
@@ -210,21 +210,4 @@ function aliasLoop(chain: readonly TokenKey[]): AliasLoopError {
 /** Whether a class was decorated, whatever a container has forgotten since. */
 export function wasDecorated(token: TokenKey): boolean {
   return components.some((provider) => provider.token === token);
-}
-
-/** The tokens that were named by hand for parameters. */
-export function checkDeps<T>(deps: readonly T[], where: string): readonly T[] {
-  for (const token of deps) checkToken(token, where);
-  return deps;
-}
-
-/** Refuses what can never be a token. */
-export function checkToken(token: unknown, where: string): TokenKey {
-  if ((typeof token === 'object' && token !== null) || typeof token === 'function') return token;
-  throw new RegistrationError(
-    `${where}: ${token === undefined ? 'undefined' : `a ${typeof token}`} is not a token`,
-    token === undefined
-      ? 'The class may not be loaded yet: look for an import cycle, or an interface where a class is meant.'
-      : "Pass a class, an abstract class, or what token<T>('name') made.",
-  );
 }

@@ -5,7 +5,6 @@ import type { MakingProvider } from '../registry/provider.js';
 import type { Origin } from '../scopes/origin.js';
 import { DerivedToken, tokenOf } from '../tokens/derived-token.js';
 import type { TokenKey } from '../tokens/token.js';
-import type { Request } from './explain.js';
 import { place } from './place.js';
 import { type Dependency, type Plan, plansOf, traitsOf } from './plan.js';
 
@@ -14,7 +13,7 @@ export type Callable = (...args: never[]) => unknown;
 
 /** Where the values of parameters come from: a container. */
 export interface ParameterSource {
-  plan(token: TokenKey, request: Request): Plan;
+  plan(token: TokenKey, asker: object): Plan;
   provides(token: TokenKey): boolean;
   accepts(token: TokenKey, argument: unknown): boolean;
   isPrimitive(token: TokenKey): boolean;
@@ -153,7 +152,7 @@ export class CallPlan {
     const known = this.#dependencies[index];
     if (known) return known;
     const plan: Plan | undefined = provided
-      ? this.#source.plan(token as TokenKey, { owner: this.#owner }) // what is provided has a token
+      ? this.#source.plan(token as TokenKey, this.#owner) // what is provided has a token
       : undefined;
     const dependency = { parameter, plan };
     this.#dependencies[index] = dependency;
@@ -171,7 +170,7 @@ export class CallPlan {
   }
 
   #missing(parameter: TypedParameter, token: TokenKey | undefined): unknown {
-    if (token) this.#source.plan(token, { owner: this.#owner }); // says what is missing, and what is there
+    if (token) this.#source.plan(token, this.#owner); // says what is missing, and what is there
     return new ArgumentError(
       `${place(this.#owner)}: no argument for ${parameter.name}${parameter.type ? `: ${parameter.type}` : ''}`,
       /^[A-Z]\w*$/.test(parameter.type) && !parameter.primitive
