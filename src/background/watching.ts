@@ -64,7 +64,6 @@ export function tellStart(task: Task): void {
 }
 
 export function tellProgress(task: Task, progress: NonNullable<TaskInfo['progress']>): void {
-  if (task.running) task.running.progress = progress;
   if (progressed.hasSubscribers) progressed.publish({ ...eventOf(task), ...progress });
 }
 

@@ -6,6 +6,7 @@ import type { JobStream } from '../../threads/pool/job-stream.js';
 import type { ThreadPool } from '../../threads/pool/pool.js';
 import { RemoteHost } from '../../threads/remotes/remote-host.js';
 import { namedContainer } from '../executors/on-a-thread.js';
+import type { Outcome as TaskOutcome } from '../tasks/attempt.js';
 import type { Task } from '../tasks/task.js';
 import type { Ahead, TaskHome } from '../tasks/task-home.js';
 import type { Lane } from './lane.js';
@@ -92,7 +93,7 @@ export class TaskJob implements ThreadJob, Ahead {
     this.#stream?.end(this, reason);
   }
 
-  #read(outcome: Outcome): { readonly value: unknown } | { readonly error: unknown } {
+  #read(outcome: Outcome): TaskOutcome {
     try {
       return { value: this.#pool.resultOf(outcome, this.name, () => this.host()) };
     } catch (error) {
