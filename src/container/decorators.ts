@@ -85,7 +85,7 @@ export function component(options: ComponentOptions & { readonly scope: Scope })
       ...(options.deps && { deps: checkDeps(options.deps, `@${scope}({ deps })`) }),
     };
     declareComponent(provider);
-    // The transform tells of a class right behind it, when its decorators have run.
+    // The transform tells of a class right after it, when its decorators have run.
     queueMicrotask(() => {
       warnOfMissingTypes(provider);
       if (!options.deps) beginToLoadTypes(target);
@@ -113,7 +113,7 @@ function beginToLoadTypes(target: Constructor<unknown>): void {
   try {
     for (const type of pendingTypes(target)) type.load().catch(() => {});
   } catch {
-    // A class that its types name stands behind it, and behind an `await`.
+    // A class that its types name is declared later, after an `await`.
   }
 }
 

@@ -189,7 +189,7 @@ export function typeImport(
 }
 
 /**
- * Declares the method that it decorates. The transform writes it behind the other decorators, so that it is applied
+ * Declares the method that it decorates. The transform writes it after the other decorators, so that it is applied
  * first: with legacy decorators and with standard ones.
  */
 export function declared(declaration: Declaration) {

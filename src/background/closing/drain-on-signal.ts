@@ -86,7 +86,7 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
     process.exit(code);
   };
   if (Number.isFinite(gracePeriod)) clock.after(gracePeriod, giveUp, false);
-  // Other handlers of the signal come behind this one, and may close servers.
+  // Other handlers of the signal run after this one, and may close servers.
   await new Promise(setImmediate);
   await closingServers.ended();
   await Container.dispose().catch((error: unknown) => logger().error(error));

@@ -80,7 +80,7 @@ export class TaskJob implements ThreadJob, Ahead {
   failed(error: unknown): void {
     this.#host?.end();
     if (!this.#isEnding) this.#task.endAhead({ error });
-    // Behind whoever ends it, which says how it ends. What has not begun has no body to end.
+    // After whoever ends it, who says how it ends. What has not begun has no body to end.
     else if (this.#begun) queueMicrotask(() => this.#task.endAhead({ error }));
   }
 

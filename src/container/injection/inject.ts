@@ -33,7 +33,7 @@ type Method = (this: never, ...args: never[]) => unknown;
  * container of `container.run()`, else from the default one.
  *
  * In front of a method, `@inject` does the same for its calls. A decorator cannot change the method's type: what is
- * injected stands behind the rest and is optional (`find(id: number, session?: Session)`), so that calls compile.
+ * injected comes last and is optional (`find(id: number, session?: Session)`), so that calls compile.
  *
  * @param fn the function, with typed parameters
  * @returns a function of the same name and `this`, which takes the arguments that are left

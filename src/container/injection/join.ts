@@ -25,7 +25,7 @@ export function isOpenTo(resolver: Resolver, { scope }: Origin): boolean {
 }
 
 /**
- * Runs a bound call in a scope that is there already, and stays open behind it.
+ * Runs a bound call in a scope that is there already, and stays open after it.
  *
  * @param mayWait whether somebody waits for a promise
  */

@@ -39,7 +39,7 @@ interface NeedsWithout extends Omit<CallNeeds, 'seeds'> {
 /** What one call gives to each parameter: a plan to inject by, or the caller's value. */
 export interface BoundCall {
   readonly needs: CallNeeds;
-  /** In the order of the parameters, with gaps where something is injected; behind them what a rest parameter takes. */
+  /** In the order of the parameters, with gaps where something is injected; after them what a rest parameter takes. */
   readonly values: unknown[];
 }
 

@@ -30,7 +30,7 @@ export function openGenerator(
 
 type Step = IteratorResult<unknown>;
 
-/** Goes on behind the `yield`; the body's error is thrown there, so that a resource can roll back. */
+/** Goes on after the `yield`; the body's error is thrown there, so that a resource can roll back. */
 function resume(generator: AnyGenerator, failure: Failure | undefined): Step | Promise<Step> {
   if (!failure) return generator.next();
   const passed = (error: unknown): Step => {
