@@ -169,14 +169,14 @@ export function declare<T extends object>(target: T, declaration: Declaration, i
     Object.defineProperty(target, 'name', { ...name, value: declaration.name });
   declarations().byTarget.set(target, declaration);
   if (declaration.kind === 'class')
-    declarations().classes.set(classKey(declaration.module, declaration.name), target);
+    declarations().classes.set(exportKey(declaration.module, declaration.name), target);
   else if (declaration.thread && 'export' in declaration.thread)
-    declarations().functions.set(placeKey(declaration.module, declaration.thread), target);
+    declarations().functions.set(keyOnThreads(declaration.module, declaration.thread), target);
   return target;
 }
 
-function placeKey(module: string, thread: Extract<ThreadLocation, { export: string }>): string {
-  return classKey('module' in thread ? thread.module : module, thread.export);
+function keyOnThreads(module: string, thread: Extract<ThreadLocation, { export: string }>): string {
+  return exportKey('module' in thread ? thread.module : module, thread.export);
 }
 
 /** Names a type of an `import type`. The transform writes these calls. */
@@ -242,23 +242,23 @@ export function declarationOf(target: object): Declaration | undefined {
   return declarations().byTarget.get(target);
 }
 
-/** The name of a class across threads. */
-export function classKey(module: string, name: string): string {
+/** What names a class or a function of a module across threads. */
+export function exportKey(module: string, name: string): string {
   return `${module}#${name}`;
 }
 
-/** The name of a class across threads, if it has been declared. */
+/** What names a class across threads, if it has been declared. */
 export function keyOf(type: object): string | undefined {
   const declaration = declarationOf(type);
-  return declaration && classKey(declaration.module, declaration.name);
+  return declaration && exportKey(declaration.module, declaration.name);
 }
 
 /** The function that threads find under a name, in this thread. */
 export function functionAt(module: string, name: string): object | undefined {
-  return declarations().functions.get(classKey(module, name));
+  return declarations().functions.get(exportKey(module, name));
 }
 
-/** The class that {@link classKey} names, in this thread. */
+/** The class that {@link exportKey} names, in this thread. */
 export function classByKey(key: string): object | undefined {
   return declarations().classes.get(key);
 }
