@@ -1,6 +1,6 @@
 import { RegistrationError } from '../../errors.js';
 import { methodMetadata } from '../../reflection/parameters.js';
-import type { ArgumentsBehind, CallArguments } from '../arguments.js';
+import type { ArgumentsAfter, CallArguments } from '../arguments.js';
 import { presentResolver } from '../default-container.js';
 import type { TokenTypes } from '../registry/provider.js';
 import { asyncInSync } from '../resolution/async-in-sync.js';
@@ -65,7 +65,7 @@ export function inject<
   // biome-ignore lint/suspicious/noExplicitAny: a constraint: the caller's own parameters may have any type, and unknown would refuse them
   P extends [...TokenTypes<K>, ...any[]],
   R,
->(tokens: K, fn: (...args: P) => R, options?: InjectOptions): (...args: ArgumentsBehind<K, P>) => R;
+>(tokens: K, fn: (...args: P) => R, options?: InjectOptions): (...args: ArgumentsAfter<K, P>) => R;
 /** As a standard decorator in front of a method. */
 export function inject<M extends Method>(method: M, context: ClassMethodDecoratorContext): M;
 /** As a legacy decorator (`experimentalDecorators`) in front of a method. */
