@@ -156,7 +156,7 @@ export class WorkerSlot {
     jobs.port1.once('close', () => {
       if (!thread.ended) worker.ref();
     });
-    // The first message says that it is there. Called after tinypool's own listener, which hands it what waits.
+    // The first message says that it is there. Behind tinypool's own listener, which hands it what waits.
     worker.once('message', () => {
       thread.up.open();
       worker.removeAllListeners('message'); // what a task posts to its parent would be an error of tinypool

@@ -23,7 +23,7 @@ export interface Equipment {
   readonly waiting: Set<CurrentTask>;
 }
 
-/** A job as a task: while its code runs, and in a timer that it has left. */
+/** A job as a task: while its code runs, and behind a timer that it has left. */
 class JobTask implements CurrentTask {
   fail: (error: unknown) => void = () => {};
   readonly #job: number;
