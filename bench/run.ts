@@ -42,16 +42,18 @@ function measureAll(): void {
   const [cpu] = cpus();
   const head = `# Results
 
-By \`npm run bench\`, on Node ${process.versions.node}, ${cpus().length} cores (${cpu?.model.trim()}). Smaller is
-better, where a table does not say otherwise; compare the ratios of one run. A ratio is the median of those within each round.
+By \`npm run bench\`, on Node ${process.versions.node}, ${cpus().length} cores (${cpu?.model.trim()}). Smaller is better, where a
+table does not say otherwise; compare the ratios of one run. A ratio is the median of those within each round.
 `;
   const results = [head];
   for (const name of Object.keys(tables)) {
     const started = performance.now();
     const args = [...process.execArgv, fileURLToPath(import.meta.url), name];
-    results.push(
-      execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }),
-    );
+    const measured = execFileSync(process.execPath, args, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    results.push(`${measured.trimEnd()}\n`);
     console.log(`${name}: ${((performance.now() - started) / 1_000).toFixed(0)} s`);
   }
   writeFileSync(new URL('./RESULTS.md', import.meta.url), results.join('\n'));

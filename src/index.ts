@@ -15,7 +15,7 @@ export type {
   TaskStatus,
 } from './background/tasks/task-handle.js';
 export type { TaskEndEvent, TaskErrorEvent, TaskEvent, TaskProgressEvent } from './background/watching.js';
-export type { ArgumentsBehind, CallArguments } from './container/arguments.js';
+export type { ArgumentsAfter, CallArguments } from './container/arguments.js';
 export type { ContainerOptions, Snapshot } from './container/container.js';
 export {
   type ComponentDecorator,

@@ -214,7 +214,7 @@ start();`;
       module: expect.stringMatching(/main\.ts$/),
     });
     expect(declaration?.tokens()).toEqual([expect.objectContaining({ name: 'Config' })]);
-    expect(runtime.classByKey(runtime.classKey(declaration?.module ?? '', 'Stats'))).toBe(stats);
+    expect(runtime.classByKey(runtime.exportKey(declaration?.module ?? '', 'Stats'))).toBe(stats);
     expect(slice(source, '/main.ts', tasksOnly).code).not.toContain('Unused');
   });
 });

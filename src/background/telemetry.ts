@@ -1,7 +1,7 @@
 import type * as OpenTelemetry from '@opentelemetry/api';
 import { clock } from '../container/clock.js';
-import { messageOf } from '../container/failures.js';
 import { guarded, openTelemetry } from '../threads/open-telemetry.js';
+import { messageOf } from '../thrown.js';
 import type { EndedStatus, TaskInfo } from './tasks/task-handle.js';
 
 /** The values of the API's own enumerations, which exist only when it is loaded. */

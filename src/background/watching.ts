@@ -1,9 +1,9 @@
 import { channel } from 'node:diagnostics_channel';
 import { clock } from '../container/clock.js';
-import { messageOf, stackOf } from '../container/failures.js';
 import { logger } from '../container/logger.js';
 import { listed, seconds } from '../container/waiting.js';
 import { TaskCancelledError } from '../errors.js';
+import { messageOf, stackOf } from '../thrown.js';
 import type { BackgroundOptions } from './options.js';
 import type { Task } from './tasks/task.js';
 import type { TaskInfo, TaskStatus } from './tasks/task-handle.js';
@@ -64,7 +64,6 @@ export function tellStart(task: Task): void {
 }
 
 export function tellProgress(task: Task, progress: NonNullable<TaskInfo['progress']>): void {
-  if (task.running) task.running.progress = progress;
   if (progressed.hasSubscribers) progressed.publish({ ...eventOf(task), ...progress });
 }
 

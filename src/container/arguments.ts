@@ -58,17 +58,17 @@ export type CallArguments<P extends readonly unknown[]> = P extends readonly []
  * The same where the first parameters are named by tokens: what is primitive among those comes from the container
  * alone, since no argument could be told from one for the next parameter.
  */
-export type ArgumentsBehind<K extends readonly unknown[], P extends readonly unknown[]> = K extends readonly [
+export type ArgumentsAfter<K extends readonly unknown[], P extends readonly unknown[]> = K extends readonly [
   unknown,
   ...infer L,
 ]
   ? P extends readonly [infer H, ...infer R]
     ? Injectable<H> extends true
-      ? ArgumentsBehind<L, R> | [...Head<P, R, H>, ...ArgumentsBehind<L, R>]
-      : ArgumentsBehind<L, R>
+      ? ArgumentsAfter<L, R> | [...Head<P, R, H>, ...ArgumentsAfter<L, R>]
+      : ArgumentsAfter<L, R>
     : P extends readonly [(infer H)?, ...infer R]
       ? Injectable<H> extends true
-        ? ArgumentsBehind<L, R> | [H?, ...ArgumentsBehind<L, R>]
-        : ArgumentsBehind<L, R>
+        ? ArgumentsAfter<L, R> | [H?, ...ArgumentsAfter<L, R>]
+        : ArgumentsAfter<L, R>
       : CallArguments<P>
   : CallArguments<P>;

@@ -8,12 +8,13 @@ import { logger } from './logger.js';
 import { Override } from './override.js';
 import { definitionOf, sameProvider } from './registry/definition.js';
 import type { MakingProvider, Provider, ProviderOptions } from './registry/provider.js';
-import { checkDeps, checkToken, Registry, type RegistrySnapshot } from './registry/registry.js';
+import { Registry, type RegistrySnapshot } from './registry/registry.js';
 import { missing } from './resolution/explain.js';
 import { checkTypesAreKnown } from './resolution/missing-types.js';
 import { Resolver } from './resolution/resolver.js';
 import { Scope } from './scope.js';
 import type { InjectionScope } from './scopes/injection-scope.js';
+import { checkDeps, checkToken } from './tokens/check-token.js';
 import { type Constructor, type Token, type TokenKey, tokenName } from './tokens/token.js';
 
 /** What a container held at one moment, for `Container.restore()`. */

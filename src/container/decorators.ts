@@ -3,9 +3,10 @@ import { pendingTypes } from '../reflection/parameters.js';
 import { logger } from './logger.js';
 import { checkNested, checkScope, checkThreads } from './registry/definition.js';
 import type { MakingProvider } from './registry/provider.js';
-import { checkDeps, checkToken, declareComponent } from './registry/registry.js';
+import { declareComponent } from './registry/registry.js';
 import { checkTypesAreKnown } from './resolution/missing-types.js';
 import { Scope } from './scope.js';
+import { checkDeps, checkToken } from './tokens/check-token.js';
 import type { Constructor, Token } from './tokens/token.js';
 
 /** What a decorator may say beside the scope. */
@@ -84,7 +85,7 @@ export function component(options: ComponentOptions & { readonly scope: Scope })
       ...(options.deps && { deps: checkDeps(options.deps, `@${scope}({ deps })`) }),
     };
     declareComponent(provider);
-    // The transform tells of a class right behind it, when its decorators have run.
+    // The transform tells of a class right after it, when its decorators have run.
     queueMicrotask(() => {
       warnOfMissingTypes(provider);
       if (!options.deps) beginToLoadTypes(target);
@@ -112,7 +113,7 @@ function beginToLoadTypes(target: Constructor<unknown>): void {
   try {
     for (const type of pendingTypes(target)) type.load().catch(() => {});
   } catch {
-    // A class that its types name stands behind it, and behind an `await`.
+    // A class that its types name is declared later, after an `await`.
   }
 }
 

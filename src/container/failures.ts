@@ -1,4 +1,5 @@
 import { OffstageError } from '../errors.js';
+import { messageOf } from '../thrown.js';
 
 /** Why a body failed. An object, since `undefined` can be thrown, too. */
 export interface Failure {
@@ -21,24 +22,6 @@ class Suppressed extends Error {
 /** What failed first, with what failed after it kept beside. */
 export function both(first: Failure | undefined, later: unknown): Failure {
   return { error: first ? new Suppressed(first.error, later) : later };
-}
-
-/** The message of anything that can be thrown, which may have none that can be read. */
-export function messageOf(error: unknown): string {
-  try {
-    return error instanceof Error ? String(error.message) : String(error);
-  } catch {
-    return '[cannot be read]';
-  }
-}
-
-/** The stack of an error, if it has one that can be read. */
-export function stackOf(error: unknown): string | undefined {
-  try {
-    return error instanceof Error ? error.stack : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Our own errors say enough; any other needs to know where it happened. */

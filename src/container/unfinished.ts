@@ -3,10 +3,6 @@ import { busy } from './scopes/busy.js';
 
 /** What has begun in this process and has not ended, by name: the calls of a container, and all tasks. */
 export function unfinished(container: Resolver): string[] {
-  return [...callsInFlight(container), ...[...busy].flatMap((each) => each.names())];
-}
-
-/** The calls of a container that have not ended. */
-export function callsInFlight(container: Resolver): string[] {
-  return container.callsInFlight().map((call) => `the call of ${call}`);
+  const calls = container.callsInFlight().map((call) => `the call of ${call}`);
+  return [...calls, ...[...busy].flatMap((each) => each.names())];
 }

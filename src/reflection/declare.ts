@@ -94,11 +94,7 @@ export class TypeImport {
 /** `Office`, or `company.Office` of a namespace. */
 function memberOf(namespace: Record<string, unknown>, name: string): unknown {
   if (Object.hasOwn(namespace, name)) return namespace[name];
-  const path = name.split('.');
-  return path.reduce<unknown>(
-    (object, key) => (isObject(object) ? Reflect.get(object, key) : undefined),
-    namespace,
-  );
+  return name.split('.').reduce<unknown>((object, key) => Object(object)[key], namespace);
 }
 
 /** How a parameter asks for the token that its type is made of: `T[]`, `Lazy<T>`, `Factory<T>`. */
@@ -118,12 +114,7 @@ export class DerivedType {
 
 /** Names a type made of another one, if that has a run-time value. The transform writes these calls. */
 export function derived(kind: DerivedKind, type: unknown): DerivedType | undefined {
-  return isObject(type) ? new DerivedType(kind, type) : undefined;
-}
-
-/** Whether a value may be a class or a token. */
-export function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return type === Object(type) ? new DerivedType(kind, type as object) : undefined; // just checked
 }
 
 /** Whether it is the package itself that is not there, and not something that it imports. */
@@ -178,14 +169,14 @@ export function declare<T extends object>(target: T, declaration: Declaration, i
     Object.defineProperty(target, 'name', { ...name, value: declaration.name });
   declarations().byTarget.set(target, declaration);
   if (declaration.kind === 'class')
-    declarations().classes.set(classKey(declaration.module, declaration.name), target);
+    declarations().classes.set(exportKey(declaration.module, declaration.name), target);
   else if (declaration.thread && 'export' in declaration.thread)
-    declarations().functions.set(placeKey(declaration.module, declaration.thread), target);
+    declarations().functions.set(keyOnThreads(declaration.module, declaration.thread), target);
   return target;
 }
 
-function placeKey(module: string, thread: Extract<ThreadLocation, { export: string }>): string {
-  return classKey('module' in thread ? thread.module : module, thread.export);
+function keyOnThreads(module: string, thread: Extract<ThreadLocation, { export: string }>): string {
+  return exportKey('module' in thread ? thread.module : module, thread.export);
 }
 
 /** Names a type of an `import type`. The transform writes these calls. */
@@ -198,7 +189,7 @@ export function typeImport(
 }
 
 /**
- * Declares the method that it decorates. The transform writes it behind the other decorators, so that it is applied
+ * Declares the method that it decorates. The transform writes it after the other decorators, so that it is applied
  * first: with legacy decorators and with standard ones.
  */
 export function declared(declaration: Declaration) {
@@ -251,23 +242,23 @@ export function declarationOf(target: object): Declaration | undefined {
   return declarations().byTarget.get(target);
 }
 
-/** The name of a class across threads. */
-export function classKey(module: string, name: string): string {
+/** What names a class or a function of a module across threads. */
+export function exportKey(module: string, name: string): string {
   return `${module}#${name}`;
 }
 
-/** The name of a class across threads, if it has been declared. */
+/** What names a class across threads, if it has been declared. */
 export function keyOf(type: object): string | undefined {
   const declaration = declarationOf(type);
-  return declaration && classKey(declaration.module, declaration.name);
+  return declaration && exportKey(declaration.module, declaration.name);
 }
 
 /** The function that threads find under a name, in this thread. */
 export function functionAt(module: string, name: string): object | undefined {
-  return declarations().functions.get(classKey(module, name));
+  return declarations().functions.get(exportKey(module, name));
 }
 
-/** The class that {@link classKey} names, in this thread. */
+/** The class that {@link exportKey} names, in this thread. */
 export function classByKey(key: string): object | undefined {
   return declarations().classes.get(key);
 }

@@ -1,12 +1,6 @@
 import 'reflect-metadata/lite';
-import {
-  type Declaration,
-  DerivedType,
-  declarationOf,
-  isObject,
-  type Parameter,
-  TypeImport,
-} from './declare.js';
+import { isObject } from '../values.js';
+import { type Declaration, DerivedType, declarationOf, type Parameter, TypeImport } from './declare.js';
 import { standInFor } from './named-types.js';
 
 /** A parameter together with what its type is at run time. */
@@ -18,11 +12,6 @@ export interface TypedParameter extends Parameter {
 }
 
 type AnyFunction = (...args: never[]) => unknown;
-
-/** How many parameters a function or class itself declares. */
-function ownLength(target: AnyFunction): number {
-  return target.length;
-}
 
 /** What an `Object` or `String` in `design:paramtypes` says: no type that could be injected. */
 const uninformative = new Set<unknown>([Object, Function, String, Number, Boolean, BigInt, Symbol, Array]);
@@ -53,7 +42,7 @@ export function parametersOf(
   const design: unknown = metadata ?? Reflect.getOwnMetadata('design:paramtypes', fn);
   if (Array.isArray(design)) return fromMetadata(design);
   if (inheritsConstructor(fn, declaration)) return parametersOf(Object.getPrototypeOf(fn));
-  return ownLength(fn) === 0 ? [] : undefined;
+  return fn.length === 0 ? [] : undefined;
 }
 
 function fromTokens(
@@ -61,7 +50,7 @@ function fromTokens(
   deps: readonly unknown[],
   declaration: Declaration | undefined,
 ): readonly TypedParameter[] {
-  const count = Math.max(deps.length, ownLength(fn));
+  const count = Math.max(deps.length, fn.length);
   return Array.from({ length: count }, (_, index) => {
     const token = deps[index];
     const known = declaration?.parameters?.[index] ?? { name: `#${index + 1}`, type: '' };
@@ -128,8 +117,7 @@ export function pendingTypes(
 export function signature(target: object): string {
   const declaration = declarationOf(target);
   const name = nameOf(target);
-  if (!declaration) return name;
-  if (!declaration.parameters) return name;
+  if (!declaration?.parameters) return name;
   const parameters = declaration.parameters.map(
     (p) => `${p.rest ? '...' : ''}${p.name}${p.type ? `: ${p.type}` : ''}`,
   );

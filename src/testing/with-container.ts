@@ -12,9 +12,9 @@ export interface TestContainerOptions {
 /**
  * Makes the body of a test, for any runner: it has a container of its own, with the providers that are registered
  * at that moment and no singleton made, from which every injected function resolves. Tests can run side by side.
- * Behind the body the container is disposed.
+ * After the body the container is disposed.
  *
- * @param body the test; behind the container come the arguments of the test runner
+ * @param body the test; after the container come the arguments of the test runner
  * @returns what `test()` takes
  * @throws LeftOpenError if the test leaves a scope open that it has opened by hand
  *

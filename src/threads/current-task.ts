@@ -1,7 +1,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { RemoteClient } from './remotes/remote-client.js';
 
-/** What a thread knows of a task while its code runs, also behind a timer that it has left. */
+/** What a thread knows of a task while its code runs, also in a timer that it has left. */
 export interface CurrentTask {
   readonly client: RemoteClient;
   /** Fails it with an error that nobody catches. */

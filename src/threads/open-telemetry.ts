@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as OpenTelemetry from '@opentelemetry/api';
-import { messageOf } from '../container/failures.js';
+import { messageOf } from '../thrown.js';
 
 /** Where every copy of `@opentelemetry/api` finds what an SDK has set up. */
 const registered = Symbol.for('opentelemetry.js.api.1');

@@ -1,5 +1,11 @@
 import { RegistrationError } from '../errors.js';
-import { declarationOf, functionAt, type ThreadLocation, threadLocationOf } from '../reflection/declare.js';
+import {
+  declarationOf,
+  exportKey,
+  functionAt,
+  type ThreadLocation,
+  threadLocationOf,
+} from '../reflection/declare.js';
 import type { FunctionPlace } from './transfer/transfer.js';
 
 /** Where a worker thread finds a function, or why it cannot. */
@@ -32,7 +38,7 @@ export function task<F extends (...args: never[]) => unknown>(module: string | U
     );
   }
   byHand.set(fn, { module: url, export: name });
-  namedByHand.set(`${url}#${name}`, fn);
+  namedByHand.set(exportKey(url, name), fn);
   // An argument infers no name, and messages should have one.
   if (fn.name === '') Object.defineProperty(fn, 'name', { value: name, configurable: true });
   return fn;
@@ -71,5 +77,5 @@ export function copyOf(fn: object): FunctionPlace | undefined {
 
 /** The function that this thread has at a place, if its module has been loaded. */
 export function functionOf({ module, export: name }: FunctionPlace): object | undefined {
-  return namedByHand.get(`${module}#${name}`) ?? functionAt(module, name);
+  return namedByHand.get(exportKey(module, name)) ?? functionAt(module, name);
 }

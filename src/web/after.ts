@@ -12,7 +12,7 @@ function always<P extends unknown[]>(task: (...args: P) => unknown, ...args: Cal
 }
 
 /**
- * Runs a task once the response of the present request has been sent: from anywhere in its asynchronous flow, behind the
+ * Runs a task once the response of the present request has been sent: from anywhere in its asynchronous flow, after the
  * tasks that were added before. A handler that throws has none of its tasks run, but those of `after.always`.
  *
  * @param task the function; parameters whose types have providers are injected

@@ -104,7 +104,7 @@ export class BackgroundTasks implements Iterable<BackgroundTask> {
   }
 
   /**
-   * Adds a task behind the others.
+   * Adds a task after the others.
    *
    * @param task the function; parameters whose types have providers are injected
    * @param args the arguments for the other parameters, in their order

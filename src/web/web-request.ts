@@ -147,7 +147,7 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
     if (this.#begun && !this.#line.isRunning) this.#runLate(this.#line);
   }
 
-  /** Behind the end of the request, in whose flow something still runs. */
+  /** After the end of the request, in whose flow something still runs. */
   #runLate(line: TaskLine): void {
     const { requests } = this.#home.traffic;
     requests.enter();
@@ -236,7 +236,7 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
     this.#proceed();
   }
 
-  /** Takes the next step behind its response. Steps are calls, not promises: each request takes them. */
+  /** Takes the next step after its response. Steps are calls, not promises: each request takes them. */
   #proceed(): void {
     switch (lastSteps[this.#home.resources][this.#steps++]) {
       case 'tasks':
@@ -262,7 +262,7 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
 
   #closeScope(): void {
     if (this.#handlers > 0) {
-      this.#left = () => this.#closeScope(); // calls that have joined behind the response
+      this.#left = () => this.#closeScope(); // calls that have joined after the response
       return;
     }
     // In its own flow: so a container that is disposed meanwhile still serves what closes.

@@ -4,7 +4,7 @@ import { clock } from '../../container/clock.js';
 import { closingServers } from '../../container/closing-servers.js';
 import { Container } from '../../container/default-container.js';
 import { logger } from '../../container/logger.js';
-import { callsInFlight, unfinished } from '../../container/unfinished.js';
+import { unfinished } from '../../container/unfinished.js';
 import { listed } from '../../container/waiting.js';
 import { checker, isDuration } from '../options.js';
 
@@ -21,7 +21,6 @@ type EndingSignal = (typeof signals)[number];
 const signals = ['SIGINT', 'SIGTERM'] as const;
 /** A terminal and the parent (npm, a shell) may both send one: twice within this time means once. */
 const echoMilliseconds = 100;
-const reminderMilliseconds = 30_000;
 
 const installed: DrainOnSignalOptions[] = [];
 const inRoot = AsyncLocalStorage.snapshot();
@@ -82,31 +81,16 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
   const names = unfinished(Container.resolver);
   if (names.length > 0)
     logger().info(`${signal}: the process ends when these have ended:${listed(names, String)}`);
-  remind(signal, clock.now());
   const giveUp = () => {
     logger().warn(`${signal}: the grace period of ${gracePeriod} ms is over`);
     process.exit(code);
   };
   if (Number.isFinite(gracePeriod)) clock.after(gracePeriod, giveUp, false);
-  // Other handlers of the signal come behind this one, and may close servers.
+  // Other handlers of the signal run after this one, and may close servers.
   await new Promise(setImmediate);
   await closingServers.ended();
   await Container.dispose().catch((error: unknown) => logger().error(error));
   process.exit(code);
-}
-
-/** Of tasks, their `Background` reminds. */
-function remind(signal: EndingSignal, began: number): void {
-  clock.after(
-    reminderMilliseconds,
-    () => {
-      const calls = callsInFlight(Container.resolver);
-      const waited = Math.round((clock.now() - began) / 1_000);
-      if (calls.length > 0) logger().warn(`${signal}: has waited ${waited} s for${listed(calls, String)}`);
-      remind(signal, began);
-    },
-    false,
-  );
 }
 
 function exitCode(signal: EndingSignal): number {

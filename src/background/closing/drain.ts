@@ -25,9 +25,7 @@ export class Drain {
   #closing: Promise<void> | undefined;
   #last: Timer | undefined;
 
-  /**
-   * @param tasks those that are left
-   */
+  /** @param tasks those that are left */
   constructor(tasks: LinkedList<Task>, gracePeriod: number, owner: DrainOwner) {
     this.#tasks = tasks;
     this.#gracePeriod = gracePeriod;

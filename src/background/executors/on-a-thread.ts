@@ -1,5 +1,5 @@
 import type { BoundCall, CallNeeds } from '../../container/resolution/call-plan.js';
-import { type Plan, planOf, traitsOf } from '../../container/resolution/plan.js';
+import { type Plan, planOf, plansOf, traitsOf } from '../../container/resolution/plan.js';
 import type { Resolver } from '../../container/resolution/resolver.js';
 import { tokenName } from '../../container/tokens/token.js';
 import { RemoteError } from '../../errors.js';
@@ -20,7 +20,7 @@ export function forThread(bound: BoundCall, resolver: Resolver): BoundCall {
       parameter,
       plan: plan && planThere(plan, resolver),
     }));
-    there = { dependencies, seeds: needs.seeds, ...traitsOf(dependencies.flatMap(({ plan }) => plan ?? [])) };
+    there = { dependencies, seeds: needs.seeds, ...traitsOf(plansOf(dependencies)) };
     known.set(needs, there);
   }
   return { needs: there, values };

@@ -5,6 +5,10 @@ import type { TaskLocation } from '../../threads/task.js';
 /** The platform whose worker threads cannot wait for an answer of the main thread, as remotes must. */
 export const threadless = ['bun', 'deno'].find((platform) => platform in process.versions);
 
+/** What to do with a function that no thread can have. */
+export const wayToThread =
+  "Move it to the top level of a module and pass what it needs as arguments, or name it by task(import.meta.url, 'name', fn).";
+
 const told = new WeakSet<object>();
 let platformTold = false;
 
@@ -22,8 +26,7 @@ export function tellWhyOnLoop(fn: { readonly name: string }, location: TaskLocat
   told.add(fn);
   const place = positionOf(fn);
   logger().warn(
-    `${fn.name || 'anonymous'}${place ? ` (${place})` : ''} runs on the event loop: ${whyOnLoop(location)}. ` +
-      "Move it to the top level of a module and pass what it needs as arguments, or name it by task(import.meta.url, 'name', fn).",
+    `${fn.name || 'anonymous'}${place ? ` (${place})` : ''} runs on the event loop: ${whyOnLoop(location)}. ${wayToThread}`,
   );
 }
 

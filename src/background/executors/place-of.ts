@@ -4,7 +4,7 @@ import { RegistrationError } from '../../errors.js';
 import { copyOf, locationOf } from '../../threads/task.js';
 import type { FunctionPlace } from '../../threads/transfer/transfer.js';
 import type { BackgroundOptions, TaskSettings } from '../options.js';
-import { tellWhyOnLoop, threadless, whyOnLoop } from './on-the-loop.js';
+import { tellWhyOnLoop, threadless, wayToThread, whyOnLoop } from './on-the-loop.js';
 
 /**
  * Where a thread finds the function of a task; `undefined` if it runs on the event loop.
@@ -28,7 +28,7 @@ export function threadPlaceOf(
   if (on === 'thread' || closures === 'reject') {
     throw new RegistrationError(
       `${place(fn)} cannot run on a worker thread: ${whyOnLoop(location)}`,
-      "Move it to the top level of a module and pass what it needs as arguments, or name it by task(import.meta.url, 'name', fn).",
+      wayToThread,
     );
   }
   tellWhyOnLoop(fn, location);

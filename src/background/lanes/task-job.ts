@@ -6,6 +6,7 @@ import type { JobStream } from '../../threads/pool/job-stream.js';
 import type { ThreadPool } from '../../threads/pool/pool.js';
 import { RemoteHost } from '../../threads/remotes/remote-host.js';
 import { namedContainer } from '../executors/on-a-thread.js';
+import type { Outcome as TaskOutcome } from '../tasks/attempt.js';
 import type { Task } from '../tasks/task.js';
 import type { Ahead, TaskHome } from '../tasks/task-home.js';
 import type { Lane } from './lane.js';
@@ -79,7 +80,7 @@ export class TaskJob implements ThreadJob, Ahead {
   failed(error: unknown): void {
     this.#host?.end();
     if (!this.#isEnding) this.#task.endAhead({ error });
-    // Behind whoever ends it, which says how it ends. What has not begun has no body to end.
+    // After whoever ends it, who says how it ends. What has not begun has no body to end.
     else if (this.#begun) queueMicrotask(() => this.#task.endAhead({ error }));
   }
 
@@ -92,7 +93,7 @@ export class TaskJob implements ThreadJob, Ahead {
     this.#stream?.end(this, reason);
   }
 
-  #read(outcome: Outcome): { readonly value: unknown } | { readonly error: unknown } {
+  #read(outcome: Outcome): TaskOutcome {
     try {
       return { value: this.#pool.resultOf(outcome, this.name, () => this.host()) };
     } catch (error) {

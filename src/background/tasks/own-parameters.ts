@@ -19,7 +19,12 @@ function signalOfTask(): AbortSignal {
 
 function contextOfTask(): TaskContext {
   const task = currentTask();
-  if (task) return new TaskContext(task, (progress) => tellProgress(task, progress));
+  if (task) {
+    return new TaskContext(task, (progress) => {
+      if (task.running) task.running.progress = progress;
+      tellProgress(task, progress);
+    });
+  }
   throw new ScopeClosedError(
     'a TaskContext was asked for where no task runs',
     'Take it as a parameter of a function that you add to a Background.',

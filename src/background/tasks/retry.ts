@@ -15,7 +15,7 @@ export class RetryPolicy {
   readonly #retries: number;
   readonly #backoff: Required<Backoff>;
 
-  /** @param retries the attempts behind the first one; 0 for none */
+  /** @param retries the attempts after the first one; 0 for none */
   constructor(retries = 0, { initial = 1_000, factor = 2, max = 60_000 }: Backoff = {}) {
     this.#retries = retries;
     this.#backoff = { initial, factor, max };
@@ -27,7 +27,7 @@ export class RetryPolicy {
   }
 
   /**
-   * The wait behind a failed attempt; `undefined` if it was the last one. Anything from 0 to the full time ("full
+   * The wait after a failed attempt; `undefined` if it was the last one. Anything from 0 to the full time ("full
    * jitter"), so that what failed together does not come back together.
    *
    * @param attempt counts from 1

@@ -61,7 +61,7 @@ export class Call {
     return this.#pending()[0]?.specifier;
   }
 
-  /** Whether all that its parameters name has been declared: a class may stand behind its use. */
+  /** Whether all that its parameters name has been declared: a class may be used before it is. */
   get declared(): boolean {
     try {
       declarationOf(this.fn)?.tokens();

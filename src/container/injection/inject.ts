@@ -1,13 +1,13 @@
 import { RegistrationError } from '../../errors.js';
 import { methodMetadata } from '../../reflection/parameters.js';
-import type { ArgumentsBehind, CallArguments } from '../arguments.js';
+import type { ArgumentsAfter, CallArguments } from '../arguments.js';
 import { presentResolver } from '../default-container.js';
 import type { TokenTypes } from '../registry/provider.js';
-import { checkDeps } from '../registry/registry.js';
 import { asyncInSync } from '../resolution/async-in-sync.js';
 import type { Callable } from '../resolution/call-plan.js';
 import { functionKind } from '../resolution/function-kind.js';
 import type { Resolver } from '../resolution/resolver.js';
+import { checkDeps } from '../tokens/check-token.js';
 import type { Token } from '../tokens/token.js';
 import { Call } from './call.js';
 import { InjectedCall } from './injected-call.js';
@@ -33,7 +33,7 @@ type Method = (this: never, ...args: never[]) => unknown;
  * container of `container.run()`, else from the default one.
  *
  * In front of a method, `@inject` does the same for its calls. A decorator cannot change the method's type: what is
- * injected stands behind the rest and is optional (`find(id: number, session?: Session)`), so that calls compile.
+ * injected comes last and is optional (`find(id: number, session?: Session)`), so that calls compile.
  *
  * @param fn the function, with typed parameters
  * @returns a function of the same name and `this`, which takes the arguments that are left
@@ -65,7 +65,7 @@ export function inject<
   // biome-ignore lint/suspicious/noExplicitAny: a constraint: the caller's own parameters may have any type, and unknown would refuse them
   P extends [...TokenTypes<K>, ...any[]],
   R,
->(tokens: K, fn: (...args: P) => R, options?: InjectOptions): (...args: ArgumentsBehind<K, P>) => R;
+>(tokens: K, fn: (...args: P) => R, options?: InjectOptions): (...args: ArgumentsAfter<K, P>) => R;
 /** As a standard decorator in front of a method. */
 export function inject<M extends Method>(method: M, context: ClassMethodDecoratorContext): M;
 /** As a legacy decorator (`experimentalDecorators`) in front of a method. */

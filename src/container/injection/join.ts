@@ -1,6 +1,6 @@
-import { asyncInSync } from '../resolution/async-in-sync.js';
+import { isThenable } from '../../values.js';
+import { refusePromise } from '../resolution/async-in-sync.js';
 import type { BoundCall } from '../resolution/call-plan.js';
-import { isThenable } from '../resolution/function-kind.js';
 import { gather } from '../resolution/gather.js';
 import type { Resolver } from '../resolution/resolver.js';
 import { type Origin, originOfAny } from '../scopes/origin.js';
@@ -25,7 +25,7 @@ export function isOpenTo(resolver: Resolver, { scope }: Origin): boolean {
 }
 
 /**
- * Runs a bound call in a scope that is there already, and stays open behind it.
+ * Runs a bound call in a scope that is there already, and stays open after it.
  *
  * @param mayWait whether somebody waits for a promise
  */
@@ -37,7 +37,9 @@ export function runIn(origin: Origin, call: Call, bound: BoundCall, body: Body, 
   try {
     const values = gather(call.fn, bound.needs.dependencies, scope, bound.values);
     if (values instanceof Promise) {
-      result = mayWait ? values.then((made) => inside(body, made, scope, true)) : tooSlow(call, values);
+      result = mayWait
+        ? values.then((made) => inside(body, made, scope, true))
+        : refusePromise(values, 'a parameter', call.describe());
     } else {
       result = inside(body, values, scope, true);
     }
@@ -54,9 +56,4 @@ export function runIn(origin: Origin, call: Call, bound: BoundCall, body: Body, 
   const leave = () => origin.leave();
   left.then(leave, leave);
   return left; // what is no promise may begin again each time that somebody waits for it
-}
-
-function tooSlow(call: Call, values: Promise<unknown>): never {
-  values.catch(() => {}); // told as our own error
-  throw asyncInSync('a parameter', call.describe());
 }

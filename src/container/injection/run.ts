@@ -1,10 +1,9 @@
+import { isThenable } from '../../values.js';
 import { logger } from '../logger.js';
-import { asyncInSync } from '../resolution/async-in-sync.js';
+import { asyncInSync, refusePromise } from '../resolution/async-in-sync.js';
 import type { BoundCall, Callable } from '../resolution/call-plan.js';
-import { isThenable } from '../resolution/function-kind.js';
 import { gather, injectionError } from '../resolution/gather.js';
-import type { Dependency } from '../resolution/plan.js';
-import { slowest } from '../resolution/plan.js';
+import { type Dependency, slowest } from '../resolution/plan.js';
 import type { Resolver } from '../resolution/resolver.js';
 import { closeAfter, closeNow } from '../scopes/closing.js';
 import { inFlowOf, isFlowUsed, scopeOfFlow } from '../scopes/flow.js';
@@ -77,8 +76,7 @@ function runBare(call: Call, bound: BoundCall, body: Body, mayWait: boolean, flo
   const values = gather(call.fn, bound.needs.dependencies, undefined, bound.values);
   if (!(values instanceof Promise)) return inside(body, values, undefined, flows);
   if (mayWait) return values.then((made) => inside(body, made, undefined, flows));
-  values.catch(() => {}); // told as our own error
-  throw asyncInSync('a parameter', call.describe());
+  return refusePromise(values, 'a parameter', call.describe());
 }
 
 async function runAsync(
@@ -114,10 +112,7 @@ function runSync(call: Call, bound: BoundCall, body: Body, scope: InjectionScope
   let result: unknown;
   try {
     const values = gather(call.fn, bound.needs.dependencies, scope, bound.values);
-    if (values instanceof Promise) {
-      values.catch(() => {}); // told as our own error
-      throw asyncInSync('a parameter', call.describe());
-    }
+    if (values instanceof Promise) refusePromise(values, 'a parameter', call.describe());
     result = inside(body, values, scope, flows);
   } catch (error) {
     return closeNow(scope, { error });

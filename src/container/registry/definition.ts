@@ -1,8 +1,8 @@
 import { RegistrationError } from '../../errors.js';
 import { Scope } from '../scope.js';
+import { checkDeps } from '../tokens/check-token.js';
 import { type Constructor, type TokenKey, tokenName } from '../tokens/token.js';
 import type { MakingProvider, Provider, ProviderOptions } from './provider.js';
-import { checkDeps } from './registry.js';
 
 /** The provider that a registration means. */
 export function definitionOf(

@@ -35,7 +35,7 @@ export type ProviderOptions<T> =
   | (Lifetime & {
       /**
        * Makes the value: a function, an async function, or a generator function that yields it and cleans up
-       * behind the `yield`. Its own typed parameters are injected.
+       * after the `yield`. Its own typed parameters are injected.
        */
       readonly useFactory: (...args: never[]) => Produced<T>;
       /** The tokens of the factory's parameters, where no transform reads their types. */

@@ -1,4 +1,4 @@
-import { AliasLoopError, RegistrationError } from '../../errors.js';
+import { AliasLoopError } from '../../errors.js';
 import { DerivedToken, derive } from '../tokens/derived-token.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
 import type { Provider } from './provider.js';
@@ -56,14 +56,10 @@ export class Registry {
     }
   }
 
-  #changed(): void {
+  /** Says that what was planned is out of date. */
+  changed(): void {
     this.version++;
     if (this.#hasChildren) outerChanges++;
-  }
-
-  /** Says that what was planned is out of date. */
-  touch(): void {
-    this.#changed();
   }
 
   /** Takes in what was decorated since the last look. */
@@ -72,14 +68,14 @@ export class Registry {
     for (const provider of components.slice(this.#seen)) this.#providers.set(provider.token, provider);
     if (this.#seen < components.length) this.#seen = components.length;
     this.#additions = additions;
-    this.#changed();
+    this.changed();
   }
 
   set(provider: Provider): void {
     this.refresh();
     if (provider.kind === 'alias') this.#refuseLoop(provider.token, provider.target);
     this.#providers.set(provider.token, provider);
-    this.#changed();
+    this.changed();
   }
 
   /** Adds one more to what `all(token)` gives. */
@@ -95,11 +91,11 @@ export class Registry {
     const { token } = provider;
     if (provider.kind === 'alias') this.#refuseLoop(token, provider.target);
     this.#overrides.set(token, [...(this.#overrides.get(token) ?? []), provider]);
-    this.#changed();
+    this.changed();
     return () => {
       const left = (this.#overrides.get(token) ?? []).filter((other) => other !== provider);
       this.#overrides.set(token, left);
-      this.#changed();
+      this.changed();
     };
   }
 
@@ -192,7 +188,7 @@ export class Registry {
     this.#overrides = new Map(snapshot.overrides);
     // Classes decorated since are taken in again: their module is evaluated once, so nobody would repeat it.
     this.#seen = snapshot.seen;
-    this.#changed();
+    this.changed();
   }
 
   /** Back to what is built in; what was decorated so far is forgotten. */
@@ -200,7 +196,7 @@ export class Registry {
     this.#providers = new Map();
     this.#overrides = new Map();
     if (!this.parent) this.#seen = components.length;
-    this.#changed();
+    this.changed();
   }
 }
 
@@ -214,21 +210,4 @@ function aliasLoop(chain: readonly TokenKey[]): AliasLoopError {
 /** Whether a class was decorated, whatever a container has forgotten since. */
 export function wasDecorated(token: TokenKey): boolean {
   return components.some((provider) => provider.token === token);
-}
-
-/** The tokens that were named by hand for parameters. */
-export function checkDeps<T>(deps: readonly T[], where: string): readonly T[] {
-  for (const token of deps) checkToken(token, where);
-  return deps;
-}
-
-/** Refuses what can never be a token. */
-export function checkToken(token: unknown, where: string): TokenKey {
-  if ((typeof token === 'object' && token !== null) || typeof token === 'function') return token;
-  throw new RegistrationError(
-    `${where}: ${token === undefined ? 'undefined' : `a ${typeof token}`} is not a token`,
-    token === undefined
-      ? 'The class may not be loaded yet: look for an import cycle, or an interface where a class is meant.'
-      : "Pass a class, an abstract class, or what token<T>('name') made.",
-  );
 }

@@ -1,4 +1,4 @@
-import { isObject } from '../../reflection/declare.js';
+import { isObject } from '../../values.js';
 import type { Registry } from '../registry/registry.js';
 import { Lazy } from '../tokens/deferred.js';
 import { DerivedToken } from '../tokens/derived-token.js';

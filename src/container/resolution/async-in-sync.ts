@@ -7,3 +7,9 @@ export function asyncInSync(name: string, who: string): AsyncProviderInSyncConte
     'Make the function async, or use resolveAsync().',
   );
 }
+
+/** Refuses a value that is not there yet. */
+export function refusePromise(value: Promise<unknown>, name: string, who: string): never {
+  value.catch(() => {}); // told as our error, and must not become an unhandled rejection
+  throw asyncInSync(name, who);
+}

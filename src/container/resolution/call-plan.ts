@@ -1,21 +1,19 @@
 import { ArgumentError } from '../../errors.js';
-import { isObject } from '../../reflection/declare.js';
 import type { TypedParameter } from '../../reflection/parameters.js';
+import { isObject } from '../../values.js';
 import type { MakingProvider } from '../registry/provider.js';
 import type { Origin } from '../scopes/origin.js';
 import { DerivedToken, tokenOf } from '../tokens/derived-token.js';
 import type { TokenKey } from '../tokens/token.js';
-import type { Request } from './explain.js';
 import { place } from './place.js';
-import type { Dependency } from './plan.js';
-import { type Plan, traitsOf } from './plan.js';
+import { type Dependency, type Plan, plansOf, traitsOf } from './plan.js';
 
 /** A function or class whose parameters are mixed. */
 export type Callable = (...args: never[]) => unknown;
 
 /** Where the values of parameters come from: a container. */
 export interface ParameterSource {
-  plan(token: TokenKey, request: Request): Plan;
+  plan(token: TokenKey, asker: object): Plan;
   provides(token: TokenKey): boolean;
   accepts(token: TokenKey, argument: unknown): boolean;
   isPrimitive(token: TokenKey): boolean;
@@ -41,7 +39,7 @@ interface NeedsWithout extends Omit<CallNeeds, 'seeds'> {
 /** What one call gives to each parameter: a plan to inject by, or the caller's value. */
 export interface BoundCall {
   readonly needs: CallNeeds;
-  /** In the order of the parameters, with gaps where something is injected; behind them what a rest parameter takes. */
+  /** In the order of the parameters, with gaps where something is injected; after them what a rest parameter takes. */
   readonly values: unknown[];
 }
 
@@ -147,14 +145,14 @@ export class CallPlan {
       const provider = this.#source.resourceOf(this.slots[index]?.token);
       return provider ? [{ provider, index }] : [];
     });
-    return { passed, resources, dependencies, ...traitsOf(dependencies.flatMap(({ plan }) => plan ?? [])) };
+    return { passed, resources, dependencies, ...traitsOf(plansOf(dependencies)) };
   }
 
   #dependency(index: number, { parameter, token, provided }: Slot): Dependency {
     const known = this.#dependencies[index];
     if (known) return known;
     const plan: Plan | undefined = provided
-      ? this.#source.plan(token as TokenKey, { owner: this.#owner }) // what is provided has a token
+      ? this.#source.plan(token as TokenKey, this.#owner) // what is provided has a token
       : undefined;
     const dependency = { parameter, plan };
     this.#dependencies[index] = dependency;
@@ -172,7 +170,7 @@ export class CallPlan {
   }
 
   #missing(parameter: TypedParameter, token: TokenKey | undefined): unknown {
-    if (token) this.#source.plan(token, { owner: this.#owner }); // says what is missing, and what is there
+    if (token) this.#source.plan(token, this.#owner); // says what is missing, and what is there
     return new ArgumentError(
       `${place(this.#owner)}: no argument for ${parameter.name}${parameter.type ? `: ${parameter.type}` : ''}`,
       /^[A-Z]\w*$/.test(parameter.type) && !parameter.primitive

@@ -1,9 +1,9 @@
-import { isObject } from '../../reflection/declare.js';
+import { isObject, isThenable } from '../../values.js';
 import type { MakingProvider, Provider } from '../registry/provider.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import { originOf } from '../scopes/origin.js';
 import { closingHooks, finalizerOf, owned, Resource, type ResourceHooks } from '../scopes/resource.js';
-import { functionKind, isThenable } from './function-kind.js';
+import { functionKind } from './function-kind.js';
 import { gather } from './gather.js';
 import { type AnyGenerator, openGenerator } from './generator.js';
 import type { Dependency } from './plan.js';

@@ -5,7 +5,7 @@ import { Scope } from '../scope.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import { Lazy } from '../tokens/deferred.js';
 import { type Constructor, type Token, type TokenKey, tokenName } from '../tokens/token.js';
-import { asyncInSync } from './async-in-sync.js';
+import { refusePromise } from './async-in-sync.js';
 import { CallPlan, type ParameterSource } from './call-plan.js';
 import { captive } from './captive.js';
 import { makerOf } from './creation.js';
@@ -45,9 +45,7 @@ function factoryOf(
     if (held && scope.owner) throw captive(scope.owner, held);
     const values = gather(provider.make, call.needs.dependencies, scope, call.values);
     const made = values instanceof Promise ? values : make(values, scope);
-    if (!(made instanceof Promise)) return made;
-    made.catch(() => {}); // told as our own error
-    throw asyncInSync(name, `the factory of ${name}`);
+    return made instanceof Promise ? refusePromise(made, name, `the factory of ${name}`) : made;
   };
 }
 

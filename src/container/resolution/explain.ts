@@ -6,17 +6,16 @@ import { DerivedToken } from '../tokens/derived-token.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
 import { needsOf } from './needs.js';
 
-/** Who asked for a token: the function or class whose parameter it is. */
-export interface Request {
-  readonly owner: object;
-}
-
-/** Finds what is missing or circular below a token, with the whole chain that leads there. */
+/**
+ * Finds what is missing or circular below a token, with the whole chain that leads there.
+ *
+ * @param asker the function or class whose parameter asks for the token
+ */
 export function explain(
   registry: Registry,
   key: TokenKey,
   provider: Provider | undefined,
-  request: Request | undefined,
+  asker: object | undefined,
 ): OffstageError | undefined {
   const chain: Provider[] = [];
   const done = new Set<Provider>();
@@ -27,14 +26,14 @@ export function explain(
     for (const need of needsOf(next, registry)) {
       if (!need.token) continue;
       const target = need.provider ?? registry.get(need.token);
-      const problem = target ? visit(target) : missing(registry, chain, need.token, request);
+      const problem = target ? visit(target) : missing(registry, chain, need.token, asker);
       if (problem) return problem;
     }
     chain.pop();
     done.add(next);
     return undefined;
   };
-  return provider ? visit(provider) : missing(registry, [], key, request);
+  return provider ? visit(provider) : missing(registry, [], key, asker);
 }
 
 /** The error for a token without a provider. */
@@ -42,10 +41,10 @@ export function missing(
   registry: Registry,
   chain: readonly Provider[],
   token: TokenKey,
-  request: Request | undefined,
+  asker: object | undefined,
 ): ProviderNotFoundError {
   const name = tokenName(token);
-  const path = [...(request ? [line(request.owner)] : []), ...chain.map(described), name];
+  const path = [...(asker ? [line(asker)] : []), ...chain.map(described), name];
   const problem = [
     `no provider for ${name}`,
     ...(path.length > 1 ? [draw(path)] : []),

@@ -11,12 +11,3 @@ const kinds: Record<string, FunctionKind> = {
 export function functionKind(fn: unknown): FunctionKind {
   return kinds[Object.prototype.toString.call(fn)] ?? 'sync';
 }
-
-/** Whether a value can be awaited. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-    'then' in value &&
-    typeof value.then === 'function'
-  );
-}

@@ -1,6 +1,7 @@
 import { DependencyInjectionError } from '../../errors.js';
 import type { TypedParameter } from '../../reflection/parameters.js';
-import { isOurs, isStackFull, messageOf } from '../failures.js';
+import { messageOf } from '../../thrown.js';
+import { isOurs, isStackFull } from '../failures.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import { place } from './place.js';
 import type { Dependency } from './plan.js';

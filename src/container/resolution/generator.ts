@@ -1,7 +1,7 @@
 import { RegistrationError } from '../../errors.js';
+import { isThenable } from '../../values.js';
 import type { Failure } from '../failures.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
-import { isThenable } from './function-kind.js';
 import { place } from './place.js';
 
 /** What a generator factory returns. */
@@ -30,7 +30,7 @@ export function openGenerator(
 
 type Step = IteratorResult<unknown>;
 
-/** Goes on behind the `yield`; the body's error is thrown there, so that a resource can roll back. */
+/** Goes on after the `yield`; the body's error is thrown there, so that a resource can roll back. */
 function resume(generator: AnyGenerator, failure: Failure | undefined): Step | Promise<Step> {
   if (!failure) return generator.next();
   const passed = (error: unknown): Step => {

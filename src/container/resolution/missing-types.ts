@@ -8,7 +8,7 @@ export function checkTypesAreKnown(provider: MakingProvider): void {
   try {
     if (parametersOf(provider.make, provider.deps)) return;
   } catch (error) {
-    // A class that its types name stands behind it: then they are known.
+    // A class that its types name is declared later: then they are known.
     if (error instanceof ReferenceError) return;
     throw error;
   }
@@ -43,7 +43,7 @@ function transformWay(): string {
     return "Deno drops all types: start the program with --preload and a file that says import 'offstage/register'";
   if (execArgv.some((argument) => /[\\/]?tsx\b/.test(argument)))
     return 'tsx drops all types: start the program with "node --import offstage/register --import tsx"';
-  // Behind what is told by the process itself: a test may start other programs in its environment.
+  // After what the process itself tells: a test may start other programs in its environment.
   if (env.VITEST) return 'Add the plugin of offstage/vite to the configuration of vitest';
   if (env.JEST_WORKER_ID !== undefined) return 'Jest drops all types: use vitest with offstage/vite';
   return 'Start the program with "node --import offstage/register"';

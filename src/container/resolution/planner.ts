@@ -8,11 +8,10 @@ import type { ParameterSource } from './call-plan.js';
 import { compile } from './compile.js';
 import { remember } from './creation.js';
 import { deferredPlan } from './deferred-plan.js';
-import { explain, type Request } from './explain.js';
+import { explain } from './explain.js';
 import { gather } from './gather.js';
 import { type Need, needsOf } from './needs.js';
-import type { Dependency } from './plan.js';
-import { type Plan, passingOn, planOf } from './plan.js';
+import { type Dependency, type Plan, passingOn, planOf } from './plan.js';
 import type { Singletons } from './singletons.js';
 import { tooDeep } from './too-deep.js';
 
@@ -60,14 +59,14 @@ export class Planner {
   /**
    * The plan of a token.
    *
-   * @param request who asks, for the message of an error
+   * @param asker the function or class whose parameter asks, for the message of an error
    */
-  plan(token: TokenKey, request?: Request): Plan {
+  plan(token: TokenKey, asker?: object): Plan {
     const { plans } = this.generation;
     const known = plans.get(token);
     if (known) return known;
     const provider = this.#registry.get(token);
-    const plan = this.#planned(token, provider, request);
+    const plan = this.#planned(token, provider, asker);
     plans.set(token, plan);
     return plan;
   }
@@ -77,7 +76,7 @@ export class Planner {
     return this.#planned(provider, provider, undefined);
   }
 
-  #planned(key: object, provider: Provider | undefined, request: Request | undefined): Plan {
+  #planned(key: object, provider: Provider | undefined, asker: object | undefined): Plan {
     const { inversify } = this.generation;
     try {
       if (provider) this.#bind(key, provider);
@@ -85,7 +84,7 @@ export class Planner {
     } catch (error) {
       if (isOurs(error)) throw error;
       if (provider && isStackFull(error)) throw tooDeep(this.#registry, provider, error);
-      throw explain(this.#registry, key, provider, request) ?? error;
+      throw explain(this.#registry, key, provider, asker) ?? error;
     }
   }
 

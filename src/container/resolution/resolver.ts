@@ -1,9 +1,9 @@
 import { ContainerDisposedError } from '../../errors.js';
-import { isObject } from '../../reflection/declare.js';
+import { isObject } from '../../values.js';
 import { both, type Failure } from '../failures.js';
 import { logger } from '../logger.js';
 import type { MakingProvider } from '../registry/provider.js';
-import { checkToken, type Registry } from '../registry/registry.js';
+import type { Registry } from '../registry/registry.js';
 import { Scope } from '../scope.js';
 import { busy } from '../scopes/busy.js';
 import { closeAfter, closeNow } from '../scopes/closing.js';
@@ -11,12 +11,12 @@ import { InFlight } from '../scopes/in-flight.js';
 import { InjectionScope } from '../scopes/injection-scope.js';
 import { LinkedList } from '../scopes/linked-list.js';
 import { refuseFromInside, refuseFromItsScopes, workAwaitedBy } from '../scopes/work.js';
+import { checkToken } from '../tokens/check-token.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
 import { listed, seconds, withReminder } from '../waiting.js';
 import { accepts } from './acceptance.js';
-import { asyncInSync } from './async-in-sync.js';
+import { asyncInSync, refusePromise } from './async-in-sync.js';
 import { captive } from './captive.js';
-import type { Request } from './explain.js';
 import { loadMissing } from './needs.js';
 import { type Plan, planOf } from './plan.js';
 import { type Generation, Planner } from './planner.js';
@@ -58,11 +58,11 @@ export class Resolver {
     return this.planner.generation;
   }
 
-  plan(token: TokenKey, request?: Request): Plan {
+  plan(token: TokenKey, asker?: object): Plan {
     this.refuseDisposed();
     this.beforeUse?.();
     const elsewhere = this.elsewhere();
-    if (!elsewhere) return this.planner.plan(token, request);
+    if (!elsewhere) return this.planner.plan(token, asker);
     const provider = { kind: 'factory', token, scope: Scope.Transient, make: () => undefined } as const;
     return planOf(provider, {}, () => elsewhere.resolve(token));
   }
@@ -219,7 +219,7 @@ export class Resolver {
 
   async #dispose(): Promise<void> {
     this.#disposed = true;
-    this.registry.touch(); // so that no generated code goes on
+    this.registry.changed(); // so that no generated code goes on
     const results = await Promise.allSettled([...this.#held].map(async (scope) => scope.close()));
     await this.#reminding(this.#quiet());
     results.push(...(await Promise.allSettled([this.drop(() => true)])));
@@ -269,6 +269,5 @@ function atOnce(plan: Plan, scope: InjectionScope | undefined): unknown {
   if (slow !== undefined) throw asyncInSync(slow, `resolve(${plan.name})`);
   const value = plan.get(scope);
   if (!(value instanceof Promise) || !plan.mayWait) return value;
-  value.catch(() => {}); // it is told as our error, and must not become an unhandled rejection
-  throw asyncInSync(plan.name, `resolve(${plan.name})`);
+  return refusePromise(value, plan.name, `resolve(${plan.name})`);
 }

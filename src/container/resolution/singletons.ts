@@ -1,5 +1,4 @@
-import type { Failure } from '../failures.js';
-import { both } from '../failures.js';
+import { both, type Failure } from '../failures.js';
 import type { MakingProvider, Provider } from '../registry/provider.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import type { TokenKey } from '../tokens/token.js';

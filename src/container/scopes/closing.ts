@@ -1,5 +1,4 @@
-import type { Failure } from '../failures.js';
-import { both } from '../failures.js';
+import { both, type Failure } from '../failures.js';
 import { logger } from '../logger.js';
 import type { InjectionScope } from './injection-scope.js';
 
@@ -13,7 +12,7 @@ export async function closeAfter(scope: InjectionScope, failure: Failure): Promi
   throw failure.error;
 }
 
-/** The same where nothing can wait: what takes time to close is closed behind, and its errors are logged. */
+/** The same where nothing can wait: what takes time to close is closed afterwards, and its errors are logged. */
 export function closeNow(scope: InjectionScope, failure: Failure): never {
   try {
     scope.close(failure)?.catch((error: unknown) => logger().error(error));

@@ -1,10 +1,8 @@
 import { RegistrationError, ScopeClosedError } from '../../errors.js';
-import { isObject } from '../../reflection/declare.js';
-import type { Failure } from '../failures.js';
-import { both } from '../failures.js';
+import { isObject, isThenable } from '../../values.js';
+import { both, type Failure } from '../failures.js';
 import { logger } from '../logger.js';
 import type { MakingProvider } from '../registry/provider.js';
-import { isThenable } from '../resolution/function-kind.js';
 import { type Token, type TokenKey, tokenName } from '../tokens/token.js';
 import { InFlight } from './in-flight.js';
 import type { Linked, LinkedList } from './linked-list.js';

@@ -1,3 +1,4 @@
+import { isObject } from '../../values.js';
 import type { Failure } from '../failures.js';
 
 const enter: unique symbol = Symbol('offstage.enter');
@@ -72,7 +73,7 @@ class Closer implements Finalizer {
 
 /** How a value is closed, if it can be: `exit` first, since it sees the error of the body. */
 export function finalizerOf(value: unknown): Finalizer | undefined {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
+  if (!isObject(value)) return undefined;
   const hooks = value as ResourceHooks; // any object may have them
   const exitHook = hooks[Resource.exit];
   if (typeof exitHook === 'function') return new Closer(hooks, exitHook, true);

@@ -8,7 +8,7 @@ import { TypedToken } from './token.js';
  * from this package, ask for it. There is one for each type.
  *
  * @param specifier the package, as the files that use the type import it
- * @param name the type's name there; `default.Context` for `Koa.Context` behind `import Koa from 'koa'`
+ * @param name the type's name there; `default.Context` for `Koa.Context` of `import Koa from 'koa'`
  * @throws RegistrationError for a path: beside an interface of your own, put a {@link token} of its name
  *
  * @example

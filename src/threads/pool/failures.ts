@@ -1,5 +1,5 @@
-import { messageOf } from '../../container/failures.js';
 import { NotTransferableError, WorkerDiedError } from '../../errors.js';
+import { messageOf } from '../../thrown.js';
 
 /** A thread ended while it ran a task. */
 export function dead(name: string, cause: unknown, maxMemory: number): WorkerDiedError {

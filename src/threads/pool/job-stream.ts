@@ -64,7 +64,7 @@ export class JobStream {
     this.feed();
   }
 
-  /** Sends what the source has, as far as it is done soon; behind the last one, the thread is free. */
+  /** Sends what the source has, as far as it is done soon; after the last one, the thread is free. */
   feed(): void {
     if (!this.#isOpen) return;
     if (this.#slot.line === this.#line && !this.#lender.isWanted) {
@@ -105,7 +105,7 @@ export class JobStream {
   }
 
   /**
-   * Whether the thread tells by itself what comes next. It does behind its last job, and behind one that has been seen
+   * Whether the thread tells by itself what comes next. It does after its last job, and after one that has been seen
    * to run for a while: those that end sooner may be told together with a long one that follows.
    */
   get #isQuiet(): boolean {

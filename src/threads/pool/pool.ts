@@ -38,7 +38,7 @@ export interface ThreadTask {
 }
 
 /** One job on a thread that it has for itself. */
-interface Run extends Omit<ThreadJob, 'host' | 'began' | 'ended' | 'failed' | 'back'> {
+interface Run extends Pick<ThreadJob, 'name' | 'place' | 'args' | 'moved' | 'trace'> {
   readonly host?: RemoteHost;
   readonly terminate?: AbortSignal | undefined;
   readonly onStart?: ThreadTask['onStart'];

@@ -32,7 +32,7 @@ export type Reply =
   | { readonly error: WireError }
   | { readonly pending: true };
 
-/** Remotes belong to their task: behind it, its resources are closed. */
+/** Remotes belong to their task: after it, its resources are closed. */
 export function taskEnded(): RemoteError {
   return new RemoteError(
     'a remote was used after its task had ended',

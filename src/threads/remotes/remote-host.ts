@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { RemoteError } from '../../errors.js';
-import { keyOf } from '../../reflection/declare.js';
+import { exportKey, keyOf } from '../../reflection/declare.js';
+import { isThenable } from '../../values.js';
 import { functionOf, locationOf } from '../task.js';
 import { SharedSignal } from '../transfer/shared-signal.js';
 import {
@@ -38,7 +39,7 @@ export class RemoteHost {
   packArgument(value: unknown, path: string): Packed {
     const found = typeof value === 'function' ? locationOf(value) : undefined;
     if (found && 'module' in found) {
-      this.#functions.set(keyOfPlace(found), value);
+      this.#functions.set(exportKey(found.module, found.export), value);
       return { found };
     }
     const reference = this.#referenceTo(value);
@@ -155,7 +156,7 @@ export class RemoteHost {
 
   /** The main thread's own function, where the thread has a copy from the same place. */
   #find(place: FunctionPlace): unknown {
-    const found = this.#functions.get(keyOfPlace(place)) ?? functionOf(place);
+    const found = this.#functions.get(exportKey(place.module, place.export)) ?? functionOf(place);
     if (found) return found;
     throw new RemoteError(
       `the main thread has no function ${place.export} of ${place.module}`,
@@ -164,17 +165,9 @@ export class RemoteHost {
   }
 }
 
-function keyOfPlace({ module, export: name }: FunctionPlace): string {
-  return `${module}#${name}`;
-}
-
 function referenceOf(object: object, remote: number): RemoteReference {
   const type: unknown = object.constructor;
   const methods = methodsOf(object);
   if (typeof type !== 'function') return { remote, name: 'object', methods };
   return { remote, name: type.name || 'object', methods, class: keyOf(type) };
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

@@ -10,7 +10,7 @@ let used = false;
 
 /**
  * Has a value moved to the worker thread that takes it, or back from it, instead of being copied: the buffers of views,
- * ports and streams. Behind it they are empty here, so a task that may run again needs a copy. A task on the event loop
+ * ports and streams. Afterwards they are empty here, so a task that may run again needs a copy. A task on the event loop
  * is given the value itself, and a method of a remote a copy.
  *
  * @param value an argument of a task, or what a task returns; also within plain data

@@ -1,5 +1,5 @@
 import { RemoteError } from '../../errors.js';
-import { classByKey, classKey } from '../../reflection/declare.js';
+import { classByKey, exportKey } from '../../reflection/declare.js';
 import { kept, type RemoteClient } from '../remotes/remote-client.js';
 import { remoteOf } from '../remotes/remote-proxy.js';
 import type { OwnReference, Packed, RemoteReference } from '../transfer/transfer.js';
@@ -71,7 +71,7 @@ export class OwnInstances {
 }
 
 function find({ module, class: name }: OwnReference): Class | undefined {
-  return classByKey(classKey(module, name)) as Class | undefined; // only classes have keys
+  return classByKey(exportKey(module, name)) as Class | undefined; // only classes have keys
 }
 
 function unknown({ module, class: name }: OwnReference): RemoteError {

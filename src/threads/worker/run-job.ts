@@ -1,4 +1,5 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
+import { isThenable } from '../../values.js';
 import type { CurrentTask } from '../current-task.js';
 import type { JobFunction } from '../jobs/job.js';
 import type { MainThreadCalls } from '../remotes/main-thread-calls.js';
@@ -165,9 +166,4 @@ function unpack(arg: PackedArgument, task: JobTask): unknown {
 /** Whether an argument is a function or class that this thread may have to load. */
 function isLoaded(arg: PackedArgument): boolean {
   return isPacked(arg) && ('found' in arg || 'own' in arg);
-}
-
-function isThenable(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return typeof value === 'function';
-  return 'then' in value && typeof value.then === 'function';
 }

@@ -78,7 +78,7 @@ function noteStatus(status: number, request: WebRequest): void {
 }
 
 /**
- * Tells of errors that the application answers with a status below 500: put it behind the routes, and before what
+ * Tells of errors that the application answers with a status below 500: put it after the routes, and before what
  * answers errors.
  *
  * @example

@@ -107,7 +107,7 @@ function refuseClosingFromTasks(requests: Requests<FastifyReply>, app: FastifyIn
 }
 
 /**
- * Has Fastify wait where it closes the server: behind the hooks of others, which may have to end responses first, and
+ * Has Fastify wait where it closes the server: after the hooks of others, which may have to end responses first, and
  * before they close what tasks may still need. A hook has ten seconds, and is left out where one before it fails.
  */
 function waitWithClosing(requests: Requests<FastifyReply>, app: FastifyInstance): void {

@@ -9,7 +9,7 @@ export function followResponse(
   request: Pick<WebRequest, 'isLast' | 'responded'>,
 ): void {
   const responded = () => request.responded();
-  // Behind `finish`, or behind the loss of a client, who finishes nothing.
+  // After `finish`, or after the loss of a client, who finishes nothing.
   response.on('close', responded);
   if (!(response instanceof ServerResponse)) {
     if (response.stream?.closed) process.nextTick(responded);
@@ -32,7 +32,7 @@ function followUnconnected(response: ServerResponse, responded: () => void): voi
   else followConnection(response, socket, responded);
 }
 
-/** What waits for its turn on a connection, behind the responses to requests that came before. */
+/** What waits for its turn on a connection, after the responses to requests that came before. */
 const waiting = new WeakMap<Socket, Set<() => void>>();
 
 /** Node 20 tells a response nothing of a client that goes away before its turn. */
