@@ -19,13 +19,16 @@ export type Injected<P extends unknown[]> =
  * its request nor the container gives. What it drops may have any type. It runs in the flow of its request.
  *
  * @param keeperOf what has our request, of these arguments
+ * @param Body how it is called
  */
 export function injected<A extends unknown[], P extends unknown[], R>(
   fn: (...args: P) => R,
   keeperOf: (...args: A) => object,
+  Body: typeof FunctionBody = FunctionBody,
 ): (...args: A) => R {
-  const injectedFn = inject(fn) as (...args: unknown[]) => unknown; // checked when it is called
-  const call = callBehind(injectedFn) as Call; // inject() has just made it
+  // What is injected already has its types, maybe by hand. Arguments are checked when it is called.
+  const injectedFn = (callBehind(fn) ? fn : inject(fn)) as (...args: unknown[]) => unknown;
+  const call = callBehind(injectedFn) as Call; // it is there by now
 
   function callIn(request: WebRequest, self: unknown, args: A): unknown {
     const resolver = presentResolver();
@@ -33,8 +36,8 @@ export function injected<A extends unknown[], P extends unknown[], R>(
     resolver.beforeUse?.();
     const loading = call.loadFor(resolver, args.length);
     if (loading) return loading.then(() => callIn(request, self, args));
-    const bound = call.bind(resolver, args, false, request);
-    return runIn(request, call, bound, new FunctionBody(call.fn, self), true); // frameworks wait for promises
+    const bound = call.planFor(resolver, args.length).bindFor(request, args);
+    return runIn(request, call, bound, new Body(call.fn, self), true); // frameworks wait for promises
   }
 
   return function handle(this: unknown, ...args: A): R {

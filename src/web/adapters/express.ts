@@ -26,6 +26,9 @@ const framework: Framework<Response> = {
   keeperOf: ({ locals }) => locals,
 };
 
+// What it passes behind them: a parameter of this type takes nothing else.
+for (const name of ['NextFunction', 'default.NextFunction']) typeToken<NextFunction>('express', name);
+
 /**
  * The middleware for Express: each request has an injection scope, and tasks that run once its response has been sent. A
  * response of the status 500 or above is one of a handler that has failed; {@link noteErrors} tells of the others.

@@ -22,6 +22,9 @@ const framework: Framework<Context> = {
   keeperOf: (c) => c,
 };
 
+// What it passes behind them: a parameter of this type takes nothing else.
+typeToken<Next>('hono', 'Next');
+
 /**
  * The middleware for Hono: each request has an injection scope, and tasks that run once its response has been sent. On
  * platforms whose context has `waitUntil` (Cloudflare, Vercel), it is given the tasks.

@@ -23,6 +23,9 @@ const framework: Framework<ParameterizedContext> = {
   keeperOf: (ctx) => ctx,
 };
 
+// What it passes behind them: a parameter of this type takes nothing else.
+for (const name of ['Next', 'default.Next']) typeToken<Next>('koa', name);
+
 /**
  * The middleware for Koa: each request has an injection scope, and tasks that run once its response has been sent.
  *
