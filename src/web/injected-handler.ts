@@ -37,7 +37,8 @@ export function injected<A extends unknown[], P extends unknown[], R>(
     const loading = call.loadFor(resolver, args.length);
     if (loading) return loading.then(() => callIn(request, self, args));
     const bound = call.planFor(resolver, args.length).bindFor(request, args);
-    return runIn(request, call, bound, new Body(call.fn, self), true); // frameworks wait for promises
+    // Frameworks wait for promises, and may answer an error unseen.
+    return runIn(request, call, bound, new Body(call.fn, self), true, (error) => request.fail(error));
   }
 
   return function handle(this: unknown, ...args: A): R {
