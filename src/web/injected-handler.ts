@@ -4,7 +4,7 @@ import type { Call } from '../container/injection/call.js';
 import { inject } from '../container/injection/inject.js';
 import { callBehind } from '../container/injection/injected-functions.js';
 import { isOpenTo, runIn } from '../container/injection/join.js';
-import { FunctionBody } from '../container/injection/run.js';
+import { FunctionBody, run } from '../container/injection/run.js';
 import { requestOf } from './kept-request.js';
 import type { WebRequest } from './web-request.js';
 
@@ -32,13 +32,15 @@ export function injected<A extends unknown[], P extends unknown[], R>(
 
   function callIn(request: WebRequest, self: unknown, args: A): unknown {
     const resolver = presentResolver();
-    if (!isOpenTo(resolver, request)) return Reflect.apply(injectedFn, self, args);
     resolver.beforeUse?.();
     const loading = call.loadFor(resolver, args.length);
     if (loading) return loading.then(() => callIn(request, self, args));
     const bound = call.planFor(resolver, args.length).bindFor(request, args);
+    const body = new Body(call.fn, self);
     // Frameworks wait for promises, and may answer an error unseen.
-    return runIn(request, call, bound, new Body(call.fn, self), true, (error) => request.fail(error));
+    return isOpenTo(resolver, request)
+      ? runIn(request, call, bound, body, true, (error) => request.fail(error))
+      : run(call, bound, resolver, body, true, false); // its client has gone before
   }
 
   return function handle(this: unknown, ...args: A): R {

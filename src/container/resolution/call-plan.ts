@@ -136,7 +136,7 @@ export class CallPlan {
       }
     }
     if (this.takesRest) values.push(...left);
-    return { needs: passed.length > 0 ? this.#needsWith(passed, values, origin) : this.base, values };
+    return { needs: passed.length > 0 ? this.#needsWith(passed, values) : this.base, values };
   }
 
   /** Whether an origin can mean this argument for a parameter that neither it nor the container gives. */
@@ -159,11 +159,10 @@ export class CallPlan {
   }
 
   /** The same when these are. Most callers pass the same ones each time. */
-  #needsWith(passed: readonly number[], values: readonly unknown[], origin?: Origin): CallNeeds {
+  #needsWith(passed: readonly number[], values: readonly unknown[]): CallNeeds {
     if (!sameItems(this.#last?.passed, passed)) this.#last = this.#without(passed);
     const { dependencies, resources, scoped, shares } = this.#last as NeedsWithout; // set above
-    // The scope of an origin finds its objects by itself.
-    const seeds = origin ? [] : resources.map(({ provider, index }) => [provider, values[index]] as const);
+    const seeds = resources.map(({ provider, index }) => [provider, values[index]] as const);
     return { dependencies, seeds, scoped, shares };
   }
 
