@@ -103,8 +103,8 @@ export const noteErrors: ErrorRequestHandler = (error, _request, { locals }, nex
 };
 
 /**
- * A handler or middleware whose parameters are injected: the request, the response, the `next` of a middleware behind
- * them, and whatever has a provider. What it opens belongs to the request.
+ * A handler or middleware whose parameters are injected: the request, the response, `next`, and whatever has a
+ * provider, in any order. What it opens belongs to the request.
  *
  * @throws MissingParameterTypesError if nothing tells the types of the parameters
  */

@@ -141,7 +141,7 @@ function waitWithClosing(requests: Requests<FastifyReply>, app: FastifyInstance)
 }
 
 /**
- * A handler or hook whose parameters are injected: the request, the reply, and whatever has a provider. What it opens
+ * A handler or hook whose parameters are injected: the request, the reply, `done`, and whatever has a provider. What it opens
  * belongs to the request.
  *
  * @throws MissingParameterTypesError if nothing tells the types of the parameters

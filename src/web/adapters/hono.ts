@@ -93,8 +93,8 @@ function waitingContext(c: Context): Pick<Context['executionCtx'], 'waitUntil'> 
 }
 
 /**
- * A handler or middleware whose parameters are injected: the `Context`, the `next` of a middleware behind it, and
- * whatever has a provider. What it opens belongs to the request.
+ * A handler or middleware whose parameters are injected: the `Context`, `next`, and whatever has a provider, in
+ * any order. What it opens belongs to the request.
  *
  * @throws MissingParameterTypesError if nothing tells the types of the parameters
  */

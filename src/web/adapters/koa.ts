@@ -60,7 +60,7 @@ export function offstage(options?: WebOptions): Middleware & Draining {
 }
 
 /**
- * A middleware whose parameters are injected: the context, `next` behind it, and whatever has a provider. What it opens
+ * A middleware whose parameters are injected: the context, `next`, and whatever has a provider, in any order. What it opens
  * belongs to the request.
  *
  * @throws MissingParameterTypesError if nothing tells the types of the parameters
