@@ -1,6 +1,6 @@
-import type { FastifyInstance } from 'fastify';
-import { after as afterResponse, Container } from 'offstage';
-import { offstage } from 'offstage/fastify';
+import type { FastifyInstance, FastifyReply, HookHandlerDoneFunction } from 'fastify';
+import { after as afterResponse, Container, inject, Scope, typeToken } from 'offstage';
+import { handler, offstage } from 'offstage/fastify';
 import { describe, expect, test } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
 import { ask, request } from './fixtures/web/client.js';
@@ -146,6 +146,54 @@ describe.each(['fastify', 'fastify-oldest'])('%s', async (version) => {
     expect(String(await passed)).toContain('waits for its server to close, which waits for GET /');
     expect((await app.inject('/')).statusCode).toBe(200); // and not 503: it goes on
     await new Promise<void>((resolve) => void app.close(resolve));
+  });
+
+  test('a hook that calls done(), and a handler that sends later, do so once, although they had to wait for what they are injected', async () => {
+    class Rate {
+      readonly euros = 7;
+    }
+    const container = Container.create();
+    const makeRate = async () => new Rate();
+    container.registerProvider(Rate, { useFactory: makeRate, scope: Scope.Resource });
+    const log: string[] = [];
+    const app = fastify();
+    await app.register(offstage, { container });
+    const Reply = typeToken<FastifyReply>('fastify', 'FastifyReply');
+    const Done = typeToken<HookHandlerDoneFunction>('fastify', 'HookHandlerDoneFunction');
+    const hook = handler(
+      inject([Rate, Done], ({ euros }, done) => {
+        log.push(`hook ${euros}`);
+        done();
+      }),
+    );
+    const later = inject([Rate, Reply], ({ euros }, reply) => {
+      log.push('handler');
+      afterResponse(async () => void log.push('task'));
+      setImmediate(() => reply.send(`it costs ${euros}`));
+    });
+    app.get('/', { preHandler: hook }, handler(later));
+    expect((await app.inject('/')).body).toBe('it costs 7');
+    await app.close();
+    expect(log).toEqual(['hook 7', 'handler', 'task']);
+  });
+
+  test('and tell what they could not be given', async () => {
+    class Broken {}
+    const container = Container.create();
+    const makeBroken = async () => {
+      throw new Error('as asked');
+    };
+    container.registerProvider(Broken, { useFactory: makeBroken, scope: Scope.Resource });
+    const app = fastify();
+    await app.register(offstage, { container });
+    const broken = handler(inject([Broken], () => {}));
+    app.get('/handler', broken);
+    app.get('/hook', { preHandler: broken }, async () => 'answer');
+    for (const url of ['/handler', '/hook']) {
+      const { statusCode, body } = await app.inject(url);
+      expect([statusCode, body]).toEqual([500, expect.stringContaining('as asked')]);
+    }
+    await app.close();
   });
 
   test('a handler may have the application closed, which waits for its answer and its task', async () => {

@@ -1,5 +1,13 @@
+import express, { type ErrorRequestHandler, type Request } from 'express';
+import { type Context, Hono } from 'hono';
+import { Container, inject, Scope, typeToken } from 'offstage';
+import { handler as forExpress, offstage as offstageOfExpress } from 'offstage/express';
+import { handler, offstage } from 'offstage/hono';
 import { expect, test } from 'vitest';
+import { gate } from './fixtures/gate.js';
 import { runProgram } from './fixtures/run-program.js';
+import { request } from './fixtures/web/client.js';
+import { portOf } from './fixtures/web/listen.js';
 
 test('a handler waits for the modules of its types and for what it is injected, and is given factories, not what its framework passes beside', async () => {
   const { stdout, stderr, code } = await runProgram('test/fixtures/programs/handlers.ts');
@@ -8,4 +16,80 @@ test('a handler waits for the modules of its types and for what it is injected, 
     stderr: '',
     code: 0,
   });
+});
+
+test('a handler has its parameters by their types, in any order, and what its framework passes stands for nothing else', async () => {
+  const { stdout, stderr, code } = await runProgram('test/fixtures/programs/handler-parameters.ts');
+  expect({ lines: stdout.trim().split('\n'), stderr, code }).toEqual({
+    lines: [
+      '/response-first: response request next',
+      '/no-response: request next',
+      '/no-request: response next',
+      '/session: Session next',
+      '/next-first: next request',
+      '/untyped: Session request response next',
+      '/rest: response request next',
+      '/default: no attempts',
+      '/default: request next',
+      '/forgotten: 500 no provider for Forgotten',
+      'hono: Session next',
+    ],
+    stderr: '',
+    code: 0,
+  });
+});
+
+test('types by hand are those of a handler, too, which its framework waits for', async () => {
+  class Rate {
+    readonly euros = 7;
+  }
+  const container = Container.create();
+  const makeRate = async () => new Rate();
+  container.registerProvider(Rate, { useFactory: makeRate, scope: Scope.Resource });
+  const app = new Hono().use(offstage({ container }));
+  app.get('/', handler(inject([Rate], ({ euros }, c: Context) => c.text(`it costs ${euros}`))));
+  expect(await (await app.request('/')).text()).toBe('it costs 7');
+});
+
+test.each([
+  ['it takes the request', true],
+  ['what it is injected takes the request', false],
+])('a handler is served as ever although its client has gone before: %s', async (_, takesRequest) => {
+  class Rate {
+    readonly euros = 7;
+  }
+  class Invoice {
+    constructor(readonly text: string) {}
+  }
+  const Asked = typeToken<Request>('express', 'Request');
+  await using container = Container.create();
+  const makeRate = async () => new Rate();
+  container.registerProvider(Rate, { useFactory: makeRate, scope: Scope.Resource });
+  const makeInvoice = (rate: Rate, { path }: Request) => new Invoice(`${path} costs ${rate.euros}`);
+  container.registerProvider(Invoice, {
+    useFactory: makeInvoice,
+    deps: [Rate, Asked],
+    scope: Scope.Resource,
+  });
+  const requests = offstageOfExpress({ container });
+  const app = express().set('env', 'test').use(requests);
+  const gone = gate();
+  const done = gate<string>();
+  app.use((_request, response, next) => {
+    response.once('close', () => {
+      setImmediate(next);
+      gone.open();
+    });
+    client.destroy();
+  });
+  const pay = takesRequest
+    ? inject([Invoice, Asked], ({ text }, asked) => done.open(text + asked.path))
+    : inject([Invoice], ({ text }) => done.open(text));
+  app.use(forExpress(pay));
+  app.use(((error, _request, _response, _next) => done.fail(error)) satisfies ErrorRequestHandler);
+  const server = app.listen(0, '127.0.0.1');
+  const client = request(await portOf(server), '/tea').on('error', () => {});
+  await gone.passed;
+  expect(await done.passed).toBe(`/tea costs 7${takesRequest ? '/tea' : ''}`);
+  await requests.close(server);
 });

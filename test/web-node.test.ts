@@ -4,7 +4,7 @@ import { after } from 'offstage';
 import { offstage } from 'offstage/node';
 import { fakeClock } from 'offstage/testing';
 import { describe, expect, test } from 'vitest';
-import { gate } from './fixtures/gate.js';
+import { gate, settled } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 import { ask } from './fixtures/web/client.js';
 import { obeysTheLaws } from './fixtures/web/laws.js';
@@ -107,4 +107,30 @@ test('a server of HTTP/2 closes, although a client keeps its session', async () 
   await listener.close(server);
   expect(log).toEqual(['task']);
   session.destroy();
+});
+
+test('who closes a server while it is being closed waits for the same, and it can listen again', async () => {
+  const log: string[] = [];
+  const { passed, open } = gate();
+  const listener = offstage((_request, response) => {
+    after(async () => {
+      await passed;
+      log.push('task');
+    });
+    response.end('answer');
+  });
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await ask(await portOf(server), '/');
+  const { closeIdleConnections } = server;
+  const closings = [1, 2].map((number) => listener.close(server).then(() => log.push(`closed ${number}`)));
+  await settled();
+  log.push('task may end');
+  open();
+  await Promise.all(closings);
+  expect(log).toEqual(['task may end', 'task', 'closed 1', 'closed 2']);
+  expect(server.closeIdleConnections).toBe(closeIdleConnections);
+
+  server.listen(0, '127.0.0.1');
+  expect((await ask(await portOf(server), '/')).text).toBe('answer');
+  await listener.close(server);
 });

@@ -4,7 +4,7 @@ import type { Call } from '../container/injection/call.js';
 import { inject } from '../container/injection/inject.js';
 import { callBehind } from '../container/injection/injected-functions.js';
 import { isOpenTo, runIn } from '../container/injection/join.js';
-import { FunctionBody } from '../container/injection/run.js';
+import { FunctionBody, run } from '../container/injection/run.js';
 import { requestOf } from './kept-request.js';
 import type { WebRequest } from './web-request.js';
 
@@ -19,22 +19,28 @@ export type Injected<P extends unknown[]> =
  * its request nor the container gives. What it drops may have any type. It runs in the flow of its request.
  *
  * @param keeperOf what has our request, of these arguments
+ * @param Body how it is called
  */
 export function injected<A extends unknown[], P extends unknown[], R>(
   fn: (...args: P) => R,
   keeperOf: (...args: A) => object,
+  Body: typeof FunctionBody = FunctionBody,
 ): (...args: A) => R {
-  const injectedFn = inject(fn) as (...args: unknown[]) => unknown; // checked when it is called
-  const call = callBehind(injectedFn) as Call; // inject() has just made it
+  // What is injected already has its types, maybe by hand. Arguments are checked when it is called.
+  const injectedFn = (callBehind(fn) ? fn : inject(fn)) as (...args: unknown[]) => unknown;
+  const call = callBehind(injectedFn) as Call; // it is there by now
 
   function callIn(request: WebRequest, self: unknown, args: A): unknown {
     const resolver = presentResolver();
-    if (!isOpenTo(resolver, request)) return Reflect.apply(injectedFn, self, args);
     resolver.beforeUse?.();
     const loading = call.loadFor(resolver, args.length);
     if (loading) return loading.then(() => callIn(request, self, args));
-    const bound = call.bind(resolver, args, false, request);
-    return runIn(request, call, bound, new FunctionBody(call.fn, self), true); // frameworks wait for promises
+    const bound = call.planFor(resolver, args.length).bindFor(request, args);
+    const body = new Body(call.fn, self);
+    // Frameworks wait for promises, and may answer an error unseen.
+    return isOpenTo(resolver, request)
+      ? runIn(request, call, bound, body, true, (error) => request.fail(error))
+      : run(call, bound, resolver, body, true, false); // its client has gone before
   }
 
   return function handle(this: unknown, ...args: A): R {

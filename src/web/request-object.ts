@@ -29,7 +29,8 @@ export class RequestObject<M extends object> implements ObjectKind<M> {
   #current(): object {
     const name = tokenName(this.#token);
     const request = currentRequest();
-    if (request && !request.isGone) {
+    // Behind a client that has gone, its handlers still run.
+    if (request && (!request.isGone || currentWork() === request)) {
       const object = request.give(this.provider);
       if (object) return object;
       throw new RequestError(

@@ -48,6 +48,7 @@ export class Requests<M extends object> {
   readonly #options: WebOptions;
   readonly #traffic = new Traffic();
   #home: RequestHome<M> | undefined;
+  readonly #closings = new Map<ClosableServer, Promise<void>>();
 
   constructor(framework: Framework<M>, options: WebOptions = {}) {
     this.#framework = framework;
@@ -90,11 +91,15 @@ export class Requests<M extends object> {
 
   async close(server: ClosableServer): Promise<void> {
     this.refuseFromTasks();
+    // A second signal waits with the first.
+    const closing = this.#closings.get(server) ?? this.#close(server);
+    this.#closings.set(server, closing);
     closingServers.enter();
     try {
-      await this.#close(server);
+      await closing;
     } finally {
       closingServers.leave();
+      this.#closings.delete(server);
     }
   }
 

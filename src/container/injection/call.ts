@@ -8,7 +8,6 @@ import { loadMissing } from '../resolution/needs.js';
 import { place } from '../resolution/place.js';
 import type { Generation } from '../resolution/planner.js';
 import type { Resolver } from '../resolution/resolver.js';
-import type { Origin } from '../scopes/origin.js';
 
 /** A function with the types of its parameters, as containers call it. */
 export class Call {
@@ -133,7 +132,7 @@ export class Call {
   }
 
   /** Gives each parameter its plan or argument. */
-  bind(resolver: Resolver, args: readonly unknown[], strict: boolean, origin?: Origin): BoundCall {
-    return this.planFor(resolver, args.length).bind(args, strict, origin);
+  bind(resolver: Resolver, args: readonly unknown[], strict: boolean): BoundCall {
+    return this.planFor(resolver, args.length).bind(args, strict);
   }
 }

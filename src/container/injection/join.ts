@@ -28,8 +28,16 @@ export function isOpenTo(resolver: Resolver, { scope }: Origin): boolean {
  * Runs a bound call in a scope that is there already, and stays open after it.
  *
  * @param mayWait whether somebody waits for a promise
+ * @param failed told of the call's error, before the scope may close
  */
-export function runIn(origin: Origin, call: Call, bound: BoundCall, body: Body, mayWait: boolean): unknown {
+export function runIn(
+  origin: Origin,
+  call: Call,
+  bound: BoundCall,
+  body: Body,
+  mayWait: boolean,
+  failed?: (error: unknown) => void,
+): unknown {
   if (!mayWait) refuseSlow(call, bound);
   const { scope } = origin;
   origin.enter();
@@ -44,6 +52,7 @@ export function runIn(origin: Origin, call: Call, bound: BoundCall, body: Body, 
       result = inside(body, values, scope, true);
     }
   } catch (error) {
+    failed?.(error);
     origin.leave();
     if (call.async) return Promise.reject(error);
     throw error;
@@ -54,6 +63,9 @@ export function runIn(origin: Origin, call: Call, bound: BoundCall, body: Body, 
   }
   const left = Promise.resolve(result);
   const leave = () => origin.leave();
-  left.then(leave, leave);
+  left.then(leave, (error) => {
+    failed?.(error);
+    leave();
+  });
   return left; // what is no promise may begin again each time that somebody waits for it
 }

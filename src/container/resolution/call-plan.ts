@@ -82,25 +82,16 @@ export class CallPlan {
    * Gives each parameter its plan or argument.
    *
    * @param strict refuse arguments that no parameter takes, instead of dropping them
-   * @param origin calls it by itself: what it passes beside its own objects stands for nothing that is provided
    */
-  bind(args: readonly unknown[], strict: boolean, origin?: Origin): BoundCall {
+  bind(args: readonly unknown[], strict: boolean): BoundCall {
     const values: unknown[] = new Array(this.slots.length);
     let passed: number[] | undefined;
     let next = 0;
     for (let index = 0; index < this.slots.length; index++) {
       const slot = this.slots[index] as Slot; // in bounds
-      const { parameter, token, provided, ofOrigin } = slot;
-      const own = origin && ofOrigin && origin.give(ofOrigin);
+      const { parameter, token, provided } = slot;
       const waiting = next < args.length;
-      if (own !== undefined) {
-        passed ??= [];
-        passed.push(index);
-        values[index] = own;
-        if (args[next] === own) next++;
-      } else if (origin && provided && !ofOrigin) {
-        // Injected.
-      } else if (token && waiting && this.#takes(slot, args[next])) {
+      if (token && waiting && this.#takes(slot, args[next])) {
         passed ??= [];
         passed.push(index);
         values[index] = args[next++];
@@ -115,7 +106,46 @@ export class CallPlan {
     }
     if (this.takesRest) values.push(...args.slice(next));
     else if (strict && next < args.length) throw this.#leftOver(args.length, next);
-    return { needs: passed ? this.#needsWith(passed, values, origin) : this.base, values };
+    return { needs: passed ? this.#needsWith(passed, values) : this.base, values };
+  }
+
+  /**
+   * The same for what an origin calls by itself: it gives its own objects, wherever they stand among the arguments, and
+   * what it passes beside them stands for nothing that is provided.
+   */
+  bindFor(origin: Origin, args: readonly unknown[]): BoundCall {
+    const values: unknown[] = this.slots.map(({ ofOrigin }) => ofOrigin && origin.give(ofOrigin));
+    const others = () => args.filter((argument) => argument === undefined || !values.includes(argument));
+    let left: unknown[] | undefined; // most handlers take none of them
+    const passed: number[] = [];
+    for (let index = 0; index < this.slots.length; index++) {
+      const slot = this.slots[index] as Slot; // in bounds
+      const { parameter, token, provided, ofOrigin } = slot;
+      if (values[index] !== undefined) {
+        passed.push(index);
+        continue;
+      }
+      if (provided && !ofOrigin) continue; // injected
+      left ??= others();
+      const at = left.findIndex((argument) => this.#isMeantFor(slot, argument, origin));
+      if (at >= 0) {
+        values[index] = left.splice(at, 1)[0];
+        if (provided) passed.push(index);
+      } else if (!provided && !parameter.optional) {
+        throw this.#missing(parameter, token);
+      }
+    }
+    if (this.takesRest) values.push(...(left ?? others()));
+    return { needs: passed.length > 0 ? this.#needsWith(passed, values) : this.base, values };
+  }
+
+  /** Whether an origin can mean this argument for a parameter that neither it nor the container gives. */
+  #isMeantFor({ parameter, token, provided }: Slot, argument: unknown, origin: Origin): boolean {
+    const { primitive } = parameter;
+    if (!token) return !primitive || (primitive as readonly string[]).includes(typeof argument);
+    if (token instanceof DerivedToken) return false; // the provider of what it is made of is missing
+    if (typeof token === 'function' || provided) return this.#source.accepts(token, argument);
+    return !origin.has(argument); // a type that is known by its name, as that of `next` is
   }
 
   #takes({ token, primitive }: Slot, argument: unknown): boolean {
@@ -129,11 +159,10 @@ export class CallPlan {
   }
 
   /** The same when these are. Most callers pass the same ones each time. */
-  #needsWith(passed: readonly number[], values: readonly unknown[], origin: Origin | undefined): CallNeeds {
+  #needsWith(passed: readonly number[], values: readonly unknown[]): CallNeeds {
     if (!sameItems(this.#last?.passed, passed)) this.#last = this.#without(passed);
     const { dependencies, resources, scoped, shares } = this.#last as NeedsWithout; // set above
-    // The scope of an origin finds its objects by itself.
-    const seeds = origin ? [] : resources.map(({ provider, index }) => [provider, values[index]] as const);
+    const seeds = resources.map(({ provider, index }) => [provider, values[index]] as const);
     return { dependencies, seeds, scoped, shares };
   }
 

@@ -26,6 +26,9 @@ const framework: Framework<Response> = {
   keeperOf: ({ locals }) => locals,
 };
 
+// What it passes behind them: a parameter of this type takes nothing else.
+for (const name of ['NextFunction', 'default.NextFunction']) typeToken<NextFunction>('express', name);
+
 /**
  * The middleware for Express: each request has an injection scope, and tasks that run once its response has been sent. A
  * response of the status 500 or above is one of a handler that has failed; {@link noteErrors} tells of the others.
@@ -100,8 +103,8 @@ export const noteErrors: ErrorRequestHandler = (error, _request, { locals }, nex
 };
 
 /**
- * A handler or middleware whose parameters are injected: the request, the response, the `next` of a middleware behind
- * them, and whatever has a provider. What it opens belongs to the request.
+ * A handler or middleware whose parameters are injected: the request, the response, `next`, and whatever has a
+ * provider, in any order. What it opens belongs to the request.
  *
  * @throws MissingParameterTypesError if nothing tells the types of the parameters
  */

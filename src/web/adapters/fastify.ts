@@ -14,6 +14,7 @@ import { kept, requestOf } from '../kept-request.js';
 import { RequestObject } from '../request-object.js';
 import { Requests, type WebOptions } from '../requests.js';
 import type { Framework } from '../web-request.js';
+import { answerOf, CallbackBody } from './callback-style.js';
 import { followResponse } from './node-response.js';
 
 export type { WebOptions };
@@ -29,6 +30,9 @@ const framework: Framework<FastifyReply> = {
   nameOf: ({ request: { method, url } }) => `${method} ${url}`,
   keeperOf: ({ request }) => request,
 };
+
+// What it passes behind them: a parameter of such a type takes nothing else.
+for (const name of ['HookHandlerDoneFunction', 'DoneFuncWithErrOrRes']) typeToken('fastify', name);
 
 /**
  * The plugin for Fastify: each request has an injection scope, and tasks that run once its response has been sent.
@@ -137,7 +141,7 @@ function waitWithClosing(requests: Requests<FastifyReply>, app: FastifyInstance)
 }
 
 /**
- * A handler or hook whose parameters are injected: the request, the reply, and whatever has a provider. What it opens
+ * A handler or hook whose parameters are injected: the request, the reply, `done`, and whatever has a provider. What it opens
  * belongs to the request.
  *
  * @throws MissingParameterTypesError if nothing tells the types of the parameters
@@ -145,7 +149,10 @@ function waitWithClosing(requests: Requests<FastifyReply>, app: FastifyInstance)
 export function handler<P extends unknown[], R>(
   fn: ((...args: P) => R) & Injected<P>,
 ): (request: FastifyRequest, reply: FastifyReply) => R {
-  return injected(fn, (request) => request);
+  const handle = injected(fn, (request: FastifyRequest, _reply: FastifyReply) => request, CallbackBody);
+  return function answer(this: unknown, ...args) {
+    return answerOf(Reflect.apply(handle, this, args)) as R; // that of fn, or a promise of it
+  };
 }
 
 /**

@@ -22,6 +22,9 @@ const framework: Framework<Context> = {
   keeperOf: (c) => c,
 };
 
+// What it passes behind them: a parameter of this type takes nothing else.
+typeToken<Next>('hono', 'Next');
+
 /**
  * The middleware for Hono: each request has an injection scope, and tasks that run once its response has been sent. On
  * platforms whose context has `waitUntil` (Cloudflare, Vercel), it is given the tasks.
@@ -90,8 +93,8 @@ function waitingContext(c: Context): Pick<Context['executionCtx'], 'waitUntil'> 
 }
 
 /**
- * A handler or middleware whose parameters are injected: the `Context`, the `next` of a middleware behind it, and
- * whatever has a provider. What it opens belongs to the request.
+ * A handler or middleware whose parameters are injected: the `Context`, `next`, and whatever has a provider, in
+ * any order. What it opens belongs to the request.
  *
  * @throws MissingParameterTypesError if nothing tells the types of the parameters
  */

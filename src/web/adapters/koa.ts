@@ -23,6 +23,9 @@ const framework: Framework<ParameterizedContext> = {
   keeperOf: (ctx) => ctx,
 };
 
+// What it passes behind them: a parameter of this type takes nothing else.
+for (const name of ['Next', 'default.Next']) typeToken<Next>('koa', name);
+
 /**
  * The middleware for Koa: each request has an injection scope, and tasks that run once its response has been sent.
  *
@@ -57,7 +60,7 @@ export function offstage(options?: WebOptions): Middleware & Draining {
 }
 
 /**
- * A middleware whose parameters are injected: the context, `next` behind it, and whatever has a provider. What it opens
+ * A middleware whose parameters are injected: the context, `next`, and whatever has a provider, in any order. What it opens
  * belongs to the request.
  *
  * @throws MissingParameterTypesError if nothing tells the types of the parameters

@@ -1,0 +1,85 @@
+import type { Server } from 'node:http';
+import express, { type ErrorRequestHandler } from 'express';
+import Koa from 'koa';
+import { after as afterResponse, Container, inject, Resource } from 'offstage';
+import { handler as forExpress, noteErrors, offstage as offstageOfExpress } from 'offstage/express';
+import { handler as forKoa, offstage as offstageOfKoa } from 'offstage/koa';
+import type { WebOptions } from 'offstage/node';
+import { beforeEach, expect, test } from 'vitest';
+import { ask } from './fixtures/web/client.js';
+import { portOf } from './fixtures/web/listen.js';
+
+const log: string[] = [];
+beforeEach(() => {
+  log.length = 0;
+});
+
+class Session {
+  [Resource.exit](error?: unknown) {
+    log.push(error ? 'rolled back' : 'closed');
+  }
+}
+
+const note = async (text: string) => void log.push(text);
+
+function addTasks(): void {
+  afterResponse(note, 'own');
+  afterResponse.always(note, 'always');
+}
+
+const throwAtOnce = inject([Session], () => {
+  addTasks();
+  throw new Error('as asked');
+});
+const throwLater = inject([Session], async () => {
+  addTasks();
+  throw new Error('as asked');
+});
+
+const answer: ErrorRequestHandler = (error, _request, response, _next) => {
+  response.status(404).send(error.message);
+};
+
+interface Started {
+  readonly server: Server;
+  close(): Promise<void>;
+}
+
+function startExpress(route: express.RequestHandler, options: WebOptions, ...answers: ErrorRequestHandler[]) {
+  const requests = offstageOfExpress(options);
+  const app = express().set('env', 'test').use(requests).use(route).use(answers);
+  const server = app.listen(0, '127.0.0.1');
+  return { server, close: () => requests.close(server) };
+}
+
+function startKoa(route: Koa.Middleware, options: WebOptions): Started {
+  const requests = offstageOfKoa(options);
+  const app = new Koa().use(requests).use(async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      ctx.status = 404;
+      ctx.body = (error as Error).message; // that of the route
+    }
+  });
+  const server = app.use(route).listen(0, '127.0.0.1');
+  return { server, close: () => requests.close(server) };
+}
+
+test.each<[string, (options: WebOptions) => Started]>([
+  ['Koa', (options) => startKoa(forKoa(throwLater), options)],
+  ['Koa, at once', (options) => startKoa(forKoa(throwAtOnce), options)],
+  ['Express', (options) => startExpress(forExpress(throwLater), options, answer)],
+  ['Express, at once', (options) => startExpress(forExpress(throwAtOnce), options, answer)],
+  [
+    'Express, which is told by noteErrors of what is no handler of ours',
+    (options) => startExpress((request) => throwLater(request), options, noteErrors, answer),
+  ],
+])('the error of a handler is known, although another middleware answers it: %s', async (_, start) => {
+  await using container = Container.create();
+  container.registerProvider(Session, 'resource');
+  const { server, close } = start({ container });
+  expect(await ask(await portOf(server), '/')).toEqual({ status: 404, text: 'as asked' });
+  await close();
+  expect(log).toEqual(['always', 'rolled back']);
+});
