@@ -1,4 +1,10 @@
-import type { Expression, ImportDeclarationSpecifier, TSEnumDeclaration, TSType, TSTypeName } from 'oxc-parser';
+import type {
+  Expression,
+  ImportDeclarationSpecifier,
+  TSEnumDeclaration,
+  TSType,
+  TSTypeName,
+} from 'oxc-parser';
 import type { Primitive } from '../../reflection/declare.js';
 
 /** Types of the standard library that have no value to inject: what is always data, and helpers for types. */
