@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runNode, startNode } from './fixtures/run-program.js';
+import { temporaryFolder } from './fixtures/transform/evaluate.js';
 
 const offstage = (...args: string[]) => runNode(['dist/cli/main.js', ...args]);
 
@@ -22,6 +23,60 @@ test('check lists every problem, and exits with 1', async () => {
   expect(stderr).toContain('CircularDependencyError: Cart needs itself');
   expect(stderr).toContain('CaptiveDependencyError: the singleton Repository(session: Session)');
   expect(code).toBe(1);
+});
+
+/** A program with a missing provider, which ends in its own way. */
+function endsBy(end: string): string {
+  const file = join(temporaryFolder(), 'my program ü.ts');
+  const start = `import { inject, singleton } from 'offstage';
+class Clock {}
+@singleton
+class Mailer { constructor(readonly clock: Clock) {} }
+const send = inject(async (mailer: Mailer) => console.log('sent by', mailer));
+console.log('it loads');`;
+  writeFileSync(file, `${start}\n${end}\n`);
+  return file;
+}
+
+test.each([
+  ['before it needs anything', 'process.exit(0);'],
+  ['when its first call fails', 'try { await send(); } catch { process.exit(0); }'],
+  [
+    'when a call behind its loading fails',
+    `const main = async () => { await null; await send(); };
+main().catch(() => process.exit(0));`,
+  ],
+  [
+    'when it hears of an error',
+    `process.on('unhandledRejection', () => process.exit(0)); void Promise.resolve().then(() => send());`,
+  ],
+  ['by an error of a timer', 'setImmediate(() => void send());'],
+])('check looks at a program that ends itself %s, and runs none of it', async (_, end) => {
+  const { code, stdout, stderr } = await offstage('check', endsBy(end));
+  expect(stderr).toMatch(/^it loads\nthe container has one problem\n/);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+});
+
+/** A program of which there is more to tell than a pipe holds. */
+function large(): string {
+  const name = (n: number) => `Numbered${n}${'_'.repeat(300)}`;
+  const classes = Array.from({ length: 3000 }, (_, n) => `@singleton class ${name(n)} {}`);
+  return endsBy(classes.join('\n'));
+}
+
+test('what is drawn is alone on the standard output, and complete', async () => {
+  const { code, stdout, stderr } = await offstage('graph', large());
+  expect({ code, stderr }).toEqual({ code: 0, stderr: 'it loads\n' });
+  expect(stdout).toMatch(/^flowchart LR\n/);
+  expect(stdout).toContain('"Numbered2999_');
+  expect(stdout.endsWith('\n')).toBe(true);
+});
+
+test('nobody has to read all that is told', async () => {
+  const { child, ended, printed } = startNode(['dist/cli/main.js', 'explain', large()]);
+  await printed('Numbered0');
+  child.stdout.destroy(); // as | head does
+  expect(await ended).toMatchObject({ code: 0, stderr: '' });
 });
 
 test('graph prints what needs what, for Mermaid and for Graphviz', async () => {
@@ -52,6 +107,7 @@ test.each([
   [['check'], /^offstage run \[options of node\] <file>/],
   [['run'], /^offstage run \[options of node\] <file>/],
   [['explain', 'missing.ts'], /there is no file missing\.ts/],
+  [['explain', 'package-lock.json'], /package-lock\.json does not compile: .*\n[\s\S]*package-lock\.json:2:/],
   [['explode', 'a.ts'], /^offstage run \[options of node\] <file>/],
   [['check', 'missing.ts'], /there is no file missing\.ts/],
   [['check', '--what', 'a.ts'], /Unknown option '--what'/],

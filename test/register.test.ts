@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { redirect } from '../src/transform/module-urls.js';
 import { temporaryFolder } from './fixtures/transform/evaluate.js';
 
 const folder = fileURLToPath(new URL('./fixtures/transform/program', import.meta.url));
@@ -102,6 +103,15 @@ console.log(declarationOf(f)?.tokens().length);`,
     const { lines, errors } = await run(program, ['offstage/register', 'offstage/register']);
     expect(errors).toBe('');
     expect(lines).toEqual(['field,method0,method,Service date tsx']);
+  });
+
+  it('names the TypeScript file as it was asked for, since require() takes no URLs', () => {
+    const parent = pathToFileURL(written({ 'main.ts': '', 'view.tsx': '', 'part.mts': '' })).href;
+    const found = (specifier: string) => redirect(specifier, parent).specifier;
+    expect(found('./part.mjs')).toBe('./part.mts');
+    expect(found('./view.js?fresh#top')).toBe('./view.tsx?fresh#top');
+    expect(found(fileURLToPath(new URL('main.js', parent)))).toBe(fileURLToPath(parent));
+    expect(found('./gone.js')).toBe('./gone.js');
   });
 
   it('leaves CommonJS alone, and finds .mts files', async () => {

@@ -95,6 +95,12 @@ test.each([null, 'text', { ready: true }])(
   },
 );
 
+test('what is posted to the parent of a thread before that has started harms nobody', async () => {
+  const preload = './test/fixtures/programs/posting-preload.mjs';
+  const ended = await runNode(['--import', preload, 'test/fixtures/programs/silent-thread.mjs']);
+  expect(ended).toMatchObject({ code: 0, stdout: 'ended\n' });
+});
+
 test('a task that replaces a method of the standard output ends all the same', async () => {
   const { stdout, stderr, code } = await runNode(['test/fixtures/programs/silent-thread.mjs']);
   expect({ stdout, stderr, code }).toEqual({ stdout: 'ended\n', stderr: 'seen\n', code: 0 });

@@ -24,6 +24,17 @@ describe('nothing to add', () => {
   });
 });
 
+describe('a file that does not name offstage has records, too', () => {
+  it.each([
+    ['a name of other letters', 'export function ünï(a: Date) {}'],
+    ['a name on a line of its own', 'export function\n  f(a: Date) {}'],
+    ['code behind a comment', '/**\n * Text.\n */ export function f(a: Date) {}'],
+    ['a class behind a comment', '/*\n */ export class A { constructor(a: Date) {} }'],
+  ])('%s', (_, code) => {
+    expect(transform(code, '/app.ts')?.code).toContain('() => [globalThis.Date]');
+  });
+});
+
 describe('what is there stays where it is', () => {
   const source = `#!/usr/bin/env node
 'use strict';

@@ -28,6 +28,9 @@ type Level = 'low' | 'high';
 type Id = string & { readonly brand: unique symbol };
 enum Color { Red = 'red' }
 enum Size { Small, Large }
+enum Joined { A = 'a', B = 'a' + 'b' }
+enum Named { A = Color.Red, B = A }
+enum Flags { A = 1 << 0, B = ~A, C = 1 + 2 }
 const Mode = { fast: 'fast' } as const;
 type Mode = (typeof Mode)[keyof typeof Mode];
 `;
@@ -122,6 +125,9 @@ const cases: readonly Case[] = [
   { parameter: 'a: Id', record: { primitive: ['string'] } },
   { parameter: 'a: Color', record: { primitive: ['string'] } },
   { parameter: 'a: Size', record: { primitive: ['number'] } },
+  { parameter: 'a: Joined', record: { primitive: ['string'] } },
+  { parameter: 'a: Named', record: { primitive: ['string', 'number'] } },
+  { parameter: 'a: Flags', record: { primitive: ['number'] } },
   { parameter: 'a: string | null', record: { primitive: ['string', 'object'], optional: true } },
   { parameter: '{ b, c }: Mailer', token: 'Mailer', record: { name: '{ b, c }' } },
   { parameter: '...a: string[]', record: { name: 'a', rest: true, type: 'string[]' } },

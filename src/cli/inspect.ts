@@ -5,28 +5,42 @@ import { pathToFileURL } from 'node:url';
 import type { Container } from '../container/container.js';
 import '../transform/register.js';
 
-/** Thrown where the program would begin: all that it registers stands before. */
-class Begins extends Error {}
+/** Thrown where the program would begin, or end: all that it registers stands before. */
+class Begins extends Error {
+  constructor() {
+    super('offstage runs the program no further: it only looks at what that registers');
+  }
+}
 
-/** Loads a program far enough to know its default container, and gives that. */
+/**
+ * Loads a program far enough to know its default container, and gives that. What the program prints goes to the standard
+ * error, and it ends the process no more: its own handlers of errors may see what is thrown here.
+ */
 export async function inspect(file: string): Promise<Container> {
   const path = resolve(file);
   if (!existsSync(path)) throw new Error(`there is no file ${file}`);
   // The program's own copy of the package, since that is where it registers.
   const own = createRequire(path).resolve('offstage');
   const { Container: container }: { Container: Container } = await import(pathToFileURL(own).href);
-  container.resolver.beforeUse = () => {
+  let loading = true;
+  const begin = () => {
     throw new Begins();
   };
+  container.resolver.beforeUse = begin;
+  process.exit = () => (loading ? begin() : undefined) as never; // behind the loading it would end the report
+  const { write } = process.stdout;
+  process.stdout.write = process.stderr.write.bind(process.stderr);
   // A call that nobody awaits ends the loading as well as one that is awaited.
-  process.on('unhandledRejection', (error) => {
-    if (!(error instanceof Begins)) throw error;
-  });
+  for (const event of ['unhandledRejection', 'uncaughtException'])
+    process.on(event, (error) => {
+      if (!(error instanceof Begins)) throw error;
+    });
   try {
     await import(pathToFileURL(path).href);
   } catch (error) {
     if (!(error instanceof Begins)) throw error;
   }
-  container.resolver.beforeUse = undefined;
+  loading = false;
+  process.stdout.write = write;
   return container;
 }

@@ -13,6 +13,8 @@ offstage explain <file>       tells what each parameter is taken for, and why
 
 To check or draw, the file is loaded up to the first call that it injects into.`;
 
+/** The program that is looked at cannot call it. */
+const exit = process.exit.bind(process);
 const [first, ...rest] = process.argv.slice(2);
 if (first === 'run' && rest.length > 0) run(rest);
 else await tell();
@@ -24,28 +26,36 @@ async function tell(): Promise<void> {
       options: { dot: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
     });
     const [command, file, ...more] = positionals;
-    if (values.help) console.log(usage);
+    if (values.help) await print(usage);
     else if (command === 'explain' && file !== undefined && more.length === 0)
-      console.log(await explainFile(file));
+      await print(await explainFile(file));
     else if ((command === 'check' || command === 'graph') && file !== undefined && more.length === 0) {
       const container = await inspect(file);
       if (command === 'graph') {
         const graph = await container.graph();
-        console.log((values.dot ? graph.toDot() : graph.toMermaid()).trimEnd());
+        await print((values.dot ? graph.toDot() : graph.toMermaid()).trimEnd());
       } else {
         await container.validate();
         const { nodes } = await container.graph();
         const functions = nodes.filter(({ kind }) => kind === 'function').length;
-        console.log(`valid: ${nodes.length - functions} providers, ${functions} injected functions`);
+        await print(`valid: ${nodes.length - functions} providers, ${functions} injected functions`);
       }
-      process.exit(0); // the program may have begun to listen
+      exit(0); // the program may have begun to listen
     } else {
       console.error(usage);
-      process.exit(2);
+      exit(2);
     }
   } catch (error) {
     const isInvalid = error instanceof Error && 'code' in error && error.code === 'ERR_OFFSTAGE_VALIDATION';
     console.error(isInvalid ? error.message : error);
-    process.exit(isInvalid ? 1 : 2);
+    exit(isInvalid ? 1 : 2);
   }
+}
+
+/** Prints, and waits until it is read, or until nobody reads on, as with `| head`. */
+function print(text: string): Promise<void> {
+  process.stdout.on('error', () => {});
+  return new Promise((resolve) => {
+    process.stdout.write(`${text}\n`, () => resolve());
+  });
 }

@@ -1,6 +1,6 @@
 import remapping, { type SourceMapInput } from '@jridgewell/remapping';
 import { transformSync } from 'oxc-transform';
-import { TransformError } from '../errors.js';
+import { syntaxError } from './syntax-error.js';
 import type { Transformed } from './transform.js';
 
 /** The oldest Node that the package supports: what it lacks, such as `await using`, is compiled. */
@@ -47,13 +47,7 @@ function lower(file: string, code: string, to: string): { readonly code: string;
     decorator: { legacy: true },
   });
   const error = compiled.errors.find(({ severity }) => severity === 'Error');
-  if (error) {
-    const frame = error.codeframe?.trim() ?? '';
-    throw new TransformError(
-      `${file} does not compile: ${error.message}\n${frame}`,
-      'Correct the file at this place.',
-    );
-  }
+  if (error) throw syntaxError(file, error);
   return { code: compiled.code, map: compiled.map ?? {} };
 }
 

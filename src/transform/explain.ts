@@ -1,7 +1,8 @@
 import type { ParamPattern, TSType } from 'oxc-parser';
 import { type Analysis, analyse, fileOf } from './analysis.js';
-import { parse } from './source/source-module.js';
+import { parseWithErrors } from './source/source-module.js';
 import { isClass } from './source/syntax.js';
+import { syntaxError } from './syntax-error.js';
 import type { Subject } from './tasks/subjects.js';
 import { kindOf } from './tasks/thread-location.js';
 import { type ReadParameter, writtenParameters } from './types/parameter-types.js';
@@ -18,11 +19,12 @@ export interface Explanation {
   readonly parameters: readonly { readonly name: string; readonly takenFor: string }[];
 }
 
-/** Says of each function and class in a file what its parameters are taken for; nothing if it does not parse. */
-export function explain(code: string, id: string): readonly Explanation[] | undefined {
+/** Says of each function and class in a file what its parameters are taken for. */
+export function explain(code: string, id: string): readonly Explanation[] {
   const file = fileOf(id);
-  const parsed = parse(code, file);
-  if (!parsed) return undefined;
+  const parsed = parseWithErrors(code, file);
+  const [error] = parsed.errors;
+  if (error) throw syntaxError(file, error);
   const analysis = analyse(code, file, parsed);
   const { module, subjects } = analysis;
   const told = new Set<unknown>(subjects.map(({ node }) => node));

@@ -30,7 +30,9 @@ export function redirect(specifier: string, parentURL: string | undefined): Redi
   for (const source of sources) {
     const candidate = new URL(url);
     candidate.pathname = url.pathname.slice(0, -ending.length) + source;
-    if (existsSync(fileURLToPath(bare(candidate)))) return { specifier: candidate.href, parentURL };
+    // Told as it was asked for: require() takes no URLs.
+    if (existsSync(fileURLToPath(bare(candidate))))
+      return { specifier: specifier.replace(/\.[cm]?jsx?(?=[?#]|$)/, source), parentURL };
   }
   return unchanged;
 }

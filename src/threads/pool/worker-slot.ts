@@ -156,11 +156,16 @@ export class WorkerSlot {
     jobs.port1.once('close', () => {
       if (!thread.ended) worker.ref();
     });
-    // The first message says that it is there. Behind tinypool's own listener, which hands it what waits.
-    worker.once('message', () => {
+    // Any other message would be an error of tinypool, which ends the thread: from what a task posts to its parent, from
+    // preloaded modules, and, with --watch, from Node itself. A listener is there throughout: a first one keeps the process.
+    const [hearReady] = worker.listeners('message') as ((message: unknown) => void)[]; // tinypool's own
+    worker.on('message', (message: unknown) => {
+      if (!isReady(message)) return;
+      hearReady?.(message); // which hands it what waits
       thread.up.open();
-      worker.removeAllListeners('message'); // what a task posts to its parent would be an error of tinypool
+      worker.removeAllListeners('message');
     });
+    if (hearReady) worker.off('message', hearReady);
     let failure: unknown;
     worker.on('error', (error) => {
       failure ??= error;
@@ -207,4 +212,9 @@ export class WorkerSlot {
     const [runtime] = this.#pool.threads as unknown as { thread: Worker }[];
     return runtime?.thread;
   }
+}
+
+/** What tinypool's part of a thread says when it has started. */
+function isReady(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && 'ready' in message && message.ready === true;
 }

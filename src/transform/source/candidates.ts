@@ -2,8 +2,12 @@ import type { Node, Program } from 'oxc-parser';
 import { isFunction, unwrap } from './syntax.js';
 
 // What stands in a comment by itself, as most prose does, is left out of the looks at the text.
-const ofCode = String.raw`^(?![ \t]*(?:\*|//)).*`;
-const declaration = new RegExp(String.raw`${ofCode}(?:\bfunction\b *[\w$*(</]|\bclass\b[\s\w${'$'}/{])`, 'm');
+const ofCode = String.raw`^(?![ \t]*(?:\*(?!/)|//)).*`;
+// In strings a quote stands behind these words.
+const declaration = new RegExp(
+  String.raw`${ofCode}(?:\bfunction\b\s*[\w$*(</\\\P{ASCII}]|\bclass\b[\s\w$/{\\])`,
+  'mu',
+);
 const asking = /\b(?:inject|task|useFactory|decorateProvider|addTask)\b|['"]offstage\/?\w*['"]/;
 const arrow = new RegExp(`${ofCode}=>`, 'm');
 /** What an arrow function can be the value of, or be given to. */

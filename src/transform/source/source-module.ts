@@ -33,9 +33,14 @@ export interface SourceModule extends SourceParts {
   lineOf(node: Node): number;
 }
 
+/** Parses a file, and tells its syntax errors. */
+export function parseWithErrors(code: string, fileName: string): ParseResult {
+  return parseSync(fileName, code, { preserveParens: false, sourceType: 'module' });
+}
+
 /** Parses a file; nothing if it has syntax errors. */
 export function parse(code: string, fileName: string): ParseResult | undefined {
-  const parsed = parseSync(fileName, code, { preserveParens: false, sourceType: 'module' });
+  const parsed = parseWithErrors(code, fileName);
   return parsed.errors.length > 0 ? undefined : parsed;
 }
 

@@ -1,4 +1,10 @@
-import type { ImportDeclarationSpecifier, TSEnumDeclaration, TSType, TSTypeName } from 'oxc-parser';
+import type {
+  Expression,
+  ImportDeclarationSpecifier,
+  TSEnumDeclaration,
+  TSType,
+  TSTypeName,
+} from 'oxc-parser';
 import type { Primitive } from '../../reflection/declare.js';
 
 /** Types of the standard library that have no value to inject: what is always data, and helpers for types. */
@@ -38,11 +44,27 @@ export function literalType(literal: Extract<TSType, { type: 'TSLiteralType' }>[
 
 /** What `typeof` says of an enum's members. */
 export function enumTypes(declaration: TSEnumDeclaration): Primitive[] {
-  const types = declaration.body.members.map(({ initializer }): Primitive => {
-    const isText = initializer?.type === 'TemplateLiteral';
-    return isText || (initializer?.type === 'Literal' && typeof initializer.value === 'string')
-      ? 'string'
-      : 'number';
-  });
+  const types = declaration.body.members.flatMap(({ initializer }) =>
+    initializer ? constantTypes(initializer) : numeric,
+  );
   return [...new Set(types)];
+}
+
+const numeric: readonly Primitive[] = ['number'];
+
+/** What a constant expression may be: a name in it can stand for a number or a text. */
+function constantTypes(node: Expression): readonly Primitive[] {
+  switch (node.type) {
+    case 'Literal':
+      return typeof node.value === 'string' ? ['string'] : numeric;
+    case 'TemplateLiteral':
+      return ['string'];
+    case 'UnaryExpression':
+      return numeric;
+    case 'BinaryExpression':
+      if (node.operator !== '+') return numeric;
+      return [...constantTypes(node.left), ...constantTypes(node.right)];
+    default:
+      return ['string', 'number'];
+  }
 }
