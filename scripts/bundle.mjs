@@ -58,8 +58,10 @@ const { output } = await bundle.write({
       { name: 'inversify', test: /node_modules\/(@?inversify|reflect-metadata)/ },
       {
         name: 'run-time',
-        test: /src\/(background\/|container\/|web\/(?!adapters\/(node|hono|fastify|express|koa)\.ts))/,
+        test: /src\/(background\/|container\/|web\/(after|background-tasks|injectable-tasks)\.ts)/,
       },
+      // What only adapters need: Node's servers take longer to load than all before.
+      { name: 'web', test: /src\/web\/(?!adapters\/(node|hono|fastify|express|koa)\.ts)/ },
       {
         name: 'transform',
         test: /src\/transform\/(?!plugins|register|install-hooks|async-hooks|compile-service)/,

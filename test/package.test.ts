@@ -33,7 +33,13 @@ describe('what is loaded is few files', () => {
     ['index.js', ['reflection/declare.js', 'shared/basics.js', 'shared/inversify.js', 'shared/run-time.js']],
     ...['node', 'hono', 'fastify', 'express', 'koa'].map((name): [string, string[]] => [
       `web/adapters/${name}.js`,
-      ['reflection/declare.js', 'shared/basics.js', 'shared/inversify.js', 'shared/run-time.js'],
+      [
+        'reflection/declare.js',
+        'shared/basics.js',
+        'shared/inversify.js',
+        'shared/run-time.js',
+        'shared/web.js',
+      ],
     ]),
     ['reflection/declare.js', []],
     ['threads/worker.js', ['reflection/declare.js', 'shared/basics.js']],
