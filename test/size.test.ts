@@ -50,7 +50,9 @@ test('its limit is near', () => {
 
 test('what loads when it is first needed is not imported at once', () => {
   // Compared by numbers, since a message with all the code tells nothing.
-  const staticImports = code.match(/from\s*["'`](tinypool|consola|node:worker_threads|node:v8|node:net|node:http)["'`]/g);
+  const staticImports = code.match(
+    /from\s*["'`](tinypool|consola|node:worker_threads|node:v8|node:net|node:http)["'`]/g,
+  );
   expect(staticImports).toBeNull();
   expect(code.match(/import\(/g)?.length).toBeGreaterThan(0);
 });
