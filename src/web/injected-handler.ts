@@ -40,7 +40,7 @@ export function injected<A extends unknown[], P extends unknown[], R>(
     // Frameworks wait for promises, and may answer an error unseen.
     return isOpenTo(resolver, request)
       ? runIn(request, call, bound, body, true, (error) => request.fail(error))
-      : run(call, bound, resolver, body, true, false); // its client has gone before
+      : run(call, bound, resolver, body, true, false); // its client has gone, or another container resolves
   }
 
   return function handle(this: unknown, ...args: A): R {
