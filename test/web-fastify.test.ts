@@ -8,6 +8,17 @@ import { obeysTheLaws } from './fixtures/web/laws.js';
 import { portOf } from './fixtures/web/listen.js';
 import { load } from './fixtures/web/starts/fastify.js';
 
+/** A handler whose task ends when it is let. */
+function withTask(passed: Promise<void>, log: string[]) {
+  return async () => {
+    afterResponse(async () => {
+      await passed;
+      log.push('task');
+    });
+    return 'answer';
+  };
+}
+
 // The newest version, and the oldest that the package says to support.
 describe.each(['fastify', 'fastify-oldest'])('%s', async (version) => {
   obeysTheLaws(await load(version));
@@ -54,13 +65,7 @@ describe.each(['fastify', 'fastify-oldest'])('%s', async (version) => {
     const { passed, open } = gate();
     const app = fastify({ pluginTimeout: 50 });
     await app.register(offstage, { container: Container.create() });
-    app.get('/', async () => {
-      afterResponse(async () => {
-        await passed;
-        log.push('task');
-      });
-      return 'answer';
-    });
+    app.get('/', withTask(passed, log));
     app.addHook('onClose', async () => void log.push('closed'));
     await reach(app);
     const closing = app.close();
@@ -80,13 +85,7 @@ describe.each(['fastify', 'fastify-oldest'])('%s', async (version) => {
       throw new Error('as asked');
     });
     await app.register(offstage, { container: Container.create() });
-    app.get('/', async () => {
-      afterResponse(async () => {
-        await passed;
-        log.push('task');
-      });
-      return 'answer';
-    });
+    app.get('/', withTask(passed, log));
     await reach(app);
     const closing = app.close().catch(({ message }: Error) => log.push(message));
     await settled();
