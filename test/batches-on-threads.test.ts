@@ -1,6 +1,9 @@
-import { MessagePort } from 'node:worker_threads';
+import { once } from 'node:events';
+import { MessageChannel, MessagePort } from 'node:worker_threads';
 import { Background, type TaskHandle } from 'offstage';
 import { expect, test, vi } from 'vitest';
+import { JobBoard } from '../src/threads/jobs/job-board.js';
+import { type Ended, JobLoop } from '../src/threads/worker/job-loop.js';
 import { quietLog } from './fixtures/quiet-log.js';
 import { counts, dies, holds } from './fixtures/thread-functions.js';
 
@@ -149,4 +152,34 @@ test('whatever is cancelled while threads begin and end it, each task ends once 
     running: 0,
     waiting: 0,
   });
+});
+
+test('what a job has left to a timer runs, however closely others follow', async () => {
+  const { port1: main, port2: thread } = new MessageChannel();
+  const board = new JobBoard();
+  const called = { name: 'leaves', place: undefined, compiler: undefined };
+  let posted = 0;
+  const post = () => {
+    board.put(posted);
+    const functions = posted === 0 ? [called] : [];
+    main.postMessage({ first: posted, functions, calls: [0, 0], args: [] });
+    board.post(++posted);
+  };
+  let isOver = false;
+  const deadline = performance.now() + 5_000;
+  const run = (): Ended => {
+    if (posted === 10_000) {
+      setTimeout(() => {
+        isOver = true;
+      }, 1);
+    }
+    if (!isOver && performance.now() < deadline) post(); // before it ends: so that there always is one more
+    return { outcome: { ok: true, value: { data: undefined } } };
+  };
+  new JobLoop(thread, board.memory, run);
+  post();
+  await once(main, 'message');
+  await expect.poll(() => isOver, eventually).toBe(true);
+  expect(performance.now()).toBeLessThan(deadline);
+  main.close();
 });

@@ -18,17 +18,27 @@ const finished = 4;
 export class JobBoard {
   readonly memory: SharedArrayBuffer;
   readonly #numbers: Float64Array;
-  /** Each with the number of its job, since a place is used again. */
+  /** Each with the number of its job, since a place is used again. Behind them, up to which job all are posted. */
   readonly #states: Int32Array;
 
-  constructor(memory = new SharedArrayBuffer((boardSize + 1) * 8 + boardSize * 4)) {
+  constructor(memory = new SharedArrayBuffer((boardSize + 1) * 12)) {
     this.memory = memory;
     this.#numbers = new Float64Array(memory, 0, boardSize + 1);
-    this.#states = new Int32Array(memory, (boardSize + 1) * 8, boardSize);
+    this.#states = new Int32Array(memory, (boardSize + 1) * 8, boardSize + 1);
   }
 
   put(id: number): void {
     this.#set(id, open);
+  }
+
+  /** The message with the jobs before this one has been posted. */
+  post(next: number): void {
+    Atomics.store(this.#states, boardSize, next);
+  }
+
+  /** Whether more have been posted than those before this one. */
+  hasMore(next: number): boolean {
+    return Atomics.load(this.#states, boardSize) !== (next | 0);
   }
 
   /** The thread begins a job; `false` if it has been taken back. */

@@ -93,6 +93,7 @@ export class JobLine {
       const moved = jobs.length === 1 ? jobs[0]?.moved : undefined;
       const batch = this.#batchOf(first, jobs);
       this.#port.postMessage(batch, moved as never); // its types leave out streams
+      this.board.post(this.#tail);
       this.#functionCount += batch.functions?.length ?? 0;
     } catch (error) {
       this.#functions.clear(); // some have not arrived: all are told again

@@ -1,3 +1,4 @@
+import { SpinWait } from '../spin-wait.js';
 import { smallKind, smallValue } from '../transfer/small-values.js';
 import type { Reply } from './remote-calls.js';
 
@@ -7,6 +8,7 @@ export class AnswerLane {
   /** How many answers there were, the call of the last small one, and its kind. */
   readonly #words: Int32Array;
   readonly #number: Float64Array;
+  readonly #spinWait = new SpinWait();
 
   constructor(memory = new SharedArrayBuffer(24)) {
     this.memory = memory;
@@ -37,9 +39,9 @@ export class AnswerLane {
     Atomics.notify(this.#words, 0);
   }
 
-  /** Sleeps until there is an answer more. At once: to look for it first would keep the main thread from its core. */
+  /** Blocks until there is an answer more. */
   wait(count: number): void {
-    Atomics.wait(this.#words, 0, count);
+    if (!this.#spinWait.sees(() => this.count !== count)) Atomics.wait(this.#words, 0, count);
   }
 
   /** The small answer to a call. */

@@ -1,7 +1,8 @@
-import type { MessagePort } from 'node:worker_threads';
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { NotTransferableError } from '../../errors.js';
 import type { Answer, Batch, JobFunction, Outcome } from '../jobs/job.js';
 import { JobBoard } from '../jobs/job-board.js';
+import { SpinWait } from '../spin-wait.js';
 import type { PackedArgument } from '../transfer/transfer.js';
 import { packError } from '../transfer/wire-errors.js';
 
@@ -21,6 +22,8 @@ export interface Ended {
 
 /** For how long, in milliseconds, ended jobs may wait for others of their batch until the main thread hears of them. */
 const silentMilliseconds = 0.5;
+/** For how long jobs may follow each other, in milliseconds, before the event loop has a turn. */
+const turnMilliseconds = 10;
 
 /** Runs the jobs of one thread, one after the other, without a pause between those that end at once. */
 export class JobLoop {
@@ -38,18 +41,42 @@ export class JobLoop {
   #toldAt = 0;
   /** When the job began that runs, and the one before ended. */
   #began = 0;
+  readonly #spinWait = new SpinWait();
+  /** The number that the first job of the next message will have. */
+  #nextFirst = 0;
+  /** Then the event loop must have its turn before it waits again. */
+  #mayWaitUntil = 0;
+  #turn: NodeJS.Immediate | undefined;
 
   constructor(port: MessagePort, board: SharedArrayBuffer, run: (job: Job) => Ended | Promise<Ended>) {
     this.#port = port;
     this.#board = new JobBoard(board);
     this.#run = run;
-    port.on('message', (batch: Batch) => {
-      if (batch.functions) this.#functions.push(...batch.functions);
-      this.#batches.push(batch);
-      if (this.#works) return;
-      this.#works = true;
-      this.#work();
-    });
+    port.on('message', (batch: Batch) => this.#receive(batch));
+  }
+
+  #receive(batch: Batch): void {
+    if (batch.functions) this.#functions.push(...batch.functions);
+    this.#batches.push(batch);
+    this.#nextFirst = batch.first + batch.calls.length / 2;
+    if (this.#works) return;
+    this.#works = true;
+    this.#work();
+  }
+
+  /** Who awaits a result often has the next job at once: to be woken for it would take longer than most of them. */
+  #waitForNext(): void {
+    if (this.#works) return;
+    if (performance.now() > this.#mayWaitUntil) {
+      this.#turn ??= setImmediate(() => {
+        this.#turn = undefined;
+        this.#mayWaitUntil = performance.now() + turnMilliseconds;
+      });
+      return;
+    }
+    if (!this.#spinWait.sees(() => this.#board.hasMore(this.#nextFirst))) return;
+    const next = receiveMessageOnPort(this.#port);
+    if (next) this.#receive(next.message as Batch); // only the main thread writes
   }
 
   #work(): void {
@@ -64,6 +91,7 @@ export class JobLoop {
       this.#end(job.id, ended);
     }
     this.#works = false;
+    queueMicrotask(() => this.#waitForNext()); // after what the jobs have left there
   }
 
   async #endLater(id: number, ending: Ended | Promise<Ended>): Promise<void> {
