@@ -8,7 +8,7 @@ import { Container as Inversify } from 'inversify';
 import { Container, Scope } from 'offstage';
 import * as tsyringe from 'tsyringe';
 import { createInjector, type Injector, Scope as TypedScope } from 'typed-inject';
-import { type Classes, typesOf } from './classes.js';
+import { type Classes, type Part, typesOf } from './classes.js';
 
 export class A {
   value = 1;
@@ -17,23 +17,27 @@ export class B {
   value = 2;
 }
 
-/** The classes `A` and `B`, as singletons. */
-export async function singletons() {
-  Container.registerProvider(A, Scope.Singleton);
-  Container.registerProvider(B, Scope.Singleton);
+/** The classes `A` and `B` as singletons, and others before them, by the names `n0`, `n1`, and so on. */
+export async function singletons(others: readonly Part[] = []) {
+  const types = [...others, A, B];
   const inversify = new Inversify();
-  inversify.bind(A).toSelf().inSingletonScope();
-  inversify.bind(B).toSelf().inSingletonScope();
   const rings = tsyringe.container.createChildContainer();
-  rings.registerSingleton(A);
-  rings.registerSingleton(B);
-  const cradle = awilix.createContainer<{ a: A; b: B }>();
-  cradle.register({ a: awilix.asClass(A).singleton(), b: awilix.asClass(B).singleton() });
   const needles = new needle.Container();
-  needles.bind({ provide: A, useClass: A });
-  needles.bind({ provide: B, useClass: B });
-  const injector = createInjector().provideClass('a', A).provideClass('b', B);
-  const nest = await nestOf([A, B]);
+  for (const type of types) {
+    Container.registerProvider<object>(type, Scope.Singleton);
+    inversify.bind<object>(type).toSelf().inSingletonScope();
+    rings.registerSingleton<object>(type);
+    needles.bind({ provide: type, useClass: type });
+  }
+  const cradle = awilix.createContainer<{ a: A; b: B; [other: `n${number}`]: object }>();
+  cradle.register({ a: awilix.asClass(A).singleton(), b: awilix.asClass(B).singleton() });
+  for (const [index, type] of others.entries())
+    cradle.register(`n${index}`, awilix.asClass(type).singleton());
+  // Its types follow each name through a chain that is written out: this one is as long as the list.
+  let first = createInjector() as unknown as Injector<{ [other: `n${number}`]: object }>;
+  for (const [index, type] of others.entries()) first = first.provideClass(`n${index}`, type) as typeof first;
+  const injector = first.provideClass('a', A).provideClass('b', B);
+  const nest = await nestOf(types);
   return { inversify, rings, cradle, needles, injector, nest };
 }
 
