@@ -1,5 +1,5 @@
 import type { BoundCall, CallNeeds } from '../../container/resolution/call-plan.js';
-import { type Plan, planOf, plansOf, traitsOf } from '../../container/resolution/plan.js';
+import { Plan, plansOf, traitsOf } from '../../container/resolution/plan.js';
 import type { Resolver } from '../../container/resolution/resolver.js';
 import { tokenName } from '../../container/tokens/token.js';
 import { RemoteError } from '../../errors.js';
@@ -51,7 +51,7 @@ function isLocal({ provider }: Plan): boolean {
 function planThere(plan: Plan, resolver: Resolver): Plan {
   if (!isLocal(plan)) return plan;
   const local = localOf(plan, resolver);
-  return planOf(plan.provider, {}, () => local);
+  return new Plan(plan.provider, () => local);
 }
 
 /** One for each singleton of each container, so that what a container forgets, threads make anew. */

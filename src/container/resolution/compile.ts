@@ -5,9 +5,9 @@ import { Resource, type ResourceHooks } from '../scopes/resource.js';
 import { tokenName } from '../tokens/token.js';
 import { Builder } from './builder.js';
 import { captive } from './captive.js';
-import { classHooks, creation } from './creation.js';
+import { type Create, classHooks, creation } from './creation.js';
 import { functionKind } from './function-kind.js';
-import { type Dependency, type Plan, plansOf, slowest, traitsOf } from './plan.js';
+import { type Dependency, Plan, plansOf, slowest, traitsOf } from './plan.js';
 import type { Singleton } from './singleton.js';
 
 /** Compiles how the values of a provider are made and kept. */
@@ -20,60 +20,50 @@ export function compile(
   const below = traitsOf(plans);
   const create = creation(provider, dependencies);
   const slow = slowToMake(provider);
-  const waitsFor = (seen?: Set<Plan>) => slow ?? slowest(dependencies, seen);
   const hooks = provider.kind === 'class' ? classHooks(provider.make) : { opens: true, closes: true };
-  const name = tokenName(provider.token);
-  const common = {
-    name,
-    provider,
+  const details = {
     dependencies,
-    aliases: [],
-    singleton: undefined,
-    builder: undefined,
     shares: below.shares || provider.nested === 'share',
     mayWait: below.mayWait || hooks.opens,
     slow: below.slow || slow !== undefined,
-    waitsFor,
+    waitsFor: (seen?: Set<Plan>) => slow ?? slowest(dependencies, seen),
   };
   switch (provider.scope) {
     case Scope.Singleton: {
       if (below.resource) throw captive(provider, below.resource);
-      return keptPlan(common, singletonOf(provider), create);
+      return keptPlan(provider, details, singletonOf(provider), create);
     }
-    case Scope.Resource:
-      return {
-        ...common,
-        scoped: true,
-        resource: name,
-        // Every way to a plan with `scoped` opens a scope.
-        get: (scope) => (scope as InjectionScope).obtain(provider, create),
-      };
+    case Scope.Resource: {
+      // Every way to a plan with `scoped` opens a scope.
+      const get = (scope: InjectionScope | undefined) => (scope as InjectionScope).obtain(provider, create);
+      return new Plan(provider, get, { ...details, scoped: true, resource: tokenName(provider.token) });
+    }
     default: {
       const scoped = below.scoped || hooks.opens || hooks.closes;
       const builder = scoped ? undefined : new Builder(() => plan);
-      const plan: Plan = { ...common, scoped, resource: below.resource, builder, get: create };
+      const plan: Plan = new Plan(provider, create, {
+        ...details,
+        scoped,
+        resource: below.resource,
+        builder,
+      });
       return plan;
     }
   }
 }
 
 function keptPlan(
-  common: Omit<Plan, 'get' | 'scoped'>,
+  provider: MakingProvider,
+  details: Pick<Plan, 'dependencies' | 'mayWait' | 'slow' | 'waitsFor'>,
   singleton: Singleton,
-  create: (scope: InjectionScope | undefined) => unknown,
+  create: Create,
 ): Plan {
-  const waitsFor = (seen?: Set<Plan>) => (singleton.made ? undefined : common.waitsFor(seen));
-  const plan: Plan = {
-    ...common,
-    singleton,
-    scoped: false,
-    shares: false,
-    waitsFor,
-    get: () => {
-      if (singleton.made) return singleton.value;
-      return singleton.get(plan, create, waitsFor() !== undefined);
-    },
+  const waitsFor = (seen?: Set<Plan>) => (singleton.made ? undefined : details.waitsFor(seen));
+  const get = () => {
+    if (singleton.made) return singleton.value;
+    return singleton.get(plan, create, waitsFor() !== undefined);
   };
+  const plan: Plan = new Plan(provider, get, { ...details, singleton, shares: false, waitsFor });
   return plan;
 }
 

@@ -11,17 +11,18 @@ import { captive } from './captive.js';
 import { makerOf } from './creation.js';
 import { gather } from './gather.js';
 import { parametersToMake } from './needs.js';
-import { type Plan, planOf } from './plan.js';
+import { Plan } from './plan.js';
 
 /** The plan of a dependency that asks for its value later: so it never takes part in a cycle. */
 export function deferredPlan(provider: DeferredProvider, registry: Registry, source: ParameterSource): Plan {
   const { target, kind } = provider;
   const make = kind === 'lazy' ? undefined : productOf(target, registry);
-  // What will be made is not known yet, and may need the scope.
-  return planOf(provider, { scoped: true, shares: true }, (scope) => {
-    const within = scope as InjectionScope; // scoped, as said above
+  const get = (scope: InjectionScope | undefined) => {
+    const within = scope as InjectionScope; // scoped, as said below
     return make ? factoryOf(make, within, source) : lazyOf(target as Token, within);
-  });
+  };
+  // What will be made is not known yet, and may need the scope.
+  return new Plan(provider, get, { scoped: true, shares: true });
 }
 
 function lazyOf(target: Token, scope: InjectionScope): Lazy<unknown> {

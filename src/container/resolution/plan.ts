@@ -30,10 +30,8 @@ interface Kept {
   readonly plan: Plan | undefined;
 }
 
-/** How to get the value of one provider: made once, dropped when the registry changes. */
-export interface Plan extends Traits {
-  readonly name: string;
-  readonly provider: Provider;
+/** What most plans do without. */
+interface Details extends Traits {
   readonly dependencies: readonly Dependency[];
   /** Those that lead to it under another token. */
   readonly aliases: readonly Provider[];
@@ -46,34 +44,55 @@ export interface Plan extends Traits {
    *
    * @param seen plans that were asked: many paths may lead to one
    */
-  waitsFor(seen?: Set<Plan>): string | undefined;
-  /** The value, or a promise of it. */
-  get(scope: InjectionScope | undefined): unknown;
+  readonly waitsFor: (seen?: Set<Plan>) => string | undefined;
 }
 
 const never = () => undefined;
 
-/** A plan that gives what it is told. */
-export function planOf(
-  provider: Provider,
-  traits: Partial<Traits>,
-  get: (scope: InjectionScope | undefined) => unknown,
-): Plan {
-  return {
-    name: tokenName(provider.token),
-    provider,
-    dependencies: [],
-    aliases: [],
-    singleton: undefined,
-    builder: undefined,
-    scoped: false,
-    shares: false,
-    mayWait: false,
-    slow: false,
-    ...traits,
-    waitsFor: never,
-    get,
-  };
+/**
+ * How to get the value of one provider: made once, dropped when the registry changes. By `new`, since all that are
+ * looked up must be of one shape: the engine gives each object that a spread makes one of its own.
+ */
+export class Plan implements Details {
+  readonly name: string;
+  readonly provider: Provider;
+  readonly dependencies: readonly Dependency[];
+  readonly aliases: readonly Provider[];
+  readonly singleton: Kept | undefined;
+  readonly builder: { build(): unknown } | undefined;
+  readonly scoped: boolean;
+  readonly resource: string | undefined;
+  readonly shares: boolean;
+  readonly mayWait: boolean;
+  readonly slow: boolean;
+  readonly waitsFor: (seen?: Set<Plan>) => string | undefined;
+  /** The value, or a promise of it. */
+  readonly get: (scope: InjectionScope | undefined) => unknown;
+
+  constructor(
+    provider: Provider,
+    get: (scope: InjectionScope | undefined) => unknown,
+    details: Partial<Details> = {},
+  ) {
+    this.name = tokenName(provider.token);
+    this.provider = provider;
+    this.dependencies = details.dependencies ?? [];
+    this.aliases = details.aliases ?? [];
+    this.singleton = details.singleton;
+    this.builder = details.builder;
+    this.scoped = details.scoped ?? false;
+    this.resource = details.resource;
+    this.shares = details.shares ?? false;
+    this.mayWait = details.mayWait ?? false;
+    this.slow = details.slow ?? false;
+    this.waitsFor = details.waitsFor ?? never;
+    this.get = get;
+  }
+
+  /** The same, reached by an alias. */
+  by(alias: Provider): Plan {
+    return new Plan(this.provider, this.get, { ...this, aliases: [alias, ...this.aliases] });
+  }
 }
 
 /** The plan of a provider that passes on what the plans below it give. */
@@ -82,12 +101,11 @@ export function passingOn(
   dependencies: readonly Dependency[],
   get: (scope: InjectionScope | undefined) => unknown,
 ): Plan {
-  const plans = plansOf(dependencies);
-  return {
-    ...planOf(provider, traitsOf(plans), get),
+  return new Plan(provider, get, {
+    ...traitsOf(plansOf(dependencies)),
     dependencies,
     waitsFor: (seen) => slowest(dependencies, seen),
-  };
+  });
 }
 
 /** The plans among dependencies. */

@@ -11,7 +11,7 @@ import { deferredPlan } from './deferred-plan.js';
 import { explain } from './explain.js';
 import { gather } from './gather.js';
 import { type Need, needsOf } from './needs.js';
-import { type Dependency, type Plan, passingOn, planOf } from './plan.js';
+import { type Dependency, Plan, passingOn } from './plan.js';
 import type { Singletons } from './singletons.js';
 import { tooDeep } from './too-deep.js';
 
@@ -137,7 +137,7 @@ export class Planner {
     switch (provider.kind) {
       case 'value':
         remember(provider, provider.value);
-        return planOf(provider, {}, () => provider.value);
+        return new Plan(provider, () => provider.value);
       case 'alias':
       case 'optional':
         return forwarded(provider, dependencies[0]?.plan);
@@ -159,9 +159,7 @@ function newGeneration(): Generation {
 
 /** An alias gives what its target gives, and an optional token without provider nothing. */
 function forwarded(provider: Provider, target: Plan | undefined): Plan {
-  return target
-    ? { ...target, aliases: [provider, ...target.aliases] }
-    : planOf(provider, {}, () => undefined);
+  return target ? target.by(provider) : new Plan(provider, () => undefined);
 }
 
 /** Whether a value outlives the request for it, so that parent and child share it. */

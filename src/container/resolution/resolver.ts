@@ -18,7 +18,7 @@ import { accepts } from './acceptance.js';
 import { asyncInSync, refusePromise } from './async-in-sync.js';
 import { captive } from './captive.js';
 import { loadMissing } from './needs.js';
-import { type Plan, planOf } from './plan.js';
+import { Plan } from './plan.js';
 import { type Generation, Planner } from './planner.js';
 import { Singletons } from './singletons.js';
 
@@ -64,7 +64,7 @@ export class Resolver {
     const elsewhere = this.elsewhere();
     if (!elsewhere) return this.planner.plan(token, asker);
     const provider = { kind: 'factory', token, scope: Scope.Transient, make: () => undefined } as const;
-    return planOf(provider, {}, () => elsewhere.resolve(token));
+    return new Plan(provider, () => elsewhere.resolve(token));
   }
 
   provides(token: TokenKey): boolean {
