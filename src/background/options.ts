@@ -47,32 +47,36 @@ export interface TaskOptions {
   readonly signal?: AbortSignal;
 }
 
-/** {@link TaskOptions}, checked. */
-export interface TaskSettings extends Omit<TaskOptions, 'retries' | 'backoff'> {
+/** {@link TaskOptions}, checked. Never made by a spread: all must be of one shape. */
+export interface TaskSettings {
+  readonly timeout: TaskOptions['timeout'] | undefined;
   readonly retry: RetryPolicy;
   readonly priority: number;
+  readonly name: TaskOptions['name'] | undefined;
+  readonly on: TaskOptions['on'] | undefined;
+  readonly signal: TaskOptions['signal'] | undefined;
 }
 
 /** @throws ArgumentError if one of them has no meaning */
 export function checkTaskOptions(options: TaskOptions): TaskSettings {
-  const { retries = 0, backoff = {}, priority = 0, ...others } = options;
+  const { timeout, retries = 0, backoff = {}, priority = 0, name, on, signal } = options;
   const check = checker('bg.with');
-  check('timeout', others.timeout, isDuration);
+  check('timeout', timeout, isDuration);
   check('retries', retries, isCount(0));
   check('backoff.initial', backoff.initial, isDuration);
   check('backoff.factor', backoff.factor, { holds: (value) => value >= 1, wants: 'a number from 1 on' });
   check('backoff.max', backoff.max, isDuration);
   check('priority', priority, { holds: Number.isFinite, wants: 'a number' });
-  if (others.name !== undefined && typeof others.name !== 'string') {
-    throw misfit('bg.with', 'name', others.name, 'a string');
+  if (name !== undefined && typeof name !== 'string') {
+    throw misfit('bg.with', 'name', name, 'a string');
   }
-  if (others.on !== undefined && others.on !== 'loop' && others.on !== 'thread') {
-    throw misfit('bg.with', 'on', others.on, "'loop' or 'thread'");
+  if (on !== undefined && on !== 'loop' && on !== 'thread') {
+    throw misfit('bg.with', 'on', on, "'loop' or 'thread'");
   }
-  if (others.signal !== undefined && !(others.signal instanceof AbortSignal)) {
-    throw misfit('bg.with', 'signal', others.signal, 'an AbortSignal');
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw misfit('bg.with', 'signal', signal, 'an AbortSignal');
   }
-  return { ...others, priority, retry: new RetryPolicy(retries, backoff) };
+  return { timeout, retry: new RetryPolicy(retries, backoff), priority, name, on, signal };
 }
 
 /** @throws ArgumentError if one of them has no meaning */

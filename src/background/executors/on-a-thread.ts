@@ -20,7 +20,8 @@ export function forThread(bound: BoundCall, resolver: Resolver): BoundCall {
       parameter,
       plan: plan && planThere(plan, resolver),
     }));
-    there = { dependencies, seeds: needs.seeds, ...traitsOf(plansOf(dependencies)) };
+    const { scoped, shares } = traitsOf(plansOf(dependencies));
+    there = { dependencies, seeds: needs.seeds, scoped, shares };
     known.set(needs, there);
   }
   return { needs: there, values };

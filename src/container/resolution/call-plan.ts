@@ -20,7 +20,7 @@ export interface ParameterSource {
   resourceOf(token: TokenKey | undefined): MakingProvider | undefined;
 }
 
-/** What the container adds to one call. */
+/** What the container adds to one call. Never made by a spread: all must be of one shape. */
 export interface CallNeeds {
   readonly dependencies: readonly Dependency[];
   /** Resources that the caller passed: whatever else the call needs shares them. */
@@ -154,7 +154,10 @@ export class CallPlan {
 
   /** What a call needs when nothing is passed by hand. */
   get base(): CallNeeds {
-    this.#base ??= { ...this.#without([]), seeds: [] };
+    if (!this.#base) {
+      const { dependencies, scoped, shares } = this.#without([]);
+      this.#base = { dependencies, seeds: [], scoped, shares };
+    }
     return this.#base;
   }
 
@@ -174,7 +177,8 @@ export class CallPlan {
       const provider = this.#source.resourceOf(this.slots[index]?.token);
       return provider ? [{ provider, index }] : [];
     });
-    return { passed, resources, dependencies, ...traitsOf(plansOf(dependencies)) };
+    const { scoped, shares } = traitsOf(plansOf(dependencies));
+    return { passed, resources, dependencies, scoped, shares };
   }
 
   #dependency(index: number, { parameter, token, provided }: Slot): Dependency {

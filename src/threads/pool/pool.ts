@@ -130,13 +130,17 @@ export class ThreadPool {
   }
 
   async #runIn(slot: WorkerSlot, run: Run): Promise<Outcome> {
-    const { host, terminate, onStart, ...job } = run;
+    const { name, place, args, moved, trace, host, terminate, onStart } = run;
     let end = () => {};
     try {
       return await new Promise<Outcome>((resolve, reject) => {
         let runs = true;
         const sent: ThreadJob = {
-          ...job,
+          name,
+          place,
+          args,
+          moved,
+          trace,
           host: () => host,
           began: () => {
             if (onStart) slot.whenUp((threadId) => runs && onStart(threadId));

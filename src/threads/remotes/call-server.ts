@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { packError } from '../transfer/wire-errors.js';
 import type { AnswerLane } from './answer-lane.js';
-import { type RemoteRequest, type Reply, taskEnded } from './remote-calls.js';
+import { type RemoteAnswer, type RemoteRequest, type Reply, taskEnded } from './remote-calls.js';
 import type { RemoteHost } from './remote-host.js';
 
 /** The main thread's end of the channel to one worker thread: passes each request to the host of its task. */
@@ -41,15 +41,16 @@ export class CallServer {
 
   #answer(id: number, reply: Reply, isAwaited: boolean): void {
     if (this.#closed) return;
-    if (!isAwaited || !this.#lane.put(id, reply)) this.#send(id, reply);
+    if (!isAwaited || !this.#lane.put(id, reply)) this.#send({ id, reply });
     this.#lane.tell();
   }
 
-  #send(id: number, reply: Reply): void {
+  #send(answer: RemoteAnswer): void {
     try {
-      this.#port.postMessage({ id, ...reply });
+      this.#port.postMessage(answer);
     } catch (error) {
-      this.#port.postMessage({ id, error: packError(error) });
+      const failed: RemoteAnswer = { id: answer.id, reply: { error: packError(error) } };
+      this.#port.postMessage(failed);
     }
   }
 }

@@ -1,12 +1,12 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { AnswerLane } from './answer-lane.js';
-import type { RemoteAnswer, RemoteRequest, Wanted } from './remote-calls.js';
+import type { RemoteAnswer, RemoteRequest, Reply, Wanted } from './remote-calls.js';
 
 /** A worker thread's end of its channel to the main thread, for all tasks that it runs. */
 export class MainThreadCalls {
   readonly #port: MessagePort;
   readonly #lane: AnswerLane;
-  readonly #later = new Map<number, (answer: RemoteAnswer) => void>();
+  readonly #later = new Map<number, (reply: Reply) => void>();
   #last = 0;
 
   constructor(port: MessagePort, lane: AnswerLane) {
@@ -24,8 +24,8 @@ export class MainThreadCalls {
     for (;;) {
       this.#lane.wait(count);
       count = this.#lane.count;
-      const small = this.#lane.take(id);
-      if (small) return { id, ...small };
+      const reply = this.#lane.take(id);
+      if (reply) return { id, reply };
       // A wake-up may be meant for another answer, so the messages are read until this one is there.
       for (let received = this.#receive(); received; received = this.#receive()) {
         if (received.id === id) return received;
@@ -35,7 +35,7 @@ export class MainThreadCalls {
   }
 
   /** Waits, without blocking, for the second answer that follows one that is pending. */
-  onSecond(id: number, settle: (answer: RemoteAnswer) => void): void {
+  onSecond(id: number, settle: (reply: Reply) => void): void {
     this.#later.set(id, settle);
   }
 
@@ -46,6 +46,6 @@ export class MainThreadCalls {
   #settle(answer: RemoteAnswer): void {
     const settle = this.#later.get(answer.id);
     this.#later.delete(answer.id);
-    settle?.(answer);
+    settle?.(answer.reply);
   }
 }

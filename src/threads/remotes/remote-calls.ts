@@ -22,10 +22,13 @@ export type Wanted =
 /** @param job the number of the job that asks */
 export type RemoteRequest = readonly [id: number, job: number, ...wanted: Wanted];
 
-/** The main thread's answer; `pending` is followed by a second answer when the promise has settled. */
-export type RemoteAnswer = Reply & { readonly id: number };
+/** The main thread's answer to a request. */
+export interface RemoteAnswer {
+  readonly id: number;
+  readonly reply: Reply;
+}
 
-/** What a {@link RemoteAnswer} says, without the request that it belongs to. */
+/** What an answer says; `pending` is followed by a second answer when the promise has settled. */
 export type Reply =
   | { readonly value: Packed }
   | { readonly parts: readonly Packed[] }

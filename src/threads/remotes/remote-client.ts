@@ -77,7 +77,7 @@ export class RemoteClient {
 
   /** What the constructor of a thread's own singleton takes, as this task knows it. */
   partsOf({ own }: OwnReference): readonly Packed[] {
-    const reply = this.#calls.ask(this.#job, this.#open(['parts', own]));
+    const { reply } = this.#calls.ask(this.#job, this.#open(['parts', own]));
     if ('error' in reply) throw unpackError(reply.error);
     return 'parts' in reply ? reply.parts : []; // no other answer follows
   }
@@ -108,10 +108,10 @@ export class RemoteClient {
   }
 
   request(wanted: Wanted): unknown {
-    const answer = this.#calls.ask(this.#job, this.#open(wanted));
-    if (!('pending' in answer)) return this.#read(answer);
+    const { id, reply } = this.#calls.ask(this.#job, this.#open(wanted));
+    if (!('pending' in reply)) return this.#read(reply);
     const promise = new RemotePromise((resolve, reject) => {
-      this.#calls.onSecond(answer.id, (second) => {
+      this.#calls.onSecond(id, (second) => {
         try {
           resolve(this.#read(second));
         } catch (error) {
@@ -167,8 +167,8 @@ export class RemoteClient {
     return this.#references.get(value) ?? kept.get(value)?.(this);
   }
 
-  #read(answer: Reply): unknown {
-    if ('error' in answer) throw unpackError(answer.error);
-    return 'value' in answer ? this.unpack(answer.value) : undefined;
+  #read(reply: Reply): unknown {
+    if ('error' in reply) throw unpackError(reply.error);
+    return 'value' in reply ? this.unpack(reply.value) : undefined;
   }
 }
