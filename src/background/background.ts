@@ -1,7 +1,7 @@
 import type { CallArguments } from '../container/arguments.js';
-import { addBuiltIn } from '../container/built-in.js';
 import { clock } from '../container/clock.js';
 import { Container } from '../container/default-container.js';
+import { addBuiltIn } from '../container/registry/registry.js';
 import type { Callable } from '../container/resolution/call-plan.js';
 import { Scope } from '../container/scope.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';

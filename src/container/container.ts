@@ -1,4 +1,3 @@
-import { builtIn } from './built-in.js';
 import { runWith } from './injection/ambient.js';
 import { injectedFunctions } from './injection/injected-functions.js';
 import { Graph } from './inspection/graph.js';
@@ -48,7 +47,7 @@ export class Container implements AsyncDisposable {
   /** @internal @param standard the default container: as a token it stands for the container that resolves */
   constructor(standard?: Container, { parent }: ContainerOptions = {}) {
     this.#default = standard ?? this;
-    this.#registry = new Registry(builtIn, parent?.resolver.registry);
+    this.#registry = new Registry(parent?.resolver.registry);
     this.resolver = new Resolver(this.#registry, parent?.resolver);
     this.#registerItself();
   }

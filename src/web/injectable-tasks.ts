@@ -1,5 +1,5 @@
-import { addBuiltIn } from '../container/built-in.js';
 import type { MakingProvider } from '../container/registry/provider.js';
+import { addBuiltIn } from '../container/registry/registry.js';
 import { remember } from '../container/resolution/creation.js';
 import { Scope } from '../container/scope.js';
 import { BackgroundTasks } from './background-tasks.js';

@@ -1,5 +1,5 @@
-import { addBuiltIn } from '../container/built-in.js';
 import type { MakingProvider } from '../container/registry/provider.js';
+import { addBuiltIn } from '../container/registry/registry.js';
 import { Scope } from '../container/scope.js';
 import { currentWork } from '../container/scopes/work.js';
 import { type Token, tokenName } from '../container/tokens/token.js';

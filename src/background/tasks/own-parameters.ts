@@ -1,4 +1,4 @@
-import { addBuiltIn } from '../../container/built-in.js';
+import { addBuiltIn } from '../../container/registry/registry.js';
 import { Scope } from '../../container/scope.js';
 import { currentWork } from '../../container/scopes/work.js';
 import { ScopeClosedError } from '../../errors.js';

@@ -6,6 +6,9 @@ import type { Provider } from './provider.js';
 /** Classes that a decorator has declared, in the order of their evaluation: known to every container. */
 const components: Provider[] = [];
 
+/** What every container knows, also after `reset()`. */
+const builtIn = new Map<TokenKey, Provider>();
+
 /** Counts what may change a registry from outside: decorated classes, and changes of a parent. */
 export let outerChanges = 0;
 
@@ -16,6 +19,12 @@ let additions = 0;
 export function knownEverywhere(): void {
   additions++;
   outerChanges++;
+}
+
+/** Makes a provider known to every container, also after `reset()`. */
+export function addBuiltIn(provider: Provider): void {
+  builtIn.set(provider.token, provider);
+  knownEverywhere(); // an adapter may load when containers are in use
 }
 
 /** Makes decorated classes known to every container. */
@@ -40,14 +49,11 @@ export class Registry {
   #seen = 0;
   #hasChildren = false;
   #additions = 0;
-  readonly #builtIn: ReadonlyMap<TokenKey, Provider>;
   readonly parent: Registry | undefined;
   /** Counts changes, so that compiled plans know when they are out of date. */
   version = 0;
 
-  /** @param builtIn what stays known, whatever is reset; may still grow */
-  constructor(builtIn: ReadonlyMap<TokenKey, Provider>, parent?: Registry) {
-    this.#builtIn = builtIn;
+  constructor(parent?: Registry) {
     this.parent = parent;
     // Decorated classes come from the root, so that parent and child share their singletons.
     if (parent) {
@@ -108,7 +114,7 @@ export class Registry {
   /** What is registered here, not in a parent. */
   own(token: TokenKey): Provider | undefined {
     this.refresh();
-    return this.#providers.get(token) ?? (this.parent ? undefined : this.#builtIn.get(token));
+    return this.#providers.get(token) ?? (this.parent ? undefined : builtIn.get(token));
   }
 
   #derived(token: DerivedToken): Provider | undefined {
