@@ -3,7 +3,7 @@ import { isOurs } from '../failures.js';
 import type { Call } from '../injection/call.js';
 import type { Provider } from '../registry/provider.js';
 import type { Registry } from '../registry/registry.js';
-import { needsOf } from '../resolution/needs.js';
+import { needsOf, providerFor } from '../resolution/needs.js';
 import type { Scope } from '../scope.js';
 import { tokenOf } from '../tokens/derived-token.js';
 import { tokenName } from '../tokens/token.js';
@@ -108,7 +108,7 @@ class Drawing {
   call(call: Call): void {
     const id = this.#add(call, { name: nameOf(call.fn), kind: 'function', ...placeOf(call.fn) });
     for (const { token, name } of call.parameters() ?? []) {
-      if (token) this.#edge(id, tokenOf(token), name);
+      if (token) this.#edge(id, this.#registry.get(tokenOf(token)), name);
     }
   }
 
@@ -116,7 +116,7 @@ class Drawing {
   finish(): void {
     for (const [id, provider] of this.#added) {
       if (provider.kind === 'lazy' || provider.kind === 'factory-of')
-        this.#edge(id, provider.target, provider.kind);
+        this.#edge(id, this.#registry.get(provider.target), provider.kind);
       else this.#needs(id, provider);
     }
     this.#added.length = 0;
@@ -131,10 +131,9 @@ class Drawing {
 
   #needs(from: string, provider: Provider): void {
     try {
-      for (const { token, provider: target, parameter } of needsOf(provider, this.#registry)) {
-        const label = provider.kind === 'alias' ? '' : parameter.name;
-        if (target) this.edges.push({ from, to: this.provider(target), label });
-        else if (token) this.#edge(from, token, label);
+      for (const need of needsOf(provider, this.#registry)) {
+        const label = provider.kind === 'alias' ? '' : need.parameter.name;
+        this.#edge(from, providerFor(need, this.#registry), label);
       }
     } catch (error) {
       // What a provider lacks is told by validate(); the rest of the graph can be drawn.
@@ -142,8 +141,7 @@ class Drawing {
     }
   }
 
-  #edge(from: string, token: object, label: string): void {
-    const provider = this.#registry.get(token);
+  #edge(from: string, provider: Provider | undefined, label: string): void {
     if (provider) this.edges.push({ from, to: this.provider(provider), label });
   }
 }

@@ -6,7 +6,7 @@ import type { Registry } from '../registry/registry.js';
 import { captive } from '../resolution/captive.js';
 import { productOf } from '../resolution/deferred-plan.js';
 import { circular, missing } from '../resolution/explain.js';
-import { needsOf } from '../resolution/needs.js';
+import { needsOf, providerFor } from '../resolution/needs.js';
 import { tooDeep } from '../resolution/too-deep.js';
 import { Scope } from '../scope.js';
 import { tokenOf } from '../tokens/derived-token.js';
@@ -101,7 +101,7 @@ class Walk {
     try {
       for (const need of needsOf(provider, this.#registry)) {
         if (!need.token) continue;
-        const target = need.provider ?? this.#registry.get(need.token);
+        const target = providerFor(need, this.#registry);
         if (target) parts.push(this.visit(target));
         else this.#tell(missing(this.#registry, this.#chain, need.token, undefined));
       }

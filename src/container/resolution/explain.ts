@@ -4,7 +4,7 @@ import type { Provider } from '../registry/provider.js';
 import { type Registry, wasDecorated } from '../registry/registry.js';
 import { DerivedToken } from '../tokens/derived-token.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
-import { needsOf } from './needs.js';
+import { needsOf, providerFor } from './needs.js';
 
 /**
  * Finds what is missing or circular below a token, with the whole chain that leads there.
@@ -25,7 +25,7 @@ export function explain(
     chain.push(next);
     for (const need of needsOf(next, registry)) {
       if (!need.token) continue;
-      const target = need.provider ?? registry.get(need.token);
+      const target = providerFor(need, registry);
       const problem = target ? visit(target) : missing(registry, chain, need.token, asker);
       if (problem) return problem;
     }

@@ -17,6 +17,11 @@ export interface Need {
   readonly provider?: Provider;
 }
 
+/** What gives the value of a need, if anything does. */
+export function providerFor({ provider, token }: Need, registry: Registry): Provider | undefined {
+  return provider ?? (token && registry.get(token));
+}
+
 /** What a provider needs before it can give its value. */
 export function needsOf(provider: Provider, registry: Registry): readonly Need[] {
   switch (provider.kind) {

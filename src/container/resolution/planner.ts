@@ -10,7 +10,7 @@ import { remember } from './creation.js';
 import { deferredPlan } from './deferred-plan.js';
 import { explain } from './explain.js';
 import { gather } from './gather.js';
-import { type Need, needsOf } from './needs.js';
+import { type Need, needsOf, providerFor } from './needs.js';
 import { type Dependency, Plan, passingOn } from './plan.js';
 import type { Singletons } from './singletons.js';
 import { tooDeep } from './too-deep.js';
@@ -112,7 +112,7 @@ export class Planner {
     try {
       const needs = needsOf(provider, this.#registry);
       for (const need of needs) {
-        const target = need.provider ?? (need.token && this.#registry.get(need.token));
+        const target = providerFor(need, this.#registry);
         if (target) this.#bind(need.provider ?? (need.token as TokenKey), target); // one of the two is there
       }
       const injected = needs.flatMap((need) => need.provider ?? need.token ?? []);

@@ -2,7 +2,7 @@ import { DependencyInjectionError } from '../../errors.js';
 import type { Provider } from '../registry/provider.js';
 import type { Registry } from '../registry/registry.js';
 import { tokenName } from '../tokens/token.js';
-import { needsOf } from './needs.js';
+import { needsOf, providerFor } from './needs.js';
 
 /** The error for providers that need one another in a chain that the stack cannot hold. */
 export function tooDeep(registry: Registry, provider: Provider, cause: RangeError): DependencyInjectionError {
@@ -27,9 +27,7 @@ function levelsBelow(registry: Registry, provider: Provider): number {
 
 function below(registry: Registry, provider: Provider): Provider[] {
   try {
-    return needsOf(provider, registry).flatMap(
-      (need) => need.provider ?? (need.token && registry.get(need.token)) ?? [],
-    );
+    return needsOf(provider, registry).flatMap((need) => providerFor(need, registry) ?? []);
   } catch {
     return []; // what is wrong with it is told once the rest can be made
   }
