@@ -3,20 +3,6 @@ import type { Provider } from '../registry/provider.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import { tokenName } from '../tokens/token.js';
 
-/** What a plan knows of the plans below it, and of itself. */
-interface Traits {
-  /** Whether a call that needs it opens an injection scope. */
-  readonly scoped: boolean;
-  /** The resource at or below it, by name: what a singleton must not hold. */
-  readonly resource?: string | undefined;
-  /** Whether a resource at or below it may come from an outer call. */
-  readonly shares: boolean;
-  /** Whether it may give a promise of its value. */
-  readonly mayWait: boolean;
-  /** Whether a provider at or below it is known to take time. */
-  readonly slow: boolean;
-}
-
 /** A parameter of a class or function with its way to a value, if it is injected. */
 export interface Dependency {
   readonly parameter: TypedParameter;
@@ -30,22 +16,11 @@ interface Kept {
   readonly plan: Plan | undefined;
 }
 
+/** What a plan knows of the plans below it, and of itself. */
+type Traits = Pick<Plan, 'scoped' | 'resource' | 'shares' | 'mayWait' | 'slow'>;
+
 /** What most plans do without. */
-interface Details extends Traits {
-  readonly dependencies: readonly Dependency[];
-  /** Those that lead to it under another token. */
-  readonly aliases: readonly Provider[];
-  /** Where a singleton is kept. */
-  readonly singleton: Kept | undefined;
-  /** For what is made by `new` alone. */
-  readonly builder: { build(): unknown } | undefined;
-  /**
-   * The provider that is known to take time, unless its value is there already.
-   *
-   * @param seen plans that were asked: many paths may lead to one
-   */
-  readonly waitsFor: (seen?: Set<Plan>) => string | undefined;
-}
+type Details = Partial<Omit<Plan, 'name' | 'provider' | 'get' | 'by'>>;
 
 const never = () => undefined;
 
@@ -53,18 +28,31 @@ const never = () => undefined;
  * How to get the value of one provider: made once, dropped when the registry changes. By `new`, since all that are
  * looked up must be of one shape: the engine gives each object that a spread makes one of its own.
  */
-export class Plan implements Details {
+export class Plan {
   readonly name: string;
   readonly provider: Provider;
   readonly dependencies: readonly Dependency[];
+  /** Those that lead to it under another token. */
   readonly aliases: readonly Provider[];
+  /** Where a singleton is kept. */
   readonly singleton: Kept | undefined;
+  /** For what is made by `new` alone. */
   readonly builder: { build(): unknown } | undefined;
+  /** Whether a call that needs it opens an injection scope. */
   readonly scoped: boolean;
+  /** The resource at or below it, by name: what a singleton must not hold. */
   readonly resource: string | undefined;
+  /** Whether a resource at or below it may come from an outer call. */
   readonly shares: boolean;
+  /** Whether it may give a promise of its value. */
   readonly mayWait: boolean;
+  /** Whether a provider at or below it is known to take time. */
   readonly slow: boolean;
+  /**
+   * The provider that is known to take time, unless its value is there already.
+   *
+   * @param seen plans that were asked: many paths may lead to one
+   */
   readonly waitsFor: (seen?: Set<Plan>) => string | undefined;
   /** The value, or a promise of it. */
   readonly get: (scope: InjectionScope | undefined) => unknown;
@@ -72,7 +60,7 @@ export class Plan implements Details {
   constructor(
     provider: Provider,
     get: (scope: InjectionScope | undefined) => unknown,
-    details: Partial<Details> = {},
+    details: Details = {},
   ) {
     this.name = tokenName(provider.token);
     this.provider = provider;
