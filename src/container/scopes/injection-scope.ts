@@ -41,7 +41,6 @@ export class InjectionScope implements AsyncDisposable {
   /** @internal */
   after: Linked | undefined;
   readonly #position: ScopePosition;
-  #calls: InFlight | undefined;
   #values: Map<MakingProvider, unknown> | undefined;
   #finalizers: Finalizer[] | undefined;
   /** What the finalizers close, once somebody has asked. */
@@ -56,8 +55,7 @@ export class InjectionScope implements AsyncDisposable {
   constructor(resolver: ScopeResolver, position: ScopePosition = {}) {
     this.resolver = resolver;
     this.#position = position;
-    this.#calls = position.calls;
-    this.#calls?.enter();
+    position.calls?.enter();
     position.among?.enter(this);
   }
 
@@ -259,10 +257,7 @@ export class InjectionScope implements AsyncDisposable {
 
   /** @internal It is no call in flight any more: nothing that closes waits for it. */
   disown(): void {
-    if (!this.#calls) return;
-    this.#calls.leave();
-    this.#calls = undefined;
-    this.#position.among?.leave(this);
+    if (this.#position.among?.leave(this)) this.#position.calls?.leave();
   }
 }
 
