@@ -2,7 +2,6 @@ import { clock, type Timer } from '../../container/clock.js';
 import type { Call } from '../../container/injection/call.js';
 import { type Body, run } from '../../container/injection/run.js';
 import type { BoundCall } from '../../container/resolution/call-plan.js';
-import type { Resolver } from '../../container/resolution/resolver.js';
 import type { InjectionScope } from '../../container/scopes/injection-scope.js';
 import { inWork, type Work } from '../../container/scopes/work.js';
 import type { FunctionPlace } from '../../threads/transfer/transfer.js';
@@ -11,6 +10,7 @@ import type { TaskSettings } from '../options.js';
 import { type AttemptSpan, startSpan } from '../telemetry.js';
 import { timedOut } from './task-errors.js';
 import type { EndedStatus, TaskInfo } from './task-handle.js';
+import type { TaskHome } from './task-home.js';
 
 /** How a body, or a task, has ended. */
 export type Outcome = { readonly value: unknown } | { readonly error: unknown };
@@ -22,12 +22,6 @@ export interface Attempted extends Work {
   readonly call: Call;
   readonly settings: TaskSettings;
   readonly place: FunctionPlace | undefined;
-  readonly resolver: Resolver;
-  /** Whether attempts are spans of OpenTelemetry. */
-  readonly traced: boolean;
-  onThread(args: readonly unknown[], terminate: AbortSignal): Promise<unknown>;
-  /** The function has ended, and another task may run; what it has opened may still be closing. */
-  placeFree(): void;
   attemptTimedOut(error: unknown): void;
   attemptEnded(outcome: Outcome): void;
 }
@@ -39,12 +33,13 @@ export interface Nested {
 }
 
 /** One run of a task's function, from its start until the last of it has ended. */
-export class Attempt implements Body {
+export class Attempt<T extends Attempted> implements Body {
   /** As the clock tells it, in milliseconds. */
   readonly startedAt: number;
   threadId: number | undefined;
   progress: TaskInfo['progress'];
-  readonly #task: Attempted;
+  readonly #task: T;
+  readonly #home: TaskHome<T>;
   #hasPlace = true;
   #stopped: { readonly reason: unknown } | undefined;
   #scope: InjectionScope | undefined;
@@ -54,8 +49,9 @@ export class Attempt implements Body {
   #signal: AbortController | undefined;
   #terminate: AbortController | undefined;
 
-  constructor(task: Attempted, startedAt: number) {
+  constructor(task: T, home: TaskHome<T>, startedAt: number) {
     this.#task = task;
+    this.#home = home;
     this.startedAt = startedAt;
   }
 
@@ -80,7 +76,7 @@ export class Attempt implements Body {
     if (timeout !== undefined && timeout !== Number.POSITIVE_INFINITY && !this.#stopped) {
       this.#timer = clock.after(timeout, () => this.#timeOut(timeout));
     }
-    if (task.traced) this.#span = startSpan(task);
+    if (this.#home.traced) this.#span = startSpan(task);
     let ended: unknown;
     try {
       ended = this.#span ? this.#span.run(() => this.#work(bound)) : this.#work(bound);
@@ -98,7 +94,8 @@ export class Attempt implements Body {
   }
 
   #call(bound: BoundCall): unknown {
-    const { call, place, resolver } = this.#task;
+    const { call, place } = this.#task;
+    const { resolver } = this.#home;
     return run(call, place ? forThread(bound, resolver) : bound, resolver, this, true, true);
   }
 
@@ -122,7 +119,7 @@ export class Attempt implements Body {
     const { call, place } = this.#task;
     if (place) {
       this.#terminate = new AbortController();
-      return this.#task.onThread(values, this.#terminate.signal);
+      return this.#home.onThread(this.#task, values, this.#terminate.signal);
     }
     if (call.async) return Reflect.apply(call.fn, undefined, values);
     // A sync function that stays on the event loop must not run before add() has returned.
@@ -132,10 +129,11 @@ export class Attempt implements Body {
     });
   }
 
+  /** The function has ended, and another task may run; what it has opened may still be closing. */
   #leavePlace(): void {
     if (!this.#hasPlace) return;
     this.#hasPlace = false;
-    this.#task.placeFree();
+    this.#home.placeFree(this.#task);
   }
 
   #end(outcome: Outcome): void {

@@ -3,7 +3,6 @@ import { onAbort } from '../../abort-listeners.js';
 import { clock, type Timer } from '../../container/clock.js';
 import type { Call } from '../../container/injection/call.js';
 import type { BoundCall } from '../../container/resolution/call-plan.js';
-import type { Resolver } from '../../container/resolution/resolver.js';
 import type { Linked } from '../../container/scopes/linked-list.js';
 import { currentWork, type Work } from '../../container/scopes/work.js';
 import type { FunctionPlace } from '../../threads/transfer/transfer.js';
@@ -31,7 +30,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   status: TaskStatus = 'waiting';
   attempt = 0;
   /** The attempt that runs, maybe still when the task has ended. */
-  running: Attempt | undefined;
+  running: Attempt<Task> | undefined;
   readonly addedAt = clock.now();
   readonly origin = currentWork()?.origin;
   ahead: Ahead | undefined;
@@ -68,16 +67,8 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
     return this.#home.outer;
   }
 
-  get resolver(): Resolver {
-    return this.#home.resolver;
-  }
-
   get heldBy(): object | undefined {
     return this.running?.heldBy;
-  }
-
-  get traced(): boolean {
-    return this.#home.traced;
   }
 
   get isWaiting(): boolean {
@@ -208,10 +199,10 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
     return this.#context ? this.#context.runInAsyncScope(body) : body();
   }
 
-  #setRunning(startedAt = clock.now()): Attempt {
+  #setRunning(startedAt = clock.now()): Attempt<Task> {
     this.status = 'running';
     this.attempt++;
-    const attempt = new Attempt(this, startedAt);
+    const attempt = new Attempt<Task>(this, this.#home, startedAt);
     this.running = attempt;
     this.#home.started(this);
     return attempt;
@@ -221,14 +212,6 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
     const bound = this.#bound as BoundCall; // before each attempt
     this.#bound = undefined;
     this.#setRunning(startedAt).start(bound);
-  }
-
-  onThread(args: readonly unknown[], terminate: AbortSignal): Promise<unknown> {
-    return this.#home.onThread(this, args, terminate);
-  }
-
-  placeFree(): void {
-    this.#home.placeFree(this);
   }
 
   attemptEnded(outcome: Outcome): void {
@@ -245,7 +228,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
     this.#fail(this.running, 'timed-out', error);
   }
 
-  #fail(attempt: Attempt | undefined, status: 'failed' | 'timed-out', error: unknown): void {
+  #fail(attempt: Attempt<Task> | undefined, status: 'failed' | 'timed-out', error: unknown): void {
     const delay = this.settings.retry.delayAfter(this.attempt);
     if (delay === undefined) {
       this.#end(status, { error }, attempt);
