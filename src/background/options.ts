@@ -64,18 +64,12 @@ export function checkTaskOptions(options: TaskOptions): TaskSettings {
   check('timeout', timeout, isDuration);
   check('retries', retries, isCount(0));
   check('backoff.initial', backoff.initial, isDuration);
-  check('backoff.factor', backoff.factor, { holds: (value) => value >= 1, wants: 'a number from 1 on' });
+  check('backoff.factor', backoff.factor, isFactor);
   check('backoff.max', backoff.max, isDuration);
   check('priority', priority, { holds: Number.isFinite, wants: 'a number' });
-  if (name !== undefined && typeof name !== 'string') {
-    throw misfit('bg.with', 'name', name, 'a string');
-  }
-  if (on !== undefined && on !== 'loop' && on !== 'thread') {
-    throw misfit('bg.with', 'on', on, "'loop' or 'thread'");
-  }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw misfit('bg.with', 'signal', signal, 'an AbortSignal');
-  }
+  check('name', name, { holds: (value) => typeof value === 'string', wants: 'a string' });
+  check('on', on, isEither('loop', 'thread'));
+  check('signal', signal, { holds: (value) => value instanceof AbortSignal, wants: 'an AbortSignal' });
   return { timeout, retry: new RetryPolicy(retries, backoff), priority, name, on, signal };
 }
 
@@ -88,42 +82,49 @@ export function checkBackgroundOptions(options: BackgroundOptions): BackgroundOp
   check('maxWorkerMemory', options.maxWorkerMemory, isCount(16));
   check('capacity', options.capacity, isCount(1));
   check('gracePeriod', options.gracePeriod, isDuration);
-  if (options.onError !== undefined && typeof options.onError !== 'function') {
-    throw misfit('new Background', 'onError', options.onError, 'a function');
-  }
-  if (options.closures !== undefined && options.closures !== 'loop' && options.closures !== 'reject') {
-    throw misfit('new Background', 'closures', options.closures, "'loop' or 'reject'");
-  }
+  check('onError', options.onError, { holds: (value) => typeof value === 'function', wants: 'a function' });
+  check('closures', options.closures, isEither('loop', 'reject'));
   return options;
 }
 
 interface Rule {
-  readonly holds: (value: number) => boolean;
+  readonly holds: (value: unknown) => boolean;
   readonly wants: string;
 }
 
-export const isDuration: Rule = {
-  holds: (value) => value >= 0 && (value <= longestWait || value === Number.POSITIVE_INFINITY),
-  wants: `milliseconds, from 0 to ${longestWait}`,
-};
+function isNumber(holds: (value: number) => boolean, wants: string): Rule {
+  return { holds: (value) => typeof value === 'number' && holds(value), wants };
+}
 
-const isCount = (least: number): Rule => ({
-  holds: (value) => value >= least && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY),
-  wants: `a whole number from ${least} on`,
-});
+export const isDuration = isNumber(
+  (value) => value >= 0 && (value <= longestWait || value === Number.POSITIVE_INFINITY),
+  `milliseconds, from 0 to ${longestWait}`,
+);
 
-/** Checks one option after the other of a call. */
-export function checker(call: string): (name: string, value: number | undefined, rule: Rule) => void {
-  return (name, value, { holds, wants }) => {
-    if (value === undefined || (typeof value === 'number' && holds(value))) return;
-    throw misfit(call, name, value, wants);
+const isFactor = isNumber((value) => value >= 1, 'a number from 1 on');
+
+function isCount(least: number): Rule {
+  return isNumber(
+    (value) => value >= least && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY),
+    `a whole number from ${least} on`,
+  );
+}
+
+function isEither(...words: readonly [string, string]): Rule {
+  return {
+    holds: (value) => words.some((word) => word === value),
+    wants: words.map((word) => `'${word}'`).join(' or '),
   };
 }
 
-function misfit(call: string, name: string, value: unknown, wants: string): ArgumentError {
-  const given = typeof value === 'object' ? 'an object' : String(value);
-  return new ArgumentError(
-    `${call}({ ${name}: ${given} }): it must be ${wants}`,
-    `Leave ${name} out, or pass ${wants}.`,
-  );
+/** Checks one option after the other of a call. */
+export function checker(call: string): (name: string, value: unknown, rule: Rule) => void {
+  return (name, value, { holds, wants }) => {
+    if (value === undefined || holds(value)) return;
+    const given = typeof value === 'object' ? 'an object' : String(value);
+    throw new ArgumentError(
+      `${call}({ ${name}: ${given} }): it must be ${wants}`,
+      `Leave ${name} out, or pass ${wants}.`,
+    );
+  };
 }
