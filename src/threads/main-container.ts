@@ -5,22 +5,16 @@ import { currentTask, onPoolThread } from './current-task.js';
 import type { NamedContainer } from './remotes/remote-calls.js';
 
 /** The main thread's container, as a thread of a pool asks it: what it resolves are remotes. */
-export interface MainContainer {
-  resolve(token: object): unknown;
-  resolveAsync(token: object): Promise<unknown>;
-  has(token: object): boolean;
-}
+const asked = {
+  resolve: (token: object) => ask('resolve', token),
+  resolveAsync: async (token: object) => await ask('resolveAsync', token),
+  has: (token: object) => ask('has', token) === true,
+};
 
 /** On a thread of a pool: what stands behind the default container there. */
-export function mainContainer(): MainContainer | undefined {
+export function mainContainer(): typeof asked | undefined {
   return onPoolThread() ? asked : undefined;
 }
-
-const asked: MainContainer = {
-  resolve: (token) => ask('resolve', token),
-  resolveAsync: async (token) => await ask('resolveAsync', token),
-  has: (token) => ask('has', token) === true,
-};
 
 function ask(how: keyof NamedContainer, token: object): unknown {
   const task = currentTask();
