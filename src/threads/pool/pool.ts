@@ -83,7 +83,7 @@ export class ThreadPool {
         terminate,
         onStart,
       });
-      return resultOf(outcome, name, this.#options.maxMemory, () => host);
+      return this.resultOf(outcome, name, () => host);
     } finally {
       host.end();
     }
@@ -110,9 +110,12 @@ export class ThreadPool {
     return this.#free.some((slot) => slot.line);
   }
 
-  /** What became of a job of a {@link stream}. */
+  /** Gives what a task returned, or throws what it threw. */
   resultOf(outcome: Outcome, name: string, host: () => RemoteHost): unknown {
-    return resultOf(outcome, name, this.#options.maxMemory, host);
+    if (outcome.ok) return 'data' in outcome.value ? outcome.value.data : host().unpack(outcome.value);
+    if ('reasonOf' in outcome) throw host().reasonOf(outcome.reasonOf);
+    const error = unpackError(outcome.error);
+    throw outcome.died ? dead(name, error, this.#options.maxMemory) : error;
   }
 
   /** Starts all its threads before there are tasks, with all that tasks need loaded; they stay when they are idle. */
@@ -206,14 +209,6 @@ export class ThreadPool {
     this.#free.push(slot);
     slot.rest();
   }
-}
-
-/** Gives what a task returned, or throws what it threw. */
-function resultOf(outcome: Outcome, name: string, maxMemory: number, host: () => RemoteHost): unknown {
-  if (outcome.ok) return 'data' in outcome.value ? outcome.value.data : host().unpack(outcome.value);
-  if ('reasonOf' in outcome) throw host().reasonOf(outcome.reasonOf);
-  const error = unpackError(outcome.error);
-  throw outcome.died ? dead(name, error, maxMemory) : error;
 }
 
 function entryUrl(): string {
