@@ -72,7 +72,7 @@ export class RemoteClient {
 
   /** Asks the main thread's container. */
   ask(question: keyof NamedContainer, key: string): unknown {
-    return this.request(['ask', question, key]);
+    return this.#request(['ask', question, key]);
   }
 
   /** What the constructor of a thread's own singleton takes, as this task knows it. */
@@ -107,7 +107,7 @@ export class RemoteClient {
     for (const { signal } of this.#signals) signal.end();
   }
 
-  request(wanted: Wanted): unknown {
+  #request(wanted: Wanted): unknown {
     const { id, reply } = this.#calls.ask(this.#job, this.#open(wanted));
     if (!('pending' in reply)) return this.#read(reply);
     const promise = new RemotePromise((resolve, reject) => {
@@ -128,7 +128,15 @@ export class RemoteClient {
     const packed = args.map((arg, i) =>
       isPrimitive(arg) ? arg : this.pack(arg, `${name}.${property}(#${i + 1})`),
     );
-    return this.request(['call', target, property, ...packed]);
+    return this.#request(['call', target, property, ...packed]);
+  }
+
+  read({ remote: target }: RemoteReference, property: string): unknown {
+    return this.#request(['read', target, property]);
+  }
+
+  has({ remote: target }: RemoteReference, property: string): boolean {
+    return this.#request(['in', target, property]) === true;
   }
 
   #open(wanted: Wanted): Wanted {
@@ -137,19 +145,14 @@ export class RemoteClient {
   }
 
   #remote(reference: RemoteReference): object {
-    const { remote: target } = reference;
-    return remoteOf({
-      ...reference,
-      call: (property, args) => this.call(reference, property, args),
-      read: (property) => this.request(['read', target, property]),
-      has: (property) => this.request(['in', target, property]) === true,
-    });
+    const reached = [this, reference] as const;
+    return remoteOf(reference, () => reached);
   }
 
   #signal(target: number, flag: Int32Array): AbortSignal {
     const signal = new ThreadSignal(flag, () => {
       try {
-        return this.request(['reason', target]);
+        return this.#request(['reason', target]);
       } catch (reason) {
         return reason; // thrown on purpose: an error keeps its class this way
       }

@@ -1,16 +1,16 @@
 import { RemoteError } from '../../errors.js';
 import { classByKey } from '../../reflection/declare.js';
+import type { RemoteReference } from '../transfer/transfer.js';
 
-/** How a remote reaches its object. */
-export interface Line {
-  readonly name: string;
-  readonly methods: readonly string[];
-  /** The key of its class. */
-  readonly class?: string | undefined;
-  call(property: string, args: readonly unknown[]): unknown;
-  read(property: string): unknown;
-  has(property: string): boolean;
+/** Asks the main thread. */
+interface Caller {
+  call(to: RemoteReference, property: string, args: readonly unknown[]): unknown;
+  read(to: RemoteReference, property: string): unknown;
+  has(to: RemoteReference, property: string): boolean;
 }
+
+/** How a remote reaches its object at this moment. */
+export type Reach = () => readonly [caller: Caller, to: RemoteReference];
 
 /** What a debugger shows of a remote, whose properties are all elsewhere. */
 class Remote {
@@ -24,9 +24,9 @@ class Remote {
 }
 
 /** Stands for an object of the main thread. What only looks at it is answered here. */
-export function remoteOf(line: Line): object {
-  const { name } = line;
-  const methods = new Set(line.methods);
+export function remoteOf(reference: RemoteReference, reach: Reach): object {
+  const { name } = reference;
+  const methods = new Set(reference.methods);
   const made = new Map<string, unknown>();
   const refuse = (): never => {
     throw new RemoteError(
@@ -35,7 +35,10 @@ export function remoteOf(line: Line): object {
     );
   };
   const method = (property: string) => {
-    const call = (...args: unknown[]) => line.call(property, args);
+    const call = (...args: unknown[]) => {
+      const [caller, to] = reach();
+      return caller.call(to, property, args);
+    };
     made.set(property, call);
     return call;
   };
@@ -43,14 +46,18 @@ export function remoteOf(line: Line): object {
     get: (_, property) => {
       if (typeof property === 'symbol') return localSymbol(property, name);
       if (methods.has(property)) return made.get(property) ?? method(property);
-      return isLocal(property) ? local(property, line) : line.read(property);
+      if (isLocal(property)) return local(property, reference);
+      const [caller, to] = reach();
+      return caller.read(to, property);
     },
     has: (_, property) => {
       if (typeof property === 'symbol' || property === 'then') return false;
-      return methods.has(property) || line.has(property);
+      if (methods.has(property)) return true;
+      const [caller, to] = reach();
+      return caller.has(to, property);
     },
     getPrototypeOf: (target) => {
-      const known: unknown = classOf(line)?.prototype;
+      const known: unknown = classOf(reference)?.prototype;
       return typeof known === 'object' && known !== null ? known : Reflect.getPrototypeOf(target);
     },
     set: refuse,
@@ -61,10 +68,8 @@ export function remoteOf(line: Line): object {
   });
 }
 
-function classOf(line: Line): { readonly prototype: unknown } | undefined {
-  return line.class === undefined
-    ? undefined
-    : (classByKey(line.class) as { prototype: unknown } | undefined); // only classes have keys
+function classOf({ class: key }: RemoteReference): { readonly prototype: unknown } | undefined {
+  return key === undefined ? undefined : (classByKey(key) as { prototype: unknown } | undefined); // only classes have keys
 }
 
 /** `then` must not be asked for, or awaiting a remote would call it; the others say what it is. */
@@ -72,9 +77,10 @@ function isLocal(property: string): boolean {
   return ['then', 'toJSON', 'toString', 'valueOf', 'constructor'].includes(property);
 }
 
-function local(property: string, line: Line): unknown {
-  if (property === 'toString') return () => `[remote ${line.name}]`;
-  return property === 'constructor' ? (classOf(line) ?? { name: line.name }) : undefined;
+function local(property: string, reference: RemoteReference): unknown {
+  const { name } = reference;
+  if (property === 'toString') return () => `[remote ${name}]`;
+  return property === 'constructor' ? (classOf(reference) ?? { name }) : undefined;
 }
 
 function localSymbol(property: symbol, name: string): unknown {

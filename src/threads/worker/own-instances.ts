@@ -50,20 +50,9 @@ export class OwnInstances {
       known.set(client, reference);
       return reference;
     };
-    const remote = remoteOf({
-      ...first,
-      call: (property, args) => {
-        const client = this.#current();
-        return client.call(through(client), property, args);
-      },
-      read: (property) => {
-        const client = this.#current();
-        return client.request(['read', through(client).remote, property]);
-      },
-      has: (property) => {
-        const client = this.#current();
-        return client.request(['in', through(client).remote, property]) === true;
-      },
+    const remote = remoteOf(first, () => {
+      const client = this.#current();
+      return [client, through(client)];
     });
     kept.set(remote, through);
     return remote;
