@@ -30,7 +30,8 @@ class JobTask implements CurrentTask {
   fail: CurrentTask['fail'] = nobody;
   readonly #job: number;
   readonly #equipment: Equipment;
-  #client: RemoteClient | undefined;
+  /** Its client, if something has asked. */
+  made: RemoteClient | undefined;
   #ended = false;
 
   constructor(job: number, equipment: Equipment) {
@@ -40,30 +41,16 @@ class JobTask implements CurrentTask {
 
   /** Made when something asks: most small tasks never do. */
   get client(): RemoteClient {
-    if (!this.#client) {
-      this.#client = new RemoteClient(this.#job, this.#equipment.calls, this.#equipment.own);
-      if (this.#ended) this.#client.end();
+    if (!this.made) {
+      this.made = new RemoteClient(this.#job, this.#equipment.calls, this.#equipment.own);
+      if (this.#ended) this.made.end();
     }
-    return this.#client;
-  }
-
-  /** Whether remote calls that it has begun have not been answered. */
-  get waits(): boolean {
-    return this.#client?.waits === true;
-  }
-
-  settled(): Promise<void> | undefined {
-    return this.#client?.settled();
-  }
-
-  /** The signal whose reason was thrown. */
-  signalThatGave(thrown: unknown): number | undefined {
-    return this.#client?.signalThatGave(thrown);
+    return this.made;
   }
 
   end(): void {
     this.#ended = true;
-    this.#client?.end();
+    this.made?.end();
   }
 }
 
@@ -84,9 +71,9 @@ function runTask(job: Job, task: JobTask, equipment: Equipment): Ended | Promise
   let value: unknown;
   try {
     value = fn(...job.args.map((arg) => unpack(arg, task)));
-    if (isThenable(value) || task.waits) return endLater(task, equipment, () => value);
+    if (isThenable(value) || task.made?.waits) return endLater(task, equipment, () => value);
   } catch (error) {
-    if (task.waits) return endLater(task, equipment, () => Promise.reject(error));
+    if (task.made?.waits) return endLater(task, equipment, () => Promise.reject(error));
     return end(task, () => failure(task, error));
   }
   return end(task, () => success(task, value));
@@ -121,11 +108,11 @@ async function endLater(task: JobTask, { waiting }: Equipment, begin: () => unkn
   waiting.add(task);
   try {
     const value = await Promise.race([begin(), uncaught]);
-    await Promise.race([task.settled(), uncaught]);
+    await Promise.race([task.made?.settled(), uncaught]);
     return end(task, () => success(task, value));
   } catch (error) {
     // What it has begun on the main thread still uses its objects, and only one error can be told.
-    await task.settled()?.catch(() => {});
+    await task.made?.settled().catch(() => {});
     return end(task, () => failure(task, error));
   } finally {
     waiting.delete(task);
@@ -152,7 +139,7 @@ function success(task: JobTask, result: unknown): Ended {
 }
 
 function failure(task: JobTask, error: unknown): Ended {
-  const reasonOf = task.signalThatGave(error);
+  const reasonOf = task.made?.signalThatGave(error);
   if (reasonOf !== undefined) return { outcome: { ok: false, reasonOf } };
   const died = error instanceof ExitCalled;
   return { outcome: { ok: false, error: packError(error), ...(died && { died }) } };
