@@ -33,196 +33,171 @@ export type ErrorCode = (typeof errorCodes)[keyof typeof errorCodes];
 
 /** The base of every error that the library throws. The last line of its message says what to do. */
 export abstract class OffstageError extends Error {
-  readonly code: ErrorCode;
+  abstract override readonly name: keyof typeof errorCodes;
+  abstract readonly code: ErrorCode;
 
   /**
-   * @param name the class, a key of the code table
    * @param problem what is wrong, and where
    * @param remedy one line: what to do
    */
-  constructor(name: keyof typeof errorCodes, problem: string, remedy: string, options?: ErrorOptions) {
+  constructor(problem: string, remedy: string, options?: ErrorOptions) {
     super(`${problem}\n${remedy}`, options);
-    this.name = name;
-    this.code = errorCodes[name];
   }
 }
 
 /** Aliases that lead back to where they began. */
 export class AliasLoopError extends OffstageError {
-  constructor(problem: string, remedy: string) {
-    super('AliasLoopError', problem, remedy);
-  }
+  override readonly name = 'AliasLoopError';
+  override readonly code = errorCodes.AliasLoopError;
 }
 
 /** A call whose arguments do not fit the parameters that are left for the caller. */
 export class ArgumentError extends OffstageError {
-  constructor(problem: string, remedy: string) {
-    super('ArgumentError', problem, remedy);
-  }
+  override readonly name = 'ArgumentError';
+  override readonly code = errorCodes.ArgumentError;
 }
 
 /** A value that takes time to make or to close was needed where nothing can wait. */
 export class AsyncProviderInSyncContextError extends OffstageError {
-  constructor(problem: string, remedy: string) {
-    super('AsyncProviderInSyncContextError', problem, remedy);
-  }
+  override readonly name = 'AsyncProviderInSyncContextError';
+  override readonly code = errorCodes.AsyncProviderInSyncContextError;
 }
 
 /** A task was added to a `Background` that has closed. */
 export class BackgroundClosedError extends OffstageError {
-  constructor(problem: string, remedy: string) {
-    super('BackgroundClosedError', problem, remedy);
-  }
+  override readonly name = 'BackgroundClosedError';
+  override readonly code = errorCodes.BackgroundClosedError;
 }
 
 /** A task was added to a `Background` that takes none: `enabled: false`. */
 export class BackgroundDisabledError extends OffstageError {
-  constructor(problem: string, remedy: string) {
-    super('BackgroundDisabledError', problem, remedy);
-  }
+  override readonly name = 'BackgroundDisabledError';
+  override readonly code = errorCodes.BackgroundDisabledError;
 }
 
 /** A singleton needs something that lives shorter than itself. */
 export class CaptiveDependencyError extends OffstageError {
-  constructor(problem: string, remedy: string) {
-    super('CaptiveDependencyError', problem, remedy);
-  }
+  override readonly name = 'CaptiveDependencyError';
+  override readonly code = errorCodes.CaptiveDependencyError;
 }
 
 /** Providers that need each other in a circle. */
 export class CircularDependencyError extends OffstageError {
-  constructor(problem: string, remedy: string) {
-    super('CircularDependencyError', problem, remedy);
-  }
+  override readonly name = 'CircularDependencyError';
+  override readonly code = errorCodes.CircularDependencyError;
 }
 
 /** A container was used after `dispose()`. */
 export class ContainerDisposedError extends OffstageError {
-  constructor(problem: string, remedy: string) {
-    super('ContainerDisposedError', problem, remedy);
-  }
+  override readonly name = 'ContainerDisposedError';
+  override readonly code = errorCodes.ContainerDisposedError;
 }
 
 /** A provider failed while a parameter was made, or the stack cannot hold a chain of them; `cause` is what was thrown. */
 export class DependencyInjectionError extends OffstageError {
-  constructor(problem: string, remedy: string, options: ErrorOptions) {
-    super('DependencyInjectionError', problem, remedy, options);
-  }
+  override readonly name = 'DependencyInjectionError';
+  override readonly code = errorCodes.DependencyInjectionError;
 }
 
 /** A test has ended and left a scope open. */
 export class LeftOpenError extends OffstageError {
-  constructor(problem: string, remedy: string) {
-    super('LeftOpenError', problem, remedy);
-  }
+  override readonly name = 'LeftOpenError';
+  override readonly code = errorCodes.LeftOpenError;
 }
 
 /** A function or class needs injection and nothing told the types of its parameters. */
 export class MissingParameterTypesError extends OffstageError {
-  constructor(problem: string, remedy: string) {
-    super('MissingParameterTypesError', problem, remedy);
-  }
+  override readonly name = 'MissingParameterTypesError';
+  override readonly code = errorCodes.MissingParameterTypesError;
 }
 
 /** A pool was asked for on a thread of a pool. */
 export class NestedPoolError extends OffstageError {
-  constructor(problem: string, remedy: string) {
-    super('NestedPoolError', problem, remedy);
-  }
+  override readonly name = 'NestedPoolError';
+  override readonly code = errorCodes.NestedPoolError;
 }
 
 /** A value cannot cross to or from a worker thread. */
 export class NotTransferableError extends OffstageError {
-  constructor(problem: string, remedy: string, options?: ErrorOptions) {
-    super('NotTransferableError', problem, remedy, options);
-  }
+  override readonly name = 'NotTransferableError';
+  override readonly code = errorCodes.NotTransferableError;
 }
 
 /** Nothing provides what was asked for. */
 export class ProviderNotFoundError extends OffstageError {
-  constructor(problem: string, remedy: string) {
-    super('ProviderNotFoundError', problem, remedy);
-  }
+  override readonly name = 'ProviderNotFoundError';
+  override readonly code = errorCodes.ProviderNotFoundError;
 }
 
 /** A provider, token, decorator or function was given in a form that has no meaning. */
 export class RegistrationError extends OffstageError {
-  constructor(problem: string, remedy: string) {
-    super('RegistrationError', problem, remedy);
-  }
+  override readonly name = 'RegistrationError';
+  override readonly code = errorCodes.RegistrationError;
 }
 
 /** Something was asked of a remote that a worker thread cannot have. */
 export class RemoteError extends OffstageError {
-  constructor(problem: string, remedy: string, options?: ErrorOptions) {
-    super('RemoteError', problem, remedy, options);
-  }
+  override readonly name = 'RemoteError';
+  override readonly code = errorCodes.RemoteError;
 }
 
 /** Something was asked of a web request that is not there, or not any more. */
 export class RequestError extends OffstageError {
-  constructor(problem: string, remedy: string) {
-    super('RequestError', problem, remedy);
-  }
+  override readonly name = 'RequestError';
+  override readonly code = errorCodes.RequestError;
 }
 
 /** An injection scope was used after it had closed. */
 export class ScopeClosedError extends OffstageError {
-  constructor(problem: string, remedy: string) {
-    super('ScopeClosedError', problem, remedy);
-  }
+  override readonly name = 'ScopeClosedError';
+  override readonly code = errorCodes.ScopeClosedError;
 }
 
 /** A task asked for something that waits for this very task. */
 export class SelfWaitError extends OffstageError {
-  constructor(problem: string, remedy: string) {
-    super('SelfWaitError', problem, remedy);
-  }
+  override readonly name = 'SelfWaitError';
+  override readonly code = errorCodes.SelfWaitError;
 }
 
 /** A task that closing gave up: the grace period was over, and it had not ended. */
 export class TaskAbandonedError extends OffstageError {
-  constructor(problem: string, remedy: string) {
-    super('TaskAbandonedError', problem, remedy);
-  }
+  override readonly name = 'TaskAbandonedError';
+  override readonly code = errorCodes.TaskAbandonedError;
 }
 
 /** A task was cancelled; `cause` is the reason that was given. */
 export class TaskCancelledError extends OffstageError {
-  constructor(problem: string, remedy: string, options?: ErrorOptions) {
-    super('TaskCancelledError', problem, remedy, options);
-  }
+  override readonly name = 'TaskCancelledError';
+  override readonly code = errorCodes.TaskCancelledError;
 }
 
 /** A worker thread did not find the function of a task in its module. */
 export class TaskNotFoundError extends OffstageError {
-  constructor(problem: string, remedy: string, options?: ErrorOptions) {
-    super('TaskNotFoundError', problem, remedy, options);
-  }
+  override readonly name = 'TaskNotFoundError';
+  override readonly code = errorCodes.TaskNotFoundError;
 }
 
 /** An attempt of a task took longer than its `timeout`. */
 export class TaskTimeoutError extends OffstageError {
-  constructor(problem: string, remedy: string) {
-    super('TaskTimeoutError', problem, remedy);
-  }
+  override readonly name = 'TaskTimeoutError';
+  override readonly code = errorCodes.TaskTimeoutError;
 }
 
 /** A source file that the transform cannot take as it is. */
 export class TransformError extends OffstageError {
-  constructor(problem: string, remedy: string, options?: ErrorOptions) {
-    super('TransformError', problem, remedy, options);
-  }
+  override readonly name = 'TransformError';
+  override readonly code = errorCodes.TransformError;
 }
 
 /** `Container.validate()` found problems; {@link problems} are the errors that resolving would throw. */
 export class ValidationError extends OffstageError {
+  override readonly name = 'ValidationError';
+  override readonly code = errorCodes.ValidationError;
   readonly problems: readonly OffstageError[];
 
   constructor(problems: readonly OffstageError[]) {
     const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
     super(
-      'ValidationError',
       [`the container has ${count}`, ...problems.map(({ name, message }) => `\n${name}: ${message}`)].join(
         '\n',
       ),
@@ -234,7 +209,6 @@ export class ValidationError extends OffstageError {
 
 /** A worker thread ended while it ran a task. */
 export class WorkerDiedError extends OffstageError {
-  constructor(problem: string, remedy: string, options?: ErrorOptions) {
-    super('WorkerDiedError', problem, remedy, options);
-  }
+  override readonly name = 'WorkerDiedError';
+  override readonly code = errorCodes.WorkerDiedError;
 }
