@@ -1,16 +1,11 @@
-import { beforeAll, expect, test } from 'vitest';
-import { type Ended, runProgram } from './fixtures/run-program.js';
+import { expect, test } from 'vitest';
+import { tellingProgram } from './fixtures/telling-program.js';
 
-let ended: Ended;
-let printed: Map<string, string>;
-beforeAll(async () => {
-  ended = await runProgram('test/fixtures/programs/remotes-of-every-kind.ts');
-  printed = new Map(ended.stdout.split('\n').map((line) => line.split(/: (.*)/, 2) as [string, string])); // each line has a name
-});
-const given = (name: string): unknown => JSON.parse(printed.get(name) ?? 'null');
+const program = tellingProgram('test/fixtures/programs/remotes-of-every-kind.ts');
+const { given } = program;
 
 test('the program ends well', () => {
-  expect(ended.code).toBe(0);
+  expect(program.ended.code).toBe(0);
 });
 
 test('a remote is an instance of its class where the thread knows that, and texts of it ask nobody', () => {

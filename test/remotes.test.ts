@@ -1,25 +1,13 @@
-import { beforeAll, expect, test } from 'vitest';
-import { type Ended, runProgram } from './fixtures/run-program.js';
+import { expect, test } from 'vitest';
+import { tellingProgram } from './fixtures/telling-program.js';
 
-let ended: Ended;
-let printed: Map<string, string>;
-beforeAll(async () => {
-  ended = await runProgram('test/fixtures/programs/remotes.ts');
-  const lines = ended.stdout.split('\n').slice(0, -1);
-  printed = new Map(
-    lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
-  );
-});
-
-/** What the task of this name gave. */
-function given(name: string): unknown {
-  const line = printed.get(name);
-  return line === undefined ? undefined : JSON.parse(line);
-}
+const program = tellingProgram('test/fixtures/programs/remotes.ts');
+const unusual = tellingProgram('test/fixtures/programs/unusual-remotes.ts');
+const { given } = program;
 
 test('the program ends well', () => {
-  expect(ended.code).toBe(0);
-  expect(printed.size).toBe(25);
+  expect(program.ended.code).toBe(0);
+  expect(program.printed.size).toBe(25);
 });
 
 test('properties, getters and methods are those of the main thread', () => {
@@ -28,13 +16,13 @@ test('properties, getters and methods are those of the main thread', () => {
 
 test('looking at a remote asks nobody, and hangs nothing', () => {
   expect(given('quiet')).toEqual(['{"shop":{}}', '[remote Shop]', false, false, 'none']);
-  expect(ended.stdout).toContain('Remote [Shop] {}');
+  expect(program.ended.stdout).toContain('Remote [Shop] {}');
 });
 
 test('an async method gives a promise, and the task ends when it has settled, also if nobody awaits it', () => {
   expect(given('own promise')).toBe(8);
   expect(given('promises')).toBe(42);
-  expect(printed.get('log')).toBe('forgotten');
+  expect(program.printed.get('log')).toBe('forgotten');
 });
 
 test('a rejection that nobody awaits fails the task', () => {
@@ -107,14 +95,9 @@ test('a function that a thread can find crosses as an argument, and any other is
   });
 });
 
-const unusual = runProgram('test/fixtures/programs/unusual-remotes.ts').then(
-  ({ stdout }) => new Map(stdout.split('\n').map((line) => line.split(/: (.*)/, 2) as [string, string])), // each line has a name
-);
-const unusualOf = async (name: string): Promise<unknown> => JSON.parse((await unusual).get(name) ?? 'null');
-
-test('a singleton that extends Map or Array is a remote: it stays one', async () => {
-  expect(await unusualOf('raised')).toEqual([2, 2, 1, 1, 1]);
-  expect(await unusualOf('here')).toEqual([
+test('a singleton that extends Map or Array is a remote: it stays one', () => {
+  expect(unusual.given('raised')).toEqual([2, 2, 1, 1, 1]);
+  expect(unusual.given('here')).toEqual([
     [
       ['tea', 1],
       ['milk', 1],
@@ -137,8 +120,8 @@ test.each([
       suppressed: { class: 'RangeError', name: 'RangeError', message: 'second' },
     },
   ],
-])('the errors within an error, and fields that hide a getter, cross, too: %s', async (how, expected) => {
-  expect(await unusualOf(how)).toMatchObject(expected);
+])('the errors within an error, and fields that hide a getter, cross, too: %s', (how, expected) => {
+  expect(unusual.given(how)).toMatchObject(expected);
 });
 
 test.each([
@@ -148,7 +131,7 @@ test.each([
   ['revoked', { thrown: 'string' }],
   ['bare', { name: 'Error', message: 'bare', list: '[Object: null prototype] { add: [Function: add] }' }],
   ['family', { name: 'AggregateError', message: 'family', errors: 20 }],
-])('an error that can not be read, or holds itself, fails its task alone: %s', async (how, expected) => {
-  expect(await unusualOf(how)).toMatchObject(expected);
-  expect(await unusualOf('shop')).toBe('alive');
+])('an error that can not be read, or holds itself, fails its task alone: %s', (how, expected) => {
+  expect(unusual.given(how)).toMatchObject(expected);
+  expect(unusual.given('shop')).toBe('alive');
 });

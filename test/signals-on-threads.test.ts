@@ -1,19 +1,14 @@
 import { Background } from 'offstage';
-import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type Ended, runProgram } from './fixtures/run-program.js';
+import { expect, onTestFinished, test } from 'vitest';
+import { tellingProgram } from './fixtures/telling-program.js';
 import { until } from './fixtures/thread-functions.js';
 
-let ended: Ended;
-let printed: Map<string, string>;
-beforeAll(async () => {
-  ended = await runProgram('test/fixtures/programs/signals-on-threads.ts');
-  printed = new Map(ended.stdout.split('\n').map((line) => line.split(/: (.*)/, 2) as [string, string])); // each line has a name
-});
-const given = (name: string): unknown => JSON.parse(printed.get(name) ?? 'null');
+const program = tellingProgram('test/fixtures/programs/signals-on-threads.ts');
+const { given } = program;
 
 test('the program ends well, without a warning of too many listeners', () => {
-  expect(ended.code).toBe(0);
-  expect(ended.stderr).not.toContain('Warning');
+  expect(program.ended.code).toBe(0);
+  expect(program.ended.stderr).not.toContain('Warning');
 });
 
 test('a loop that never yields sees the abort, and its reason with class and fields', () => {

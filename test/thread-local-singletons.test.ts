@@ -1,21 +1,16 @@
 import { Container, Scope, singleton } from 'offstage';
-import { beforeAll, expect, test } from 'vitest';
-import { type Ended, runProgram } from './fixtures/run-program.js';
+import { expect, test } from 'vitest';
+import { tellingProgram } from './fixtures/telling-program.js';
 
-let ended: Ended;
-let printed: Map<string, string>;
-beforeAll(async () => {
-  ended = await runProgram('test/fixtures/programs/thread-local/program.ts');
-  printed = new Map(ended.stdout.split('\n').map((line) => line.split(/: (.*)/, 2) as [string, string])); // each line has a name
-});
-const given = (name: string): unknown => JSON.parse(printed.get(name) ?? 'null');
+const program = tellingProgram('test/fixtures/programs/thread-local/program.ts');
+const { given } = program;
 
 test('the program ends well', () => {
-  expect(ended.code).toBe(0);
+  expect(program.ended.code).toBe(0);
 });
 
 test('a task is given the instance of its thread, and the next task the same one', () => {
-  expect(ended.stdout).toContain(
+  expect(program.ended.stdout).toContain(
     'parses: "1 Hello one made in time 1"\nparses: "2 Hello two made in time 2"',
   );
   expect(given('encodes')).toEqual([3, true, true]);
@@ -23,11 +18,11 @@ test('a task is given the instance of its thread, and the next task the same one
 
 test('what it holds of the main thread answers in every task, and is the very object when it is passed back', () => {
   expect(given('sends')).toEqual([1, true, true]);
-  expect(printed.get('sent')).toBe('from its own,three,four; drafts: 1');
+  expect(program.printed.get('sent')).toBe('from its own,three,four; drafts: 1');
 });
 
 test('one that takes others is given those of its thread', () => {
-  expect(ended.stdout).toContain(
+  expect(program.ended.stdout).toContain(
     'renders: "3 emit ni edam eerht olleH 3"\nrenders: "4 emit ni edam ruof olleH 4"',
   );
 });
@@ -38,11 +33,11 @@ test('on the thread the default container and injected functions give the same i
 });
 
 test('on the main thread it is an ordinary singleton, and the threads leave it alone', () => {
-  expect(printed.get('here')).toBe('0, 0');
+  expect(program.printed.get('here')).toBe('0, 0');
 });
 
 test('another container has others, made of what it provides', () => {
-  expect(printed.get('other')).toBe('1 Servus five of the other container 1');
+  expect(program.printed.get('other')).toBe('1 Servus five of the other container 1');
 });
 
 test('it does not leave its thread, and a class that a thread cannot find is told', () => {

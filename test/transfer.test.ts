@@ -1,13 +1,8 @@
-import { beforeAll, expect, test } from 'vitest';
-import { type Ended, runProgram } from './fixtures/run-program.js';
+import { expect, test } from 'vitest';
+import { tellingProgram } from './fixtures/telling-program.js';
 
-let ended: Ended;
-let printed: Map<string, string>;
-beforeAll(async () => {
-  ended = await runProgram('test/fixtures/programs/transfers.ts');
-  printed = new Map(ended.stdout.split('\n').map((line) => line.split(/: (.*)/, 2) as [string, string])); // each line has a name
-});
-const given = (name: string): unknown => JSON.parse(printed.get(name) ?? 'null');
+const program = tellingProgram('test/fixtures/programs/transfers.ts');
+const { given } = program;
 
 const empty = (path: string) => [
   'NotTransferableError',
@@ -17,7 +12,7 @@ const empty = (path: string) => [
 ];
 
 test('the program ends well', () => {
-  expect(ended.code).toBe(0);
+  expect(program.ended.code).toBe(0);
 });
 
 test('a view arrives, and nothing of it is left', () => {
@@ -44,14 +39,14 @@ test('a list says what is moved, and the rest is copied', () => {
 });
 
 test('ports and streams cross', () => {
-  expect(printed.get('message')).toBe('from the thread');
+  expect(program.printed.get('message')).toBe('from the thread');
   expect(given('stream')).toBe('a stream');
 });
 
 test('a task moves its result back', () => {
-  expect(printed.get('back')).toBe('1,2,3');
+  expect(program.printed.get('back')).toBe('1,2,3');
   expect(given('left on the thread')).toBe(0);
-  expect(printed.get('stream back')).toBe('made on a thread');
+  expect(program.printed.get('stream back')).toBe('made on a thread');
 });
 
 test('shared memory is shared as it is', () => {
@@ -60,11 +55,11 @@ test('shared memory is shared as it is', () => {
 
 test('a remote is given a copy, and a task on the event loop the value itself', () => {
   expect(given('to a remote')).toEqual([5, 5]);
-  expect(printed.get('loop')).toBe('true, 2');
+  expect(program.printed.get('loop')).toBe('true, 2');
   expect(given('primitive')).toBe(1);
 });
 
 test('small buffers, which share their memory with others, are copied', () => {
   expect(given('small')).toBe('one');
-  expect(printed.get('left of small')).toBe('one,two');
+  expect(program.printed.get('left of small')).toBe('one,two');
 });
