@@ -7,20 +7,13 @@ import {
   Resource,
   Scope,
 } from 'offstage';
-import { fakeClock } from 'offstage/testing';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { eachClock } from './fixtures/each-clock.js';
 import { gate, settled } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 
 const log = quietLog();
-let clock: ReturnType<typeof fakeClock>;
-beforeEach(() => {
-  clock = fakeClock();
-});
-afterEach(() => {
-  expect(clock.waits).toBe(0); // nothing is left behind
-  clock[Symbol.dispose]();
-});
+const clock = eachClock();
 
 test('a call ends when its tasks have, and those that they added', async () => {
   const order: string[] = [];

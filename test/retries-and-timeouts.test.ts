@@ -1,21 +1,14 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import fc from 'fast-check';
 import { Background, Container, inject, Scope, TaskContext, TaskTimeoutError } from 'offstage';
-import { fakeClock } from 'offstage/testing';
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { eachClock } from './fixtures/each-clock.js';
 import { gate } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 
 const log = quietLog();
-let clock: ReturnType<typeof fakeClock>;
-beforeEach(() => {
-  clock = fakeClock();
-});
-afterEach(() => {
-  expect(clock.waits).toBe(0); // nothing is left behind
-  clock[Symbol.dispose]();
-  vi.restoreAllMocks();
-});
+const clock = eachClock();
+afterEach(() => vi.restoreAllMocks());
 
 /** A function that fails so many times, and then gives its attempt. */
 function failing(times: number) {

@@ -10,20 +10,14 @@ import {
   type TaskHandle,
   type TaskProgressEvent,
 } from 'offstage';
-import { fakeClock } from 'offstage/testing';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { eachClock } from './fixtures/each-clock.js';
 import { gate, settled } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 import { runProgram } from './fixtures/run-program.js';
 
 quietLog();
-let clock: ReturnType<typeof fakeClock>;
-beforeEach(() => {
-  clock = fakeClock();
-});
-afterEach(() => {
-  clock[Symbol.dispose]();
-});
+const clock = eachClock();
 
 type Event = TaskEvent & Partial<TaskEndEvent & TaskErrorEvent & TaskProgressEvent>;
 const kinds = ['start', 'progress', 'error', 'end'] as const;
