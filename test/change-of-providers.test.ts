@@ -1,6 +1,7 @@
-import { consola } from 'consola';
 import { Container, inject, Resource, Scope, token } from 'offstage';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { gate, settled } from './fixtures/gate.js';
+import { quietLog } from './fixtures/quiet-log.js';
 
 interface Mailer {
   readonly name: string;
@@ -10,34 +11,24 @@ class Service {
   constructor(readonly mailer: Mailer) {}
 }
 
-const warnings: string[] = [];
+const log = quietLog();
 beforeEach(async () => {
   await Container.reset();
-  warnings.length = 0;
-  consola.mockTypes(
-    () =>
-      (...args: unknown[]) =>
-        void warnings.push(String(args[0])),
-  );
   Container.registerProvider(Mailer, { useFactory: () => ({ name: 'real' }) });
   Container.registerProvider(Service, { useClass: Service, deps: [Mailer] });
-});
-afterEach(() => {
-  consola.mockTypes();
-  vi.restoreAllMocks();
 });
 
 test('registering a token twice warns, and the last one counts', async () => {
   Container.registerProvider(Mailer, { useValue: { name: 'second' } });
-  await vi.waitFor(() => expect(warnings).toEqual(['The provider of Mailer is being overwritten.']));
+  await vi.waitFor(() => expect(log.lines).toEqual(['warn: The provider of Mailer is being overwritten.']));
   expect(Container.resolve(Mailer).name).toBe('second');
 });
 
 test('overriding beneath a singleton that is made warns, with its name', async () => {
   Container.resolve(Service);
   Container.aliasProvider(Mailer, token<Mailer>('Other'));
-  const warning = 'The singleton Service is already made and keeps the Mailer it was given.';
-  await vi.waitFor(() => expect(warnings).toEqual([warning]));
+  const warning = 'warn: The singleton Service is already made and keeps the Mailer it was given.';
+  await vi.waitFor(() => expect(log.lines).toEqual([warning]));
 });
 
 test('an override stands before the provider until it is disposed, for functions that were injected before, too', async () => {
@@ -50,6 +41,17 @@ test('an override stands before the provider until it is disposed, for functions
   }
   expect(call()).toBe('real');
   expect(Container.resolve(Service).mailer.name).toBe('real');
+});
+
+test('an alias overrides also what was injected before', () => {
+  class Real {}
+  class Fake extends Real {}
+  Container.registerProvider(Real, Scope.Singleton);
+  Container.registerProvider(Fake, Scope.Singleton);
+  const call = inject([Real], (real) => real);
+  expect(call()).not.toBeInstanceOf(Fake);
+  Container.aliasProvider(Real, Fake);
+  expect(call()).toBe(Container.resolve(Fake));
 });
 
 test('the warning names who holds a value through a transient, not who holds it through a singleton', async () => {
@@ -65,15 +67,15 @@ test('the warning names who holds a value through a transient, not who holds it 
   Container.resolve(Far);
   Container.aliasProvider(Mailer, token<Mailer>('Other'));
   const warning = (name: string) =>
-    `The singleton ${name} is already made and keeps the Mailer it was given.`;
-  await vi.waitFor(() => expect(warnings).toEqual([warning('Near')]));
+    `warn: The singleton ${name} is already made and keeps the Mailer it was given.`;
+  await vi.waitFor(() => expect(log.lines).toEqual([warning('Near')]));
   await Container.reset();
-  warnings.length = 0;
+  log.lines.length = 0;
   Container.registerProvider(Mailer, { useFactory: () => ({ name: 'again' }) });
   Container.registerProvider(Service, { useClass: Service, deps: [Mailer] });
   Container.resolve(Service);
   Container.aliasProvider(Mailer, token<Mailer>('Other'));
-  await vi.waitFor(() => expect(warnings).toEqual([warning('Service')]));
+  await vi.waitFor(() => expect(log.lines).toEqual([warning('Service')]));
 });
 
 test('an override leaves nothing behind in a singleton over a singleton that was made of it', async () => {
@@ -119,12 +121,9 @@ test('restore acts at once, and disposes when the calls in flight have ended', a
   Container.registerProvider(Session, Scope.Resource);
   const snapshot = Container.snapshot();
   Container.registerProvider(Cache, Scope.Singleton);
-  let go = () => {};
-  const gate = new Promise<void>((resolve) => {
-    go = resolve;
-  });
+  const end = gate();
   const call = inject([Session, Cache], async () => {
-    await gate;
+    await end.passed;
     log.push('body ends');
   });
   const running = call();
@@ -132,8 +131,8 @@ test('restore acts at once, and disposes when the calls in flight have ended', a
   expect(Container.hasProvider(Cache)).toBe(false);
   expect(Container.hasProvider(Session)).toBe(true);
   // Whatever would not wait has happened by then.
-  await new Promise(setImmediate);
-  go();
+  await settled();
+  end.open();
   await Promise.all([running, restored]);
   expect(log).toEqual(['body ends', 'session closed', 'cache disposed']);
 });
@@ -141,14 +140,11 @@ test('restore acts at once, and disposes when the calls in flight have ended', a
 test('restore waits for a singleton that is being made, and disposes it', async () => {
   const log: string[] = [];
   const Slow = token<object>('Slow');
-  let go = () => {};
-  const gate = new Promise<void>((resolve) => {
-    go = resolve;
-  });
+  const end = gate();
   const snapshot = Container.snapshot();
   Container.registerProvider(Slow, {
     async *useFactory() {
-      await gate;
+      await end.passed;
       log.push('made');
       yield {};
       log.push('closed');
@@ -156,7 +152,7 @@ test('restore waits for a singleton that is being made, and disposes it', async 
   });
   const making = Container.resolveAsync(Slow);
   const restored = Container.restore(snapshot);
-  go();
+  end.open();
   await Promise.all([making, restored]);
   expect(log).toEqual(['made', 'closed']);
 });

@@ -1,8 +1,6 @@
 import {
   AliasLoopError,
   all,
-  CaptiveDependencyError,
-  CircularDependencyError,
   Container,
   inject,
   lazy,
@@ -48,33 +46,6 @@ test('a missing provider is told with the whole chain, what is registered and th
       'Decorate Clock with @singleton, @transient or @resource, or call Container.registerProvider(Clock, …).',
     ].join('\n'),
   });
-});
-
-test('a cycle is drawn', () => {
-  class A {}
-  class B {}
-  Container.registerProvider(A, { useFactory: () => new A(), deps: [B] });
-  Container.registerProvider(B, { useFactory: () => new B(), deps: [A] });
-  const error = thrown(() => Container.resolve(A));
-  expect(error).toBeInstanceOf(CircularDependencyError);
-  expect(error).toHaveProperty(
-    'message',
-    [
-      'A needs itself',
-      '  A by useFactory',
-      '   └─ B by useFactory',
-      '      └─ A   (again)',
-      'Move what they share into a class of its own, or have one of them take the other as Lazy.',
-    ].join('\n'),
-  );
-});
-
-test('a singleton over a resource is refused', () => {
-  class Session {}
-  class Repository {}
-  Container.registerProvider(Session, Scope.Resource);
-  Container.registerProvider(Repository, { useFactory: () => new Repository(), deps: [Session] });
-  expect(() => Container.resolve(Repository)).toThrow(CaptiveDependencyError);
 });
 
 test('a loop of aliases is an error at once', () => {

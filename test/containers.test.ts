@@ -1,5 +1,6 @@
 import { Container, ContainerDisposedError, inject, Resource, Scope, token } from 'offstage';
 import { beforeEach, expect, test } from 'vitest';
+import { gate, settled } from './fixtures/gate.js';
 
 const Tenant = token<string>('Tenant');
 class Config {
@@ -106,12 +107,9 @@ test('dispose waits for the calls in flight, and closes what was opened by hand'
     }
   }
   container.registerProvider(Session, Scope.Resource);
-  let go = () => {};
-  const gate = new Promise<void>((resolve) => {
-    go = resolve;
-  });
+  const end = gate();
   const call = inject([Session], async () => {
-    await gate;
+    await end.passed;
     log.push('body ends');
   });
   const scope = container.openScope();
@@ -120,8 +118,8 @@ test('dispose waits for the calls in flight, and closes what was opened by hand'
   const disposed = container.dispose();
   expect(container.dispose()).toBe(disposed);
   // Whatever would not wait has happened by then.
-  await new Promise(setImmediate);
-  go();
+  await settled();
+  end.open();
   await Promise.all([running, disposed]);
   expect(log).toEqual(['session closed', 'body ends', 'session closed']);
 });

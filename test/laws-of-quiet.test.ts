@@ -1,11 +1,10 @@
-import { consola } from 'consola';
 import fc from 'fast-check';
 import { Background, Container, type Container as ContainerType, inject, Resource, Scope } from 'offstage';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { quietLog } from './fixtures/quiet-log.js';
 
 // Tasks that fail are logged.
-beforeAll(() => consola.mockTypes(() => () => {}));
-afterAll(() => consola.mockTypes());
+quietLog();
 
 /** What one call does: opens resources, adds tasks, joins itself, each with its own delay. */
 interface Plan {

@@ -1,14 +1,13 @@
-import { consola } from 'consola';
 import fc from 'fast-check';
 import { Container, type Container as ContainerType, inject, Resource, Scope, token } from 'offstage';
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { quietLog } from './fixtures/quiet-log.js';
 
 const runs = { numRuns: 1_000 };
 
 // Overwriting a thousand providers is what is under test.
-beforeAll(() => consola.mockTypes(() => () => {}));
-afterAll(() => consola.mockTypes());
+quietLog();
 
 type Kind = 'singleton' | 'resource' | 'transient';
 type Way = 'class' | 'function' | 'generator' | 'async class' | 'async function' | 'async generator';

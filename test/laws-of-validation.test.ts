@@ -1,4 +1,3 @@
-import { consola } from 'consola';
 import fc from 'fast-check';
 import {
   all,
@@ -14,11 +13,11 @@ import {
   token,
   type ValidationError,
 } from 'offstage';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { quietLog } from './fixtures/quiet-log.js';
 
 // A token that is drawn twice is overwritten.
-beforeAll(() => consola.mockTypes(() => () => {}));
-afterAll(() => consola.mockTypes());
+quietLog();
 
 type Way = 'plain' | 'lazy' | 'factory' | 'optional' | 'all';
 type Use = readonly [way: Way, target: number];

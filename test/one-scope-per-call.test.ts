@@ -2,6 +2,7 @@ import { Agent, createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Container, inject, Resource, Scope, ScopeClosedError } from 'offstage';
 import { beforeEach, expect, test } from 'vitest';
+import { gate } from './fixtures/gate.js';
 
 class Session {
   static opened = 0;
@@ -96,12 +97,9 @@ test("nested: 'share' gives an inner call the resource of the call around it, al
 test('the outer call waits for a call that joined it and was not awaited', async () => {
   register('share');
   const log: string[] = [];
-  let go = () => {};
-  const gate = new Promise<void>((resolve) => {
-    go = resolve;
-  });
+  const end = gate();
   const inner = inject([Session], async (session) => {
-    await gate;
+    await end.passed;
     log.push(`inner ends, ${Session.closed.length} closed, ${session.id}`);
   });
   const outer = inject([Session], async () => {
@@ -109,25 +107,22 @@ test('the outer call waits for a call that joined it and was not awaited', async
   });
   const ended = outer().then(() => log.push('outer ended'));
   await Promise.resolve();
-  go();
+  end.open();
   await ended;
   expect(log).toEqual(['inner ends, 0 closed, 1', 'outer ended']);
 });
 
 test('a continuation after the body has settled opens its own', async () => {
   register('share');
-  let go = () => {};
-  const gate = new Promise<void>((resolve) => {
-    go = resolve;
-  });
+  const end = gate();
   let detached: Promise<number> | undefined;
   const inner = inject([Session], async (session) => session.id);
   const outer = inject([Session], async (session) => {
-    detached = gate.then(() => inner());
+    detached = end.passed.then(() => inner());
     return session.id;
   });
   expect(await outer()).toBe(1);
-  go();
+  end.open();
   expect(await detached).toBe(2);
   expect(Session.closed).toEqual([1, 2]);
 });
