@@ -69,7 +69,7 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     const around = currentWork();
     if (!(around instanceof Task)) return;
     this.outer = around;
-    around.owns(this);
+    around.running?.owns(this);
   }
 
   isAwaitedBy(closer: object): boolean {

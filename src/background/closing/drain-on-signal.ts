@@ -79,8 +79,7 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
   // Also if nothing can go on, and the process ends by itself.
   process.exitCode = code;
   const names = unfinished(Container.resolver);
-  if (names.length > 0)
-    logger().info(`${signal}: the process ends when these have ended:${listed(names, String)}`);
+  if (names.length > 0) logger().info(`${signal}: the process ends when these have ended:${listed(names)}`);
   const giveUp = () => {
     logger().warn(`${signal}: the grace period of ${gracePeriod} ms is over`);
     process.exit(code);

@@ -147,7 +147,7 @@ export class Attempt<T extends Attempted> implements Body {
     this.#task.attemptTimedOut(error);
   }
 
-  /** What is opened in its call ends with it. */
+  /** What is opened in its call ends with it: when it is cancelled or given up, too. */
   owns(nested: Nested): void {
     this.#nested ??= [];
     this.#nested.push(nested);

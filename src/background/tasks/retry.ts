@@ -16,7 +16,7 @@ export class RetryPolicy {
   readonly #backoff: Required<Backoff>;
 
   /** @param retries the attempts after the first one; 0 for none */
-  constructor(retries = 0, { initial = 1_000, factor = 2, max = 60_000 }: Backoff = {}) {
+  constructor(retries: number, { initial = 1_000, factor = 2, max = 60_000 }: Backoff) {
     this.#retries = retries;
     this.#backoff = { initial, factor, max };
   }
@@ -31,12 +31,11 @@ export class RetryPolicy {
    * jitter"), so that what failed together does not come back together.
    *
    * @param attempt counts from 1
-   * @param random gives a number from 0 to 1
    */
-  delayAfter(attempt: number, random: () => number = Math.random): number | undefined {
+  delayAfter(attempt: number): number | undefined {
     if (attempt > this.#retries) return undefined;
     const { initial, factor, max } = this.#backoff;
     const grown = initial * factor ** (attempt - 1) || 0; // nothing times infinity is no number
-    return random() * Math.min(max, longestWait, grown);
+    return Math.random() * Math.min(max, longestWait, grown);
   }
 }

@@ -8,7 +8,7 @@ import { currentWork, type Work } from '../../container/scopes/work.js';
 import type { FunctionPlace } from '../../threads/transfer/transfer.js';
 import type { Waiting } from '../lanes/lane.js';
 import type { TaskSettings } from '../options.js';
-import { Attempt, type Attempted, type Nested, type Outcome } from './attempt.js';
+import { Attempt, type Attempted, type Outcome } from './attempt.js';
 import { abandoned, cancelled } from './task-errors.js';
 import type { EndedStatus, TaskHandle, TaskInfo, TaskStatus } from './task-handle.js';
 import type { Ahead, TaskHome } from './task-home.js';
@@ -151,11 +151,6 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   /** Has it start, later, in the asynchronous context of this moment. */
   keepContext(): void {
     this.#context ??= new AsyncResource('offstage.task', { requireManualDestroy: true });
-  }
-
-  /** What was opened in its call ends when it is cancelled or given up. */
-  owns(nested: Nested): void {
-    this.running?.owns(nested);
   }
 
   start(): void {

@@ -40,9 +40,10 @@ export class Singleton {
   value: unknown = undefined;
   /** How it was made, or begun: it keeps what it was given, whatever is registered later. */
   plan: Plan | undefined;
+  /** What owns it, and what was made for it alone. */
+  scope: InjectionScope | undefined;
   readonly #openScope: () => InjectionScope;
   readonly #done: (singleton: Singleton) => void;
-  #scope: InjectionScope | undefined;
   /** The creation that is under way; `true` before it is known to take time. */
   #creation: Promise<unknown> | true | undefined;
   /** The singletons whose creation waits for this one, so that a circle of them is found. */
@@ -101,7 +102,7 @@ export class Singleton {
   }
 
   #keep(value: unknown, scope: InjectionScope): unknown {
-    this.#scope = scope;
+    this.scope = scope;
     this.value = value;
     this.made = true;
     this.#creation = undefined;
@@ -132,11 +133,6 @@ export class Singleton {
     return undefined;
   }
 
-  /** What owns it, and what was made for it alone. */
-  get scope(): InjectionScope | undefined {
-    return this.#scope;
-  }
-
   /** Waits for a creation under way, however it ends. */
   async settled(): Promise<void> {
     if (this.#creation instanceof Promise) await this.#creation.catch(() => {});
@@ -144,10 +140,10 @@ export class Singleton {
 
   /** Lets go of the value; gives the scope that still has to be closed. */
   release(): InjectionScope | undefined {
-    const scope = this.#scope;
+    const scope = this.scope;
     this.made = false;
     this.value = undefined;
-    this.#scope = undefined;
+    this.scope = undefined;
     return scope;
   }
 }

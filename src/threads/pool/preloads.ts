@@ -7,7 +7,8 @@ const typeScript = /\.[cm]?tsx?$/;
  * Node's options for a thread, if those of the process will not do: a thread has no loader yet for preloaded
  * TypeScript. Of what it loads later, it takes what its tasks need.
  */
-export function optionsForThreads(options: readonly string[] = process.execArgv): string[] | undefined {
+export function optionsForThreads(): string[] | undefined {
+  const options = process.execArgv;
   const kept: string[] = [];
   let withTypeScript = false;
   for (let index = 0; index < options.length; index++) {

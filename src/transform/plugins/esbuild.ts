@@ -33,7 +33,6 @@ interface BuildOptions {
 interface Loaded {
   readonly contents: string | Uint8Array;
   readonly loader: string;
-  readonly resolveDir?: string;
   readonly watchFiles?: readonly string[];
 }
 
