@@ -9,14 +9,11 @@ import {
 import type { FunctionPlace } from './transfer/transfer.js';
 
 /** Where a worker thread finds a function, or why it cannot. */
-export type TaskLocation =
-  | { readonly module: string; readonly export: string; readonly whole?: boolean }
-  | Extract<ThreadLocation, { captures: readonly string[] }>;
+export type TaskLocation = FunctionPlace | Extract<ThreadLocation, { captures: readonly string[] }>;
 
-const byHand = new WeakMap<object, TaskLocation>();
-/** One for each function, so that it is known again. */
-const withModule = new WeakMap<object, TaskLocation>();
-const copies = new WeakMap<object, FunctionPlace>();
+const byHand = new WeakMap<object, FunctionPlace>();
+/** One for each location, so that it is known again. */
+const places = new WeakMap<ThreadLocation, FunctionPlace>();
 const namedByHand = new Map<string, object>();
 
 /**
@@ -54,12 +51,7 @@ export function locationOf(fn: object): TaskLocation | undefined {
   if ('captures' in location) return location;
   const module = declarationOf(fn)?.module;
   if (module === undefined) return undefined;
-  let whole = withModule.get(location);
-  if (!whole) {
-    whole = { module, ...location };
-    withModule.set(location, whole);
-  }
-  return whole;
+  return placeAt(location, () => ({ module, ...location }));
 }
 
 /** Where a thread finds a function together with copies of what its module changes. */
@@ -67,12 +59,17 @@ export function copyOf(fn: object): FunctionPlace | undefined {
   const location = locationOf(fn);
   const module = declarationOf(fn)?.module;
   if (!location || !('captures' in location) || location.copy === undefined || !module) return undefined;
-  let copy = copies.get(location);
-  if (!copy) {
-    copy = { module, export: location.copy, copy: true };
-    copies.set(location, copy);
+  const { copy } = location;
+  return placeAt(location, () => ({ module, export: copy, copy: true }));
+}
+
+function placeAt(location: ThreadLocation, make: () => FunctionPlace): FunctionPlace {
+  let place = places.get(location);
+  if (!place) {
+    place = make();
+    places.set(location, place);
   }
-  return copy;
+  return place;
 }
 
 /** The function that this thread has at a place, if its module has been loaded. */
