@@ -20,7 +20,7 @@ export function endWithProcess(container: Container): void {
   process.once('exit', (code) => {
     const names = unfinished(container.resolver);
     if (names.length === 0) return;
-    logger().error(`The process ends, and had not finished:${listed(names, String)}`);
+    logger().error(`The process ends, and had not finished:${listed(names)}`);
     // Who calls process.exit(0) means it.
     if (ranEmpty && code === 0) process.exitCode = unsettled;
   });

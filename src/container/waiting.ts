@@ -25,7 +25,7 @@ export function seconds(duration: number): string {
 const mostListed = 20;
 
 /** A list for a message, which names the first of many. */
-export function listed<T>(items: readonly T[], name: (item: T) => string): string {
+export function listed<T>(items: readonly T[], name: (item: T) => string = String): string {
   const lines = items.slice(0, mostListed).map((item) => `\n  ${name(item)}`);
   const more = items.length > mostListed ? `\n  and ${items.length - mostListed} more` : '';
   return `${lines.join('')}${more}`;

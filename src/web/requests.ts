@@ -124,7 +124,7 @@ export class Requests<M extends object> {
     return withReminder(waiting, (waited) => {
       const calls = this.#home?.resolver.callsInFlight() ?? [];
       logger().warn(
-        `Closing the server has waited ${seconds(waited)} for its requests. In flight:${listed(calls, String)}`,
+        `Closing the server has waited ${seconds(waited)} for its requests. In flight:${listed(calls)}`,
       );
     });
   }

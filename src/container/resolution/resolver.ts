@@ -242,7 +242,7 @@ export class Resolver {
     return withReminder(waiting, (waited) => {
       const calls = this.callsInFlight();
       if (calls.length > 0)
-        logger().warn(`The container has waited ${seconds(waited)} for calls:${listed(calls, String)}`);
+        logger().warn(`The container has waited ${seconds(waited)} for calls:${listed(calls)}`);
     });
   }
 
