@@ -1,12 +1,12 @@
 import { inFlowOf } from '../../container/scopes/flow.js';
 import { inWork } from '../../container/scopes/work.js';
-import type { Outcome } from '../../threads/jobs/job.js';
+import type { JobOutcome } from '../../threads/jobs/job.js';
 import type { ThreadJob } from '../../threads/pool/job-line.js';
 import type { JobStream } from '../../threads/pool/job-stream.js';
 import type { ThreadPool } from '../../threads/pool/pool.js';
 import { RemoteHost } from '../../threads/remotes/remote-host.js';
 import { namedContainer } from '../executors/on-a-thread.js';
-import type { Outcome as TaskOutcome } from '../tasks/attempt.js';
+import type { Outcome } from '../tasks/attempt.js';
 import type { Task } from '../tasks/task.js';
 import type { Ahead, TaskHome } from '../tasks/task-home.js';
 import type { Lane } from './lane.js';
@@ -72,7 +72,7 @@ export class TaskJob implements ThreadJob, Ahead {
     this.#task.beginAhead(this.#stream?.threadId ?? 0);
   }
 
-  ended(outcome: Outcome): void {
+  ended(outcome: JobOutcome): void {
     this.#task.endAhead(this.#read(outcome));
     this.#host?.end();
   }
@@ -93,7 +93,7 @@ export class TaskJob implements ThreadJob, Ahead {
     this.#stream?.end(this, reason);
   }
 
-  #read(outcome: Outcome): TaskOutcome {
+  #read(outcome: JobOutcome): Outcome {
     try {
       return { value: this.#pool.resultOf(outcome, this.name, () => this.host()) };
     } catch (error) {

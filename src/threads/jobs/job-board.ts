@@ -1,5 +1,5 @@
 import { smallKind, smallValue } from '../transfer/small-values.js';
-import type { Outcome } from './job.js';
+import type { JobOutcome } from './job.js';
 
 /** How many jobs have a place. */
 export const boardSize = 2048;
@@ -66,7 +66,7 @@ export class JobBoard {
   }
 
   /** What has become of a job that has not been taken back. */
-  read(id: number): 'open' | 'running' | 'answered' | Outcome {
+  read(id: number): 'open' | 'running' | 'answered' | JobOutcome {
     const state = Atomics.load(this.#states, id % boardSize) & 15;
     if (state === open) return 'open';
     if (state === running) return 'running';

@@ -27,7 +27,7 @@ export interface Batch {
 }
 
 /** What has become of a job: always an answer, so that nothing is lost on the way. */
-export type Outcome =
+export type JobOutcome =
   | { readonly ok: true; readonly value: Packed }
   | { readonly ok: false; readonly error: WireError; readonly died?: boolean }
   /** The task threw what one of its signals gave as the reason. */
@@ -36,7 +36,7 @@ export type Outcome =
 /** An outcome that the shared memory has no room for. */
 export interface Answer {
   readonly id: number;
-  readonly outcome: Outcome;
+  readonly outcome: JobOutcome;
 }
 
 /** What a new thread is given, once. */

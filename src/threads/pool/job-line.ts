@@ -1,5 +1,5 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { Answer, Batch, JobFunction, Outcome } from '../jobs/job.js';
+import type { Answer, Batch, JobFunction, JobOutcome } from '../jobs/job.js';
 import { boardSize, JobBoard } from '../jobs/job-board.js';
 import type { RemoteHost } from '../remotes/remote-host.js';
 import type { FunctionPlace, PackedArgument } from '../transfer/transfer.js';
@@ -18,7 +18,7 @@ export interface ThreadJob {
   host(): RemoteHost | undefined;
   /** The thread runs it. Not told of one that has ended meanwhile. */
   began(): void;
-  ended(outcome: Outcome): void;
+  ended(outcome: JobOutcome): void;
   /** The thread, or the way to it, failed. */
   failed(error: unknown): void;
   /** The thread died before it had begun this one: it can run elsewhere. */
@@ -33,7 +33,7 @@ export class JobLine {
   /** Those that the thread has been told of. */
   readonly #functions = new Map<FunctionPlace | undefined, number>();
   #functionCount = 0;
-  readonly #answers = new Map<number, Outcome>();
+  readonly #answers = new Map<number, JobOutcome>();
   #head = 0;
   #tail = 0;
   #count = 0;
@@ -192,7 +192,7 @@ export class JobLine {
     if (--this.#count === 0) this.#port.unref();
   }
 
-  #answer(id: number): Outcome | undefined {
+  #answer(id: number): JobOutcome | undefined {
     if (!this.#answers.has(id)) {
       for (let next = receiveMessageOnPort(this.#port); next; next = receiveMessageOnPort(this.#port)) {
         const answer = next.message as Answer | null; // only the thread writes

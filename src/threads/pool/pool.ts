@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
-import type { Batch, Outcome } from '../jobs/job.js';
+import type { Batch, JobOutcome } from '../jobs/job.js';
 import type { NamedContainer } from '../remotes/remote-calls.js';
 import { RemoteHost } from '../remotes/remote-host.js';
 import type { FunctionPlace } from '../transfer/transfer.js';
@@ -111,7 +111,7 @@ export class ThreadPool {
   }
 
   /** Gives what a task returned, or throws what it threw. */
-  resultOf(outcome: Outcome, name: string, host: () => RemoteHost): unknown {
+  resultOf(outcome: JobOutcome, name: string, host: () => RemoteHost): unknown {
     if (outcome.ok) return 'data' in outcome.value ? outcome.value.data : host().unpack(outcome.value);
     if ('reasonOf' in outcome) throw host().reasonOf(outcome.reasonOf);
     const error = unpackError(outcome.error);
@@ -132,11 +132,11 @@ export class ThreadPool {
     );
   }
 
-  async #runIn(slot: WorkerSlot, run: Run): Promise<Outcome> {
+  async #runIn(slot: WorkerSlot, run: Run): Promise<JobOutcome> {
     const { name, place, args, moved, trace, host, terminate, onStart } = run;
     let end = () => {};
     try {
-      return await new Promise<Outcome>((resolve, reject) => {
+      return await new Promise<JobOutcome>((resolve, reject) => {
         let runs = true;
         const sent: ThreadJob = {
           name,

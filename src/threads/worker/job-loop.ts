@@ -1,6 +1,6 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { NotTransferableError } from '../../errors.js';
-import type { Answer, Batch, JobFunction, Outcome } from '../jobs/job.js';
+import type { Answer, Batch, JobFunction, JobOutcome } from '../jobs/job.js';
 import { JobBoard } from '../jobs/job-board.js';
 import { SpinWait } from '../spin-wait.js';
 import type { PackedArgument } from '../transfer/transfer.js';
@@ -16,7 +16,7 @@ export interface Job {
 
 /** What has become of a job, with what is moved to the main thread instead of being cloned. */
 export interface Ended {
-  readonly outcome: Outcome;
+  readonly outcome: JobOutcome;
   readonly moved?: readonly object[];
 }
 
