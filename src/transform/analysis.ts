@@ -8,7 +8,6 @@ import { readTopLevel, type TopLevel } from './state/top-level.js';
 import { type ImportedTask, importedTasks } from './tasks/imported-tasks.js';
 import { findSubjects, hasToken, type Subject } from './tasks/subjects.js';
 import { kindOf, ThreadLocations } from './tasks/thread-location.js';
-import { ParameterTypes } from './types/parameter-types.js';
 
 /** All that both the main thread and the workers read from a file, so that they agree. */
 export interface Analysis {
@@ -29,7 +28,7 @@ export interface Analysis {
 export function analyse(code: string, file: string, parsed: ParseResult): Analysis {
   const module = readModule(code, parsed);
   const topLevel = readTopLevel(module);
-  const candidates = findSubjects(module, topLevel, new ParameterTypes(module, file));
+  const candidates = findSubjects(module, topLevel, file);
   let prefix = '$offstage';
   while (code.includes(prefix)) prefix += '$';
   // What threads need is found out when it is asked for: most files of a bundle are never asked.

@@ -5,7 +5,7 @@ import { isClass } from './source/syntax.js';
 import { syntaxError } from './syntax-error.js';
 import type { Subject } from './tasks/subjects.js';
 import { kindOf } from './tasks/thread-location.js';
-import { type ReadParameter, writtenParameters } from './types/parameter-types.js';
+import { declaredBy, type ReadParameter, writtenParameters } from './types/parameter-types.js';
 import { qualifiedPath } from './types/type-syntax.js';
 import type { Token } from './types/type-values.js';
 
@@ -125,8 +125,5 @@ function describe(token: Token): string {
 }
 
 function typeOf(param: ParamPattern | undefined): TSType | undefined {
-  if (!param) return undefined;
-  const written = param.type === 'TSParameterProperty' ? param.parameter : param;
-  const pattern = written.type === 'AssignmentPattern' ? written.left : written;
-  return pattern.typeAnnotation?.typeAnnotation;
+  return param && declaredBy(param).pattern.typeAnnotation?.typeAnnotation;
 }

@@ -2,7 +2,7 @@ import type { Class, Node } from 'oxc-parser';
 import type { SourceModule } from '../source/source-module.js';
 import { type FunctionLike, isClass, propertyName, unwrap } from '../source/syntax.js';
 import { standsAtTop, type TopLevel } from '../state/top-level.js';
-import type { ParameterTypes, ReadParameter } from '../types/parameter-types.js';
+import { type ReadParameter, readParameters } from '../types/parameter-types.js';
 import { askedFunctions } from './asked-functions.js';
 import { threadLocalClasses } from './thread-local-classes.js';
 
@@ -42,11 +42,7 @@ export interface Subject {
 }
 
 /** Finds what can be declared, in source order. */
-export function findSubjects(
-  module: SourceModule,
-  topLevel: TopLevel,
-  types: ParameterTypes,
-): readonly Subject[] {
+export function findSubjects(module: SourceModule, topLevel: TopLevel, file: string): readonly Subject[] {
   const asked = askedFunctions(module);
   const subjects: Subject[] = [];
   const threadLocal = new Set(threadLocalClasses(module));
@@ -61,7 +57,7 @@ export function findSubjects(
     // A method that uses `super` is bound to its object.
     if (place.placement.at === 'method' && !isClass(node) && module.capturesOf(node).includes('super'))
       return;
-    const parameters = types.read(node);
+    const parameters = readParameters(module, file, node);
     if (isClass(node) && !isKnownClass(node, parameters) && !threadLocal.has(node)) return;
     const exported = place.topLevel && (topLevel.unitAt(node)?.exported ?? false);
     const task = places.some((place) => place.task);

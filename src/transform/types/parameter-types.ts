@@ -8,8 +8,6 @@ export interface ReadParameter extends Parameter {
   readonly token?: Token;
 }
 
-const unknownType: TypeValue = {};
-
 /** The parameters of a function, or of a class's own constructor, without `this`; nothing for a class that has none. */
 export function writtenParameters(node: FunctionLike | Class): readonly ParamPattern[] | undefined {
   if (!isClass(node)) return withoutReceiver(node.params);
@@ -23,44 +21,45 @@ function withoutReceiver(params: readonly ParamPattern[]): readonly ParamPattern
   return params.filter((param) => !(param.type === 'Identifier' && param.name === 'this'));
 }
 
-/** Reads the parameters of functions and constructors of one file. */
-export class ParameterTypes {
-  readonly #module: SourceModule;
-  readonly #id: string;
+/** The name or pattern that a parameter declares, and whether it has a default value. */
+export function declaredBy(param: ParamPattern) {
+  const written = param.type === 'TSParameterProperty' ? param.parameter : param;
+  const hasDefault = written.type === 'AssignmentPattern';
+  return { pattern: hasDefault ? written.left : written, hasDefault };
+}
 
-  constructor(module: SourceModule, id: string) {
-    this.#module = module;
-    this.#id = id;
-  }
+/** The parameters of a function or constructor; `undefined` for a class that inherits its constructor. */
+export function readParameters(
+  module: SourceModule,
+  file: string,
+  node: FunctionLike | Class,
+): readonly ReadParameter[] | undefined {
+  const written = writtenParameters(node);
+  if (!written) return isClass(node) && node.superClass ? undefined : [];
+  return written.map((param) => readOne(module, file, node, param));
+}
 
-  /** The parameters of a function; `undefined` for a class that inherits its constructor. */
-  read(node: FunctionLike | Class): readonly ReadParameter[] | undefined {
-    const written = writtenParameters(node);
-    if (written) return written.map((param) => this.#readOne(param, node));
-    return isClass(node) && node.superClass ? undefined : [];
-  }
-
-  #readOne(param: ParamPattern, owner: FunctionLike | Class): ReadParameter {
-    const written = param.type === 'TSParameterProperty' ? param.parameter : param;
-    const pattern = written.type === 'AssignmentPattern' ? written.left : written;
-    const bound = pattern.type === 'RestElement' ? pattern.argument : pattern;
-    const annotation = pattern.typeAnnotation;
-    const type = annotation?.typeAnnotation;
-    const rest = pattern.type === 'RestElement';
-    const value = type && !rest ? new TypeReader(this.#module, this.#id, owner).read(type) : unknownType;
-    const optional =
-      value.optional ||
-      written.type === 'AssignmentPattern' ||
-      ('optional' in pattern && pattern.optional === true);
-    const nameEnd = annotation && annotation.start < bound.end ? annotation.start : bound.end;
-    return {
-      name: bound.type === 'Identifier' ? bound.name : this.#module.code.slice(bound.start, nameEnd).trim(),
-      type: type ? this.#module.code.slice(type.start, type.end) : '',
-      ...(optional && { optional: true }),
-      ...(rest && { rest: true }),
-      ...(value.primitive && { primitive: value.primitive }),
-      ...(value.from && { from: value.from }),
-      ...(value.token && { token: value.token }),
-    };
-  }
+function readOne(
+  module: SourceModule,
+  file: string,
+  owner: FunctionLike | Class,
+  param: ParamPattern,
+): ReadParameter {
+  const { pattern, hasDefault } = declaredBy(param);
+  const rest = pattern.type === 'RestElement';
+  const bound = rest ? pattern.argument : pattern;
+  const annotation = pattern.typeAnnotation;
+  const type = annotation?.typeAnnotation;
+  const value: TypeValue = type && !rest ? new TypeReader(module, file, owner).read(type) : {};
+  const optional = value.optional || hasDefault || ('optional' in pattern && pattern.optional === true);
+  const nameEnd = annotation && annotation.start < bound.end ? annotation.start : bound.end;
+  return {
+    name: bound.type === 'Identifier' ? bound.name : module.code.slice(bound.start, nameEnd).trim(),
+    type: type ? module.code.slice(type.start, type.end) : '',
+    ...(optional && { optional: true }),
+    ...(rest && { rest: true }),
+    ...(value.primitive && { primitive: value.primitive }),
+    ...(value.from && { from: value.from }),
+    ...(value.token && { token: value.token }),
+  };
 }
