@@ -1,5 +1,6 @@
 import { RegistrationError } from '../errors.js';
 import { pendingTypes } from '../reflection/parameters.js';
+import { isObject } from '../values.js';
 import { logger } from './logger.js';
 import { checkNested, checkScope, checkThreads } from './registry/definition.js';
 import type { MakingProvider } from './registry/provider.js';
@@ -128,9 +129,7 @@ function checkClass(scope: Scope, target: unknown, context: unknown): void {
 }
 
 function kindOf(context: unknown): string | undefined {
-  return typeof context === 'object' && context !== null && 'kind' in context
-    ? String(context.kind)
-    : undefined;
+  return isObject(context) && 'kind' in context ? String(context.kind) : undefined;
 }
 
 function scopeDecorator(scope: Scope): ScopeDecorator {

@@ -1,5 +1,6 @@
 import { RegistrationError } from '../../errors.js';
 import { methodMetadata } from '../../reflection/parameters.js';
+import { isObject } from '../../values.js';
 import type { ArgumentsAfter, CallArguments } from '../arguments.js';
 import { presentResolver } from '../default-container.js';
 import type { TokenTypes } from '../registry/provider.js';
@@ -82,7 +83,8 @@ export function inject(first: unknown, second?: unknown, third?: unknown): unkno
   if (typeof second === 'string' || typeof second === 'symbol') {
     return injectMethod(first as object, second, third as PropertyDescriptor); // by the overloads
   }
-  if (isMethodContext(second)) return injectInto(callOf(first), {}, 'at the first call');
+  // The context of a standard decorator.
+  if (isObject(second) && 'kind' in second) return injectInto(callOf(first), {}, 'at the first call');
   return injectInto(callOf(first), second as InjectOptions | undefined); // by the overloads
 }
 
@@ -152,10 +154,6 @@ function injectInto(
 /** How many parameters are left for the caller. */
 function lengthOf(call: Call): number {
   return (call.parameters() ?? []).filter((p) => !p.token && !p.rest && !p.optional).length;
-}
-
-function isMethodContext(context: unknown): context is ClassMethodDecoratorContext {
-  return typeof context === 'object' && context !== null && 'kind' in context;
 }
 
 function callOf(fn: unknown, deps?: readonly unknown[], metadata?: unknown): Call {
