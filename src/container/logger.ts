@@ -26,6 +26,11 @@ export function logger(
   };
 }
 
+/** Tells an error that nobody can be given any more. */
+export function logError(error: unknown): void {
+  logger().error(error);
+}
+
 function say(line: Line): void {
   const [level, tag, message] = line;
   // Tagged at each use, so that what a program sets on consola later holds.

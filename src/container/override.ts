@@ -1,4 +1,4 @@
-import { logger } from './logger.js';
+import { logError } from './logger.js';
 
 /** A provider that stands before another one, until it is disposed. */
 export class Override implements Disposable, AsyncDisposable {
@@ -11,7 +11,7 @@ export class Override implements Disposable, AsyncDisposable {
 
   /** Puts the old provider back; errors in disposing what was made of this one are logged. */
   [Symbol.dispose](): void {
-    this[Symbol.asyncDispose]().catch((error: unknown) => logger().error(error));
+    this[Symbol.asyncDispose]().catch(logError);
   }
 
   /** Puts the old provider back at once, and waits until what was made of this one is disposed. */

@@ -1,5 +1,5 @@
 import type { Container } from './container.js';
-import { logger } from './logger.js';
+import { logError, logger } from './logger.js';
 import { unfinished } from './unfinished.js';
 import { listed } from './waiting.js';
 
@@ -13,7 +13,7 @@ export function endWithProcess(container: Container): void {
   process.once('beforeExit', () => {
     ranEmpty = true;
     container.dispose().catch((error: unknown) => {
-      logger().error(error);
+      logError(error);
       process.exitCode = 1;
     });
   });

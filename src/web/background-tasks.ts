@@ -3,7 +3,7 @@ import { Task } from '../background/tasks/task.js';
 import type { TaskHandle } from '../background/tasks/task-handle.js';
 import type { CallArguments } from '../container/arguments.js';
 import { isOurs } from '../container/failures.js';
-import { logger } from '../container/logger.js';
+import { logError } from '../container/logger.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { originOf } from '../container/scopes/origin.js';
@@ -165,7 +165,7 @@ export function runTask(task: BackgroundTask, resolver: Resolver, ended: () => v
     return;
   }
   const refused = (error: unknown) => {
-    logger().error(error);
+    logError(error);
     ended();
   };
   background.then((made: AppBackground) => follow(task.addTo(made), ended), refused);
@@ -177,7 +177,7 @@ function follow(handle: TaskHandle | Promise<TaskHandle>, ended: () => void): vo
     return;
   }
   const refused = (error: unknown) => {
-    if (!isOurs(error)) logger().error(error); // what refuses by an error of ours has told it
+    if (!isOurs(error)) logError(error); // what refuses by an error of ours has told it
     ended();
   };
   Promise.resolve(handle).then(({ result }) => result.then(ended, ended), refused);

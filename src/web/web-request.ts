@@ -1,6 +1,6 @@
 import type { Failure } from '../container/failures.js';
 import { runWith } from '../container/injection/ambient.js';
-import { logger } from '../container/logger.js';
+import { logError } from '../container/logger.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import { inFlowOf, isFlowUsed } from '../container/scopes/flow.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
@@ -267,7 +267,7 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
     }
     // In its own flow: so a container that is disposed meanwhile still serves what closes.
     const closing = this.scope.empty ? this.scope.close(this.#failure) : this.run(() => this.#close());
-    if (closing) closing.catch(tellProblem).then(this.#next);
+    if (closing) closing.catch(logError).then(this.#next);
     else this.#proceed();
   }
 
@@ -275,13 +275,9 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
     try {
       return this.scope.close(this.#failure);
     } catch (error) {
-      tellProblem(error);
+      logError(error);
     }
   }
-}
-
-function tellProblem(error: unknown): void {
-  logger().error(error);
 }
 
 /** The request in whose asynchronous flow this runs: its handlers, and its tasks. */

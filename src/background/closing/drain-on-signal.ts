@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { clock } from '../../container/clock.js';
 import { closingServers } from '../../container/closing-servers.js';
 import { Container } from '../../container/default-container.js';
-import { logger } from '../../container/logger.js';
+import { logError, logger } from '../../container/logger.js';
 import { unfinished } from '../../container/unfinished.js';
 import { listed } from '../../container/waiting.js';
 import { checker, isDuration } from '../options.js';
@@ -88,7 +88,7 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
   // Other handlers of the signal run after this one, and may close servers.
   await new Promise(setImmediate);
   await closingServers.ended();
-  await Container.dispose().catch((error: unknown) => logger().error(error));
+  await Container.dispose().catch(logError);
   process.exit(code);
 }
 

@@ -1,5 +1,5 @@
 import { isThenable } from '../../values.js';
-import { logger } from '../logger.js';
+import { logError } from '../logger.js';
 import { asyncInSync, refusePromise } from '../resolution/async-in-sync.js';
 import type { BoundCall, Callable } from '../resolution/call-plan.js';
 import { gather, injectionError } from '../resolution/gather.js';
@@ -120,7 +120,7 @@ function runSync(call: Call, bound: BoundCall, body: Body, scope: InjectionScope
   if (isThenable(result)) return closedBehind(result, scope);
   const closing = scope.close();
   if (!closing) return result;
-  closing.catch((error: unknown) => logger().error(error));
+  closing.catch(logError);
   throw asyncInSync('a resource', call.describe());
 }
 

@@ -1,7 +1,7 @@
 import { RegistrationError, ScopeClosedError } from '../../errors.js';
 import { isObject, isThenable } from '../../values.js';
 import { both, type Failure } from '../failures.js';
-import { logger } from '../logger.js';
+import { logError } from '../logger.js';
 import type { MakingProvider } from '../registry/provider.js';
 import { type Token, type TokenKey, tokenName } from '../tokens/token.js';
 import { InFlight } from './in-flight.js';
@@ -182,7 +182,7 @@ export class InjectionScope implements AsyncDisposable {
       return;
     }
     const closing = (async () => finalizer.close(undefined))();
-    closing.catch((error: unknown) => logger().error(error));
+    closing.catch(logError);
     throw ended(finalizer.value === undefined ? 'A value' : tokenName(finalizer.value));
   }
 
@@ -200,7 +200,7 @@ export class InjectionScope implements AsyncDisposable {
     });
     if (Symbol.dispose in value) {
       Object.defineProperty(value, Symbol.dispose, {
-        value: () => void this.close()?.catch((error: unknown) => logger().error(error)),
+        value: () => void this.close()?.catch(logError),
         configurable: true,
       });
     }

@@ -1,5 +1,5 @@
 import { IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
-import { logger } from '../../container/logger.js';
+import { logError } from '../../container/logger.js';
 import { type Injected, injected } from '../injected-handler.js';
 import { RequestObject } from '../request-object.js';
 import { type ClosableServer, type Draining, Requests, type WebOptions } from '../requests.js';
@@ -66,7 +66,7 @@ export function offstage(
 
 /** Plain `http` has no answer of its own: an error would end the process. */
 function failed(error: unknown, response: ServerResponse): void {
-  logger().error(error);
+  logError(error);
   if (response.writableEnded) return; // it has its answer
   if (response.headersSent) {
     response.destroy();
