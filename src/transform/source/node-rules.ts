@@ -1,4 +1,4 @@
-import type { JSXElementName, Node, Program } from 'oxc-parser';
+import type { CallExpression, JSXElementName, NewExpression, Node, Program } from 'oxc-parser';
 import { declarationRules, readBlock } from './declaration-rules.js';
 import { declareNames } from './pattern-rules.js';
 import { leaf, type Rule, type Rules, SourceWalk } from './source-walk.js';
@@ -25,18 +25,8 @@ const rules: Rules = {
   ReturnStatement(node, walk) {
     walk.visit(node.argument, node);
   },
-  CallExpression(node, walk) {
-    walk.calls.push(node);
-    walk.visit(node.callee, node);
-    walk.mark(node.typeArguments);
-    walk.visitAll(node.arguments, node);
-  },
-  NewExpression(node, walk) {
-    walk.calls.push(node);
-    walk.visit(node.callee, node);
-    walk.mark(node.typeArguments);
-    walk.visitAll(node.arguments, node);
-  },
+  CallExpression: readCall,
+  NewExpression: readCall,
   MemberExpression(node, walk) {
     walk.visit(node.object, node);
     if (node.computed) walk.visit(node.property, node);
@@ -102,6 +92,13 @@ const rules: Rules = {
 };
 
 const byType = new Map(Object.entries(rules)) as ReadonlyMap<string, Rule>;
+
+function readCall(node: CallExpression | NewExpression, walk: SourceWalk): void {
+  walk.calls.push(node);
+  walk.visit(node.callee, node);
+  walk.mark(node.typeArguments);
+  walk.visitAll(node.arguments, node);
+}
 
 function through(node: Node, walk: SourceWalk): void {
   walk.children(node);
