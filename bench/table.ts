@@ -1,5 +1,5 @@
 /** One line of a table. */
-export interface Line {
+interface Line {
   readonly name: string;
   /** One of each round. */
   readonly values: readonly number[];

@@ -9,7 +9,7 @@ export type Ways = Readonly<Record<string, () => Run | Promise<Run>>>;
 export type Run = () => unknown;
 
 /** How a way is measured. */
-export interface Measure {
+interface Measure {
   /** How many operations one run does. One: then it runs again and again, each awaited before the next. */
   readonly operations: number;
   readonly rounds?: Rounds;

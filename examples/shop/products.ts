@@ -7,7 +7,7 @@ import { Refused } from './refused.js';
 import type { Settings } from './settings.js';
 import { makeThumbnail } from './thumbnail.js';
 
-export interface Product {
+interface Product {
   readonly id: string;
   readonly price: number;
   readonly stock: number;

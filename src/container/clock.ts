@@ -4,7 +4,7 @@ export interface Timer {
 }
 
 /** Where every wait of the library begins, so that tests can drive it. Times are in milliseconds. */
-export interface Clock {
+interface Clock {
   /** Counts from any moment on, and never goes back. */
   now(): number;
   /** @param keepsAlive whether the process waits for it */

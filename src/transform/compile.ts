@@ -7,7 +7,7 @@ import type { Transformed } from './transform.js';
 const target = 'node20.19';
 
 /** JavaScript and its source map. */
-export interface Compiled {
+interface Compiled {
   readonly code: string;
   readonly map: string;
 }

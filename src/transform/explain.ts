@@ -10,7 +10,7 @@ import { qualifiedPath } from './types/type-syntax.js';
 import type { Token } from './types/type-values.js';
 
 /** What the transform makes of a function or class. */
-export interface Explanation {
+interface Explanation {
   readonly line: number;
   /** As written: `send(mailer: Mailer, to: string)`. */
   readonly signature: string;

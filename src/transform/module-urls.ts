@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** A specifier to go on with, and who asks for it. */
-export interface Redirect {
+interface Redirect {
   readonly specifier: string;
   readonly parentURL: string | undefined;
 }

@@ -69,7 +69,7 @@ export class BackgroundTask<P extends unknown[] = unknown[]> {
 }
 
 /** Takes the tasks of a `BackgroundTasks` as they are added. */
-export type Delivery = (task: BackgroundTask) => void;
+type Delivery = (task: BackgroundTask) => void;
 
 /**
  * Tasks that run one after the other, in the order of their adding, once the response has been sent. One that fails is

@@ -9,7 +9,7 @@ import { tellAbandoned, tellWaiting } from '../watching.js';
 const lastMilliseconds = 500;
 
 /** Whose tasks it waits for. */
-export interface DrainOwner {
+interface DrainOwner {
   /** Gives those up that are left. */
   abandon(gracePeriod: number): void;
   /** None is left. */

@@ -6,7 +6,7 @@ import type { Resolver } from '../resolution/resolver.js';
 import type { Call } from './call.js';
 
 /** Calls a function with its dependencies. */
-export type Runner = (self: unknown, args: readonly unknown[]) => unknown;
+type Runner = (self: unknown, args: readonly unknown[]) => unknown;
 
 /** A function in one state of a container: the general way at first, generated code once that pays. */
 export class InjectedCall {

@@ -37,7 +37,7 @@ export function creation(provider: MakingProvider, dependencies: readonly Depend
 }
 
 /** Makes and opens a value from the values of its parameters. */
-export type Maker = (values: unknown[], scope: InjectionScope | undefined) => unknown;
+type Maker = (values: unknown[], scope: InjectionScope | undefined) => unknown;
 
 /** How a provider makes a value from those of its parameters. */
 export function makerOf(provider: MakingProvider): Maker {

@@ -1,5 +1,5 @@
 /** What a call of a function gives, as far as the function itself tells. */
-export type FunctionKind = 'sync' | 'async' | 'generator' | 'async generator';
+type FunctionKind = 'sync' | 'async' | 'generator' | 'async generator';
 
 const kinds: Record<string, FunctionKind> = {
   '[object AsyncFunction]': 'async',

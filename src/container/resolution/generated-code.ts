@@ -6,7 +6,7 @@ import type { Plan } from './plan.js';
 const mostStatements = 100;
 
 /** Who a value is made for. */
-export interface Consumer {
+interface Consumer {
   readonly owner: object;
   readonly parameter: TypedParameter;
 }

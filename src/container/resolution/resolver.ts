@@ -23,7 +23,7 @@ import { type Generation, Planner } from './planner.js';
 import { Singletons } from './singletons.js';
 
 /** Another container that answers instead: on a worker thread, that of the main thread. */
-export interface Elsewhere {
+interface Elsewhere {
   resolve(token: TokenKey): unknown;
   resolveAsync(token: TokenKey): Promise<unknown>;
   has(token: TokenKey): boolean;

@@ -10,13 +10,13 @@ import type { Finalizer } from './resource.js';
 import { refuseFromInside } from './work.js';
 
 /** Makes values in a scope: that of its container. */
-export interface ScopeResolver {
+interface ScopeResolver {
   resolveIn(token: TokenKey, scope: InjectionScope): unknown;
   resolveInAsync(token: TokenKey, scope: InjectionScope): Promise<unknown>;
 }
 
 /** Where a scope stands among others. */
-export interface ScopePosition {
+interface ScopePosition {
   /** The singleton that it belongs to: nothing in it may live shorter. */
   readonly owner?: MakingProvider;
   /** The call in whose asynchronous flow it is opened: where resources with `nested: 'share'` come from. */

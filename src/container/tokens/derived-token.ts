@@ -3,7 +3,7 @@ import type { Factory, Lazy } from './deferred.js';
 import { type Token, type TokenKey, TypedToken, tokenName } from './token.js';
 
 /** How a derived token asks for the token it is made of. */
-export type Derivation = DerivedKind | 'optional';
+type Derivation = DerivedKind | 'optional';
 
 /** A token for another one, asked for in a special way. There is one for each token and way. */
 export class DerivedToken<T = unknown> extends TypedToken<T> {

@@ -21,7 +21,7 @@ export interface PoolOptions {
 }
 
 /** A sync function with its resolved arguments, for a worker thread. */
-export interface ThreadTask {
+interface ThreadTask {
   /** For messages. */
   readonly name: string;
   readonly place: FunctionPlace;

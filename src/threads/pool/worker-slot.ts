@@ -10,7 +10,7 @@ import { optionsForThreads } from './preloads.js';
 import { inRoot } from './root-context.js';
 
 /** How the threads of a pool are started. */
-export interface ThreadOptions {
+interface ThreadOptions {
   /** MiB of a thread's old generation. */
   readonly maxMemory: number;
   readonly thread: PoolThread;

@@ -10,7 +10,7 @@ interface Caller {
 }
 
 /** How a remote reaches its object at this moment. */
-export type Reach = () => readonly [caller: Caller, to: RemoteReference];
+type Reach = () => readonly [caller: Caller, to: RemoteReference];
 
 /** What a debugger shows of a remote, whose properties are all elsewhere. */
 class Remote {

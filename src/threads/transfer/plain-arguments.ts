@@ -2,7 +2,7 @@ import { DataCheck, isInstance, isPrimitive, type PackedArgument } from './trans
 import { transferListOf } from './transfer-list.js';
 
 /** Arguments that need no object of the main thread. */
-export interface PlainArguments {
+interface PlainArguments {
   readonly args: readonly PackedArgument[];
   /** What is moved, not cloned. */
   readonly moved: readonly object[];

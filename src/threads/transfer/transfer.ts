@@ -25,7 +25,7 @@ export interface RemoteReference {
 }
 
 /** A signal of the main thread: the thread has one of its own, over a shared flag. */
-export interface SignalReference {
+interface SignalReference {
   readonly remote: number;
   readonly flag: Int32Array;
 }

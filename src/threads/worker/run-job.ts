@@ -14,7 +14,7 @@ import type { OwnInstances } from './own-instances.js';
 export class ExitCalled extends Error {}
 
 /** What a thread runs its jobs with. */
-export interface Equipment {
+interface Equipment {
   readonly entry: string;
   readonly storage: AsyncLocalStorage<CurrentTask>;
   readonly calls: MainThreadCalls;

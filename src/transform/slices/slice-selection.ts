@@ -18,7 +18,7 @@ export interface SlicePurpose {
 }
 
 /** What a slice consists of. */
-export interface SliceParts {
+interface SliceParts {
   readonly whole: boolean;
   readonly units: ReadonlySet<Unit>;
   /** Inner functions that become declarations of the top level. */

@@ -16,10 +16,10 @@ export interface SourceParts {
   readonly moduleUrls: readonly MemberExpression[];
 }
 
-export type ObjectProperty = Extract<Node, { type: 'Property'; kind: 'init' | 'get' | 'set' }>;
+type ObjectProperty = Extract<Node, { type: 'Property'; kind: 'init' | 'get' | 'set' }>;
 
 /** A `this`, `super`, `arguments` or `new.target`. */
-export interface Receiver {
+interface Receiver {
   readonly node: Node;
   readonly name: 'this' | 'super' | 'arguments' | 'new.target';
 }

@@ -9,7 +9,7 @@ import { calleePath, importOf, isOwnFunction, isPureBuiltinCall } from './purity
  * What a binding that is never assigned again can hold: a `value` that nobody can change, a function or class
  * (`code`), which changes only by an assignment to its members, or an `object`.
  */
-export type Holds = 'value' | 'code' | 'object';
+type Holds = 'value' | 'code' | 'object';
 
 export function holds(module: SourceModule, binding: Binding): Holds {
   if (binding.type === 'Import') return 'value';
@@ -66,7 +66,7 @@ function calleeName(callee: Node): string {
 }
 
 /** Whether an expression gives a string, number, boolean or the like. */
-export function isPrimitive(module: SourceModule, expression: Node, depth = 0): boolean {
+function isPrimitive(module: SourceModule, expression: Node, depth = 0): boolean {
   const node = unwrap(expression);
   const primitive = (inner: Node) => isPrimitive(module, inner, depth);
   switch (node.type) {

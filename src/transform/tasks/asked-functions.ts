@@ -5,7 +5,7 @@ import { isFunction, propertyName, unwrap } from '../source/syntax.js';
 import { addedTask, askingArguments, isNamedTask } from './asking-calls.js';
 
 /** Where a function or class stands, or is named, in a call that takes functions to inject. */
-export interface Asking {
+interface Asking {
   readonly expression: Node;
   /** The call adds it to a Background, or names it as a task. */
   readonly task: boolean;

@@ -6,7 +6,7 @@ import { importOf } from '../state/purity.js';
 const takingTasks = new Set(['after', 'after.always', 'BackgroundTask']);
 const none: readonly Node[] = []; // most calls ask for nothing
 
-export type Invocation = CallExpression | NewExpression;
+type Invocation = CallExpression | NewExpression;
 
 /** The arguments of a call that are functions to inject. */
 export function askingArguments(module: SourceModule, call: Invocation): readonly Node[] {

@@ -7,7 +7,7 @@ import { askedFunctions } from './asked-functions.js';
 import { threadLocalClasses } from './thread-local-classes.js';
 
 /** How a declaration gets into the code without changing what the code does. */
-export type Placement =
+type Placement =
   /** A hoisted function of the top level: before anything runs. */
   | { readonly at: 'header'; readonly anonymous: boolean }
   /** A hoisted function in a block: before all statements of the block. */

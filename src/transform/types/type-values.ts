@@ -21,7 +21,7 @@ export type Token =
   | { readonly kind: 'derived'; readonly derivation: DerivedKind; readonly of: PlainToken };
 
 /** The run-time value of a type that has a name. */
-export type PlainToken =
+type PlainToken =
   /** `hidden`: something inner has the name where the function stands. */
   | { readonly kind: 'local'; readonly path: readonly string[]; readonly hidden: boolean }
   | { readonly kind: 'global'; readonly path: readonly string[] }
