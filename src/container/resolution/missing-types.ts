@@ -1,22 +1,34 @@
 import { MissingParameterTypesError } from '../../errors.js';
-import { constructorOwner, parametersOf } from '../../reflection/parameters.js';
+import { constructorOwner, parametersOf, type TypedParameter } from '../../reflection/parameters.js';
 import type { MakingProvider } from '../registry/provider.js';
 import { place } from './place.js';
+
+/**
+ * The parameters of the class or factory of a provider.
+ *
+ * @throws MissingParameterTypesError if nothing tells their types
+ */
+export function knownParameters(provider: MakingProvider): readonly TypedParameter[] {
+  const { kind, make } = provider;
+  const parameters = parametersOf(make, provider.deps);
+  if (parameters) return parameters;
+  if (kind === 'factory' && provider.wraps && make.length === 1) {
+    return [{ name: 'inner', type: '', token: undefined }];
+  }
+  throw missingTypes(provider);
+}
 
 /** Refuses a class or factory whose parameters nothing tells the types of. */
 export function checkTypesAreKnown(provider: MakingProvider): void {
   try {
-    if (parametersOf(provider.make, provider.deps)) return;
+    knownParameters(provider);
   } catch (error) {
     // A class that its types name is declared later: then they are known.
-    if (error instanceof ReferenceError) return;
-    throw error;
+    if (!(error instanceof ReferenceError)) throw error;
   }
-  const isDecorator = provider.kind === 'factory' && provider.wraps && provider.make.length === 1;
-  if (!isDecorator) throw missingTypes(provider);
 }
 
-export function missingTypes(provider: MakingProvider): MissingParameterTypesError {
+function missingTypes(provider: MakingProvider): MissingParameterTypesError {
   const owner = constructorOwner(provider.make as (...args: never[]) => unknown); // classes are functions, too
   const { length } = owner;
   return new MissingParameterTypesError(

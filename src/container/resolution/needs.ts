@@ -1,11 +1,11 @@
 import { ProviderNotFoundError } from '../../errors.js';
 import type { TypeImport } from '../../reflection/declare.js';
-import { parametersOf, pendingTypes, type TypedParameter } from '../../reflection/parameters.js';
+import { pendingTypes, type TypedParameter } from '../../reflection/parameters.js';
 import type { MakingProvider, Provider } from '../registry/provider.js';
 import type { Registry } from '../registry/registry.js';
 import { tokenOf } from '../tokens/derived-token.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
-import { missingTypes } from './missing-types.js';
+import { knownParameters } from './missing-types.js';
 import { place } from './place.js';
 
 /** One thing that a provider needs to be made. */
@@ -97,12 +97,7 @@ export function parametersToMake(provider: MakingProvider): readonly TypedParame
       `Use it in an async function, or by resolveAsync(), or import ${pending.name} without "type".`,
     );
   }
-  const parameters = parametersOf(make, provider.deps);
-  if (parameters) return parameters;
-  if (provider.kind === 'factory' && provider.wraps && make.length === 1) {
-    return [{ name: 'inner', type: '', token: undefined }];
-  }
-  throw missingTypes(provider);
+  return knownParameters(provider);
 }
 
 function nothingToInject(provider: MakingProvider, parameter: TypedParameter): ProviderNotFoundError {
