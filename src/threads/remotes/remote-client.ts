@@ -1,10 +1,10 @@
 import { locationOf } from '../task.js';
 import {
-  checkData,
   DataCheck,
   isPrimitive,
   type OwnReference,
   type Packed,
+  packData,
   type RemoteReference,
 } from '../transfer/transfer.js';
 import { unpackError } from '../transfer/wire-errors.js';
@@ -55,10 +55,7 @@ export class RemoteClient {
 
   /** A value for the main thread, where a remote is its object again. */
   pack(value: unknown, path: string): Packed {
-    const reference = this.#referenceTo(value);
-    if (reference) return reference;
-    checkData(value, path);
-    return { data: value };
+    return this.#referenceTo(value) ?? packData(value, path);
   }
 
   /** What the task has returned, with what is moved instead of cloned. */

@@ -5,13 +5,13 @@ import { isThenable } from '../../values.js';
 import { functionOf, locationOf } from '../task.js';
 import { SharedSignal } from '../transfer/shared-signal.js';
 import {
-  checkData,
   DataCheck,
   type FunctionPlace,
   isInstance,
   isPacked,
   isPrimitive,
   type Packed,
+  packData,
   type RemoteReference,
 } from '../transfer/transfer.js';
 import { transferListOf } from '../transfer/transfer-list.js';
@@ -122,10 +122,7 @@ export class RemoteHost {
 
   /** A value as the thread gets it: plain data, or a reference to an object that stays here. */
   #pack(value: unknown, path: string): Packed {
-    const reference = this.#referenceTo(value);
-    if (reference) return reference;
-    checkData(value, path);
-    return { data: value };
+    return this.#referenceTo(value) ?? packData(value, path);
   }
 
   #referenceTo(value: unknown): Packed | undefined {

@@ -122,10 +122,10 @@ export class DataCheck {
   }
 }
 
-/** {@link DataCheck.check} where nothing can be moved. */
-export function checkData(value: unknown, path: string): void {
-  if (isPrimitive(value)) return;
-  new DataCheck().check(value, path);
+/** Packs data of which nothing can be moved. */
+export function packData(value: unknown, path: string): Packed {
+  if (!isPrimitive(value)) new DataCheck().check(value, path);
+  return { data: value };
 }
 
 /** What needs no look: most of a large array. */
