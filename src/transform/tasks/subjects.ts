@@ -108,23 +108,21 @@ function placeOf(module: SourceModule, node: FunctionLike | Class): Place | unde
     const topLevel = standsAtTop(module, node);
     const statement = parent?.type.startsWith('Export') ? parent : node;
     const anonymous = node.id === null;
-    const name = node.id?.name ?? 'default';
     const reference = node.id?.name;
-    if (anonymous && isUndecoratedClass(node))
-      return { name, reference, topLevel, placement: { at: 'inside' } };
-    if (node.type === 'ClassDeclaration')
-      return { name, reference, topLevel, placement: { at: 'after', statement } };
-    if (topLevel) return { name, reference, topLevel, placement: { at: 'header', anonymous } };
-    const block = parent?.type.startsWith('Export') ? module.parentOf(parent) : parent;
-    if (block?.type === 'BlockStatement' || block?.type === 'TSModuleBlock' || block?.type === 'StaticBlock')
-      return { name, reference, topLevel, placement: { at: 'block', block } };
-    if (block?.type !== 'SwitchCase') return undefined;
-    return {
-      name,
+    const at = (placement: Placement): Place => ({
+      name: reference ?? 'default',
       reference,
       topLevel,
-      placement: { at: 'cases', starts: startsOfCases(module, block, node) },
-    };
+      placement,
+    });
+    if (anonymous && isUndecoratedClass(node)) return at({ at: 'inside' });
+    if (node.type === 'ClassDeclaration') return at({ at: 'after', statement });
+    if (topLevel) return at({ at: 'header', anonymous });
+    const block = parent?.type.startsWith('Export') ? module.parentOf(parent) : parent;
+    if (block?.type === 'BlockStatement' || block?.type === 'TSModuleBlock' || block?.type === 'StaticBlock')
+      return at({ at: 'block', block });
+    if (block?.type !== 'SwitchCase') return undefined;
+    return at({ at: 'cases', starts: startsOfCases(module, block, node) });
   }
   return placeOfExpression(module, node);
 }
