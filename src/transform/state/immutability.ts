@@ -2,7 +2,12 @@ import type { Expression, Node, TSType } from 'oxc-parser';
 import type { Binding } from '../source/scopes.js';
 import type { SourceModule } from '../source/source-module.js';
 import { isClass, isFunction, memberName, unwrap } from '../source/syntax.js';
-import { immutableConstructors, primitiveMethods } from './known-functions.js';
+import {
+  immutableConstructors,
+  primitiveBuiltins,
+  primitiveGlobalCalls,
+  primitiveMethods,
+} from './known-functions.js';
 import { calleePath, importOf, isOwnFunction, isPureBuiltinCall } from './purity.js';
 
 /**
@@ -108,23 +113,11 @@ function isPrimitive(module: SourceModule, expression: Node, depth = 0): boolean
 
 function isPrimitiveCall(module: SourceModule, callee: Node, args: readonly Node[]): boolean {
   const path = calleePath(module, callee);
-  if (
-    path &&
-    /^(String|Number|Boolean|BigInt|Symbol|parseInt|parseFloat|isNaN|isFinite|Date|atob|btoa)$/.test(path)
-  )
-    return true;
-  if (path && /^(Math\.|Number\.|String\.|Symbol\.|Date\.|JSON\.stringify$|encodeURI|decodeURI)/.test(path))
-    return true;
-  if (
-    path &&
-    /^(performance\.now|process\.cwd|process\.uptime|crypto\.randomUUID|import\.meta\.resolve)$/.test(path)
-  )
+  if (path && (primitiveGlobalCalls.has(path) || /^(Math|Number|String|Symbol|Date)\./.test(path)))
     return true;
   const from = importOf(module, callee);
   if (from && isPureBuiltinCall(module, callee))
-    return /^(join|resolve|basename|dirname|extname|relative|normalize|format|fileURLToPath|tmpdir|homedir|hostname|availableParallelism|inspect)$/.test(
-      from.name.split('.').at(-1) ?? '',
-    );
+    return primitiveBuiltins.has(from.name.split('.').at(-1) ?? '');
   if (from && /^(node:)?crypto$/.test(from.specifier) && /randomUUID$/.test(from.name)) return true;
   if (from && /^(node:)?fs$/.test(from.specifier) && /readFileSync$/.test(from.name)) {
     const encoding = args[1];

@@ -30,6 +30,22 @@ export const pureGlobalCalls = words(`
   RegExp process.cwd process.uptime process.memoryUsage Reflect.has Reflect.get Reflect.ownKeys URL.canParse
   crypto.randomUUID import.meta.resolve`);
 
+/** Of these, the ones that give a string, a number or the like. */
+export const primitiveGlobalCalls = words(`
+  String Number Boolean BigInt Symbol Date parseInt parseFloat isNaN isFinite encodeURI encodeURIComponent decodeURI
+  decodeURIComponent atob btoa JSON.stringify performance.now process.cwd process.uptime crypto.randomUUID
+  import.meta.resolve`);
+
+/** Functions of Node's modules that compute a value, beside all those of `path`, `url` and `querystring`. */
+export const pureBuiltins = words(`
+  promisify inspect format createRequire tmpdir homedir hostname availableParallelism cpus parseEnv styleText
+  fileURLToPath`);
+
+/** Functions of Node's modules that compute a string or a number. */
+export const primitiveBuiltins = words(`
+  join resolve basename dirname extname relative normalize format fileURLToPath tmpdir homedir hostname
+  availableParallelism inspect`);
+
 /** Constructors that start nothing. */
 export const pureConstructors = words(`
   Map Set WeakMap WeakSet WeakRef Date RegExp URL URLSearchParams TextEncoder TextDecoder Array Object String Number

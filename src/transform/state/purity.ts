@@ -2,7 +2,7 @@ import { isBuiltin } from 'node:module';
 import type { CallExpression, Class, Node } from 'oxc-parser';
 import type { SourceModule } from '../source/source-module.js';
 import { isClass, isDirective, isFunction, memberName, unwrap } from '../source/syntax.js';
-import { pureConstructors, pureGlobalCalls, readingMethods } from './known-functions.js';
+import { pureBuiltins, pureConstructors, pureGlobalCalls, readingMethods } from './known-functions.js';
 import type { Unit } from './top-level.js';
 
 /** Whether a part of the top level only declares: running it again, in another thread, does nothing else. */
@@ -39,6 +39,7 @@ function isPure(module: SourceModule, expression: Node | null): boolean {
   switch (node.type) {
     case 'Literal':
     case 'Identifier':
+    case 'PrivateIdentifier':
     case 'MetaProperty':
     case 'ThisExpression':
     case 'TSInterfaceDeclaration':
@@ -60,8 +61,6 @@ function isPure(module: SourceModule, expression: Node | null): boolean {
     case 'BinaryExpression':
     case 'LogicalExpression':
       return pure(node.left) && pure(node.right);
-    case 'PrivateIdentifier':
-      return true;
     case 'ConditionalExpression':
       return pure(node.test) && pure(node.consequent) && pure(node.alternate);
     case 'ChainExpression':
@@ -143,9 +142,7 @@ export function isPureBuiltinCall(module: SourceModule, callee: Node): boolean {
   if (!from || !isBuiltin(from.specifier)) return false;
   const library = from.specifier.replace(/^node:/, '');
   if (/^(path|url|querystring)(\/|$)/.test(library)) return true;
-  return /^(promisify|inspect|format|createRequire|tmpdir|homedir|hostname|availableParallelism|cpus|parseEnv|styleText|fileURLToPath)$/.test(
-    from.name.split('.').at(-1) ?? '',
-  );
+  return pureBuiltins.has(from.name.split('.').at(-1) ?? '');
 }
 
 /** Where a called name comes from, if it is imported: `path.join` of a default or namespace import, too. */
