@@ -52,7 +52,6 @@ export class ThreadPool {
   readonly #free: WorkerSlot[] = [];
   readonly #waiting: ((slot: WorkerSlot) => void)[] = [];
 
-  /** @internal */
   constructor({
     maxThreads,
     maxMemory = Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20),
@@ -100,7 +99,7 @@ export class ThreadPool {
     return new JobStream(slot, slot.line as JobLine, source, this); // found by its line
   }
 
-  /** @internal Whether others wait for a thread. */
+  /** Whether others wait for a thread. */
   get isWanted(): boolean {
     return this.#waiting.length > 0;
   }
@@ -176,9 +175,7 @@ export class ThreadPool {
   }
 
   #addSlot(): WorkerSlot {
-    const slot = inRoot(
-      () => new WorkerSlot({ ...this.#options, thread: { offstage: true, entry: entryUrl() } }),
-    );
+    const slot = inRoot(() => new WorkerSlot(this.#options.maxMemory, entryUrl()));
     if (this.#slots.push(slot) === 1) slot.keep();
     return slot;
   }
@@ -199,7 +196,7 @@ export class ThreadPool {
     });
   }
 
-  /** @internal Its thread is free. */
+  /** Its thread is free. */
   takeBack(slot: WorkerSlot): void {
     const take = this.#waiting.shift();
     if (take) {

@@ -9,13 +9,6 @@ import { JobLine, type ThreadJob } from './job-line.js';
 import { optionsForThreads } from './preloads.js';
 import { inRoot } from './root-context.js';
 
-/** How the threads of a pool are started. */
-interface ThreadOptions {
-  /** MiB of a thread's old generation. */
-  readonly maxMemory: number;
-  readonly thread: PoolThread;
-}
-
 const dispatcher = new URL('../threads/worker.js', import.meta.url).href;
 /** How long the end of a thread is waited for: native code that blocks it cannot be interrupted. */
 const endMilliseconds = 1000;
@@ -45,7 +38,11 @@ export class WorkerSlot {
   #idle: NodeJS.Timeout | undefined;
   #kept = false;
 
-  constructor({ maxMemory, thread }: ThreadOptions) {
+  /**
+   * @param maxMemory MiB of a thread's old generation
+   * @param entry URL of the module that the main thread was started with
+   */
+  constructor(maxMemory: number, entry: string) {
     const execArgv = optionsForThreads();
     this.#maxMemory = maxMemory;
     this.#pool = new Tinypool({
@@ -57,7 +54,7 @@ export class WorkerSlot {
       // Said here also for the default, since newer Nodes contain a thread that wants more only then.
       resourceLimits: { maxOldGenerationSizeMb: maxMemory },
       ...(execArgv && { execArgv }),
-      workerData: thread,
+      workerData: { offstage: true, entry } satisfies PoolThread,
     });
     // A thread that dies between two tasks is replaced; nobody waits for it.
     this.#pool.on('error', () => {});
