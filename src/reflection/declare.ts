@@ -51,7 +51,10 @@ export interface Declaration {
   readonly thread?: ThreadLocation;
 }
 
-/** A type that is imported with `import type`: its module loads when somebody needs the token. */
+/**
+ * A type that is imported with `import type`: its module loads when somebody needs the token. The transform writes
+ * these.
+ */
 export class TypeImport {
   readonly specifier: string;
   readonly name: string;
@@ -177,15 +180,6 @@ export function declare<T extends object>(target: T, declaration: Declaration, i
 
 function keyOnThreads(module: string, thread: Extract<ThreadLocation, { export: string }>): string {
   return exportKey('module' in thread ? thread.module : module, thread.export);
-}
-
-/** Names a type of an `import type`. The transform writes these calls. */
-export function typeImport(
-  specifier: string,
-  name: string,
-  load: () => Promise<Record<string, unknown>>,
-): TypeImport {
-  return new TypeImport(specifier, name, load);
 }
 
 /**

@@ -90,7 +90,7 @@ export class Records {
     const hidden = [...this.#hidden].map(([value, local]) => `function ${local}() { return ${value}; }`);
     const types = [...this.#typeImports].map(([key, local]) => {
       const [specifier, name] = key.split('\0').map((part) => JSON.stringify(part));
-      return `const ${local} = ${this.#analysis.prefix}_type(${specifier}, ${name}, () => import(${specifier}));`;
+      return `const ${local} = new ${this.#analysis.prefix}_type(${specifier}, ${name}, () => import(${specifier}));`;
     });
     return [...hidden, ...types];
   }
@@ -100,7 +100,7 @@ export class Records {
     const { prefix } = this.#analysis;
     const names = [
       ...[...this.#used].map((name) => `${name} as ${prefix}_${name}`),
-      ...(this.#typeImports.size > 0 ? [`typeImport as ${prefix}_type`] : []),
+      ...(this.#typeImports.size > 0 ? [`TypeImport as ${prefix}_type`] : []),
     ];
     const lines = [...this.#namespaces].map(
       ([specifier, local]) => `import * as ${local} from ${JSON.stringify(specifier)};\n`,
