@@ -227,21 +227,15 @@ test('restore brings back the same answers, and disposes exactly what was made s
     fc.asyncProperty(graphs, calls, async (nodes, programs) => {
       const world = new World(nodes);
       const { container } = world;
-      const made = await Promise.allSettled(
-        world.tokens
-          .filter((_, i) => nodes[i]?.scope === 'singleton' && i % 2 === 0)
-          .map((t) => container.resolveAsync(t)),
-      );
+      const kept = world.tokens.filter((_, i) => nodes[i]?.scope === 'singleton' && i % 2 === 0);
+      const resolve = () => Promise.allSettled(kept.map((t) => container.resolveAsync(t)));
+      const made = await resolve();
       const before = world.lives.length;
       const snapshot = container.snapshot();
       await Promise.all(programs.map((program) => world.call(program)()));
       for (const own of world.tokens) container.registerProvider(own, { useValue: {} });
       await container.restore(snapshot);
-      const later = await Promise.allSettled(
-        world.tokens
-          .filter((_, i) => nodes[i]?.scope === 'singleton' && i % 2 === 0)
-          .map((t) => container.resolveAsync(t)),
-      );
+      const later = await resolve();
       expect(later.map((result) => result.status === 'fulfilled' && result.value)).toEqual(
         made.map((result) => result.status === 'fulfilled' && result.value),
       );
@@ -250,6 +244,6 @@ test('restore brings back the same answers, and disposes exactly what was made s
       }
       await container.dispose();
     }),
-    { numRuns: 1_000 },
+    runs,
   );
 });

@@ -4,17 +4,15 @@ import { runNode, runProgram } from './fixtures/run-program.js';
 const program = (name: string) => runProgram(`test/fixtures/programs/${name}.ts`);
 
 test('a thousand tasks on threads leave exactly 1000 in the one singleton of the main thread', async () => {
-  const { stdout, stderr, code } = await program('counter');
-  expect(stderr).toBe('');
-  expect(stdout).toBe('1000 false\n');
-  expect(code).toBe(0);
+  expect(await program('counter')).toMatchObject({ stdout: '1000 false\n', stderr: '', code: 0 });
 });
 
 test('a worker loads the slice: the top level runs once, and constants, helpers, imports, classes and enums are there', async () => {
-  const { stdout, stderr, code } = await program('server');
-  expect(stderr).toBe('');
-  expect(stdout).toBe('top level runs\ntask info A; task info B\n');
-  expect(code).toBe(0);
+  expect(await program('server')).toMatchObject({
+    stdout: 'top level runs\ntask info A; task info B\n',
+    stderr: '',
+    code: 0,
+  });
 });
 
 test('a function over module state and a closure run on the event loop, after add has returned, with a warning', async () => {
