@@ -85,6 +85,13 @@ test('tasks may add others while it closes: they are waited for, too', async () 
   expect(added).toEqual(['late']);
 });
 
+test('what ends in time leaves no wait for the grace period behind', async () => {
+  const bg = new Background({ gracePeriod: 60_000 });
+  await bg.add(settled);
+  await bg[Symbol.asyncDispose]();
+  expect(clock.waits).toBe(0);
+});
+
 describe('when the grace period is over', () => {
   test('signals are aborted, the scope closes, and what was given up is named with its age and place', async () => {
     const events: string[] = [];
