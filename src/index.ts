@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 import './background/tasks/own-parameters.js';
 import './web/injectable-tasks.js';
 

@@ -96,7 +96,7 @@ describe('the published types hold, without skipping any', () => {
         compilerOptions: {
           target: 'es2022',
           lib: ['es2023', 'esnext.disposable', 'esnext.decorators'],
-          types: ['node'],
+          types: [], // the default of TypeScript 6: the package itself asks for Node's
           module,
           moduleResolution: resolution,
           strict: true,

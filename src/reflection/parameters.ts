@@ -1,6 +1,6 @@
-import 'reflect-metadata/lite';
 import { isObject } from '../values.js';
 import { type Declaration, DerivedType, declarationOf, type Parameter, TypeImport } from './declare.js';
+import { designTypesOf } from './design-types.js';
 import { standInFor } from './named-types.js';
 
 /** A parameter together with what its type is at run time. */
@@ -39,7 +39,7 @@ export function parametersOf(
   const declaration = declarationOf(fn);
   if (deps) return fromTokens(fn, deps, declaration);
   if (declaration?.parameters) return fromDeclaration(declaration);
-  const design: unknown = metadata ?? Reflect.getOwnMetadata('design:paramtypes', fn);
+  const design: unknown = metadata ?? designTypesOf(fn);
   if (Array.isArray(design)) return fromMetadata(design);
   if (inheritsConstructor(fn, declaration)) return parametersOf(Object.getPrototypeOf(fn));
   return fn.length === 0 ? [] : undefined;
@@ -141,9 +141,4 @@ function shortPath(url: string): string {
   const base = new URL(`file://${process.cwd()}/`).href;
   if (url.startsWith(base)) return url.slice(base.length);
   return url.startsWith('file://') ? decodeURI(url.slice('file://'.length)) : url;
-}
-
-/** What `design:paramtypes` says of a method, for its decorator. */
-export function methodMetadata(target: object, key: string | symbol): unknown {
-  return Reflect.getMetadata('design:paramtypes', target, key);
 }

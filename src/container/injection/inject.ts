@@ -1,5 +1,5 @@
 import { RegistrationError } from '../../errors.js';
-import { methodMetadata } from '../../reflection/parameters.js';
+import { designTypesOfMethod } from '../../reflection/design-types.js';
 import { isObject } from '../../values.js';
 import type { ArgumentsAfter, CallArguments } from '../arguments.js';
 import { presentResolver } from '../default-container.js';
@@ -89,7 +89,7 @@ export function inject(first: unknown, second?: unknown, third?: unknown): unkno
 }
 
 function injectMethod(target: object, key: string | symbol, descriptor: PropertyDescriptor): void {
-  const call = callOf(descriptor?.value, undefined, methodMetadata(target, key));
+  const call = callOf(descriptor?.value, undefined, designTypesOfMethod(target, key));
   descriptor.value = injectInto(call, {}, 'at the first call');
 }
 

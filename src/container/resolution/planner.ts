@@ -18,6 +18,10 @@ import { tooDeep } from './too-deep.js';
 /** What was planned since the registry last changed. */
 export interface Generation {
   readonly plans: Map<TokenKey, Plan>;
+}
+
+/** What the planner itself has of it: not told to others, since the published types know no inversify. */
+interface Workings extends Generation {
   readonly inversify: Inversify;
   /** What is being planned: to come to one of these again is a circle. */
   readonly underWay: Set<object>;
@@ -45,11 +49,12 @@ export class Planner {
 
   /** Another object after each change of the registry. */
   get generation(): Generation {
-    if (this.#version !== this.#registry.version || this.#outer !== outerChanges) this.#renew();
+    this.#renew();
     return this.#generation;
   }
 
   #renew(): void {
+    if (this.#version === this.#registry.version && this.#outer === outerChanges) return;
     this.#registry.refresh();
     if (this.#version !== this.#registry.version || this.#parent) this.#generation = newGeneration();
     this.#version = this.#registry.version;
@@ -77,7 +82,8 @@ export class Planner {
   }
 
   #planned(key: object, provider: Provider | undefined, asker: object | undefined): Plan {
-    const { inversify } = this.generation;
+    this.#renew();
+    const { inversify } = this.#generation;
     try {
       if (provider) this.#bind(key, provider);
       return inversify.get<Plan>(identifier(key));
@@ -153,7 +159,7 @@ export class Planner {
   }
 }
 
-function newGeneration(): Generation {
+function newGeneration(): Workings {
   return { plans: new Map(), inversify: new Inversify(), underWay: new Set() };
 }
 

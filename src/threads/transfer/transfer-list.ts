@@ -1,9 +1,18 @@
+import type { FileHandle } from 'node:fs/promises';
 import { types } from 'node:util';
-import type { TransferListItem } from 'node:worker_threads';
+import type { MessagePort as NodeMessagePort } from 'node:worker_threads';
 import { NotTransferableError } from '../../errors.js';
 
 /** What can be moved to another thread instead of being copied. */
-export type Transferable = TransferListItem | ReadableStream | WritableStream | TransformStream;
+export type Transferable =
+  // Spelt out, since Node's types have it under another name in each version.
+  | ArrayBuffer
+  | NodeMessagePort
+  | AbortSignal
+  | FileHandle
+  | ReadableStream
+  | WritableStream
+  | TransformStream;
 
 const lists = new WeakMap<object, readonly Transferable[]>();
 let used = false;
