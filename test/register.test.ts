@@ -118,6 +118,18 @@ console.log(declarationOf(f)?.tokens().length);`,
     expect(await run('common.ts')).toMatchObject({ lines: ['true mts'], errors: '' });
   });
 
+  it.each([
+    ['alone', ['offstage/register']],
+    ['before tsx', ['offstage/register', 'tsx']],
+    ['behind tsx', ['tsx', 'offstage/register']],
+  ])('and CommonJS that is imported is whole, %s', async (_, imports) => {
+    const program = written({
+      'main.ts': `import all, { path } from './all.cjs';\nconsole.log(path === all.path, path);`,
+      'all.cjs': `exports.path = Object.keys(require.cache).map((file) => file.slice(-7)).at(-1);`,
+    });
+    expect(await run(program, imports)).toMatchObject({ lines: ['true all.cjs'], errors: '' });
+  });
+
   it('loads slices on the threads of a pool, and there only', async () => {
     const { lines, errors } = await run('threads.ts');
     expect(errors).toBe('');

@@ -1,4 +1,5 @@
-// Node 20 runs this file on a thread beside the one that it loads modules for: each thread has its own.
+// Where `registerHooks()` is not whole, Node runs this file on a thread beside the one that it loads modules for: each
+// thread has its own.
 import type { InitializeHook, LoadHook, ResolveHook } from 'node:module';
 import { askCompiler, type Compile, loadCompiler, serveCompiler } from './compile-service.js';
 import type { LoaderOptions } from './loader.js';

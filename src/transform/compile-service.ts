@@ -1,4 +1,4 @@
-// Only for Node 20, where each worker has a thread of its own for its hooks: a compiler in each takes long to load.
+// Only for `async-hooks.ts`, as each worker has a thread of its own for its hooks: a compiler in each takes long to load.
 import { BroadcastChannel } from 'node:worker_threads';
 import type { LoaderOptions } from './loader.js';
 

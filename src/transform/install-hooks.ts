@@ -38,7 +38,9 @@ export async function installHooks(options: LoaderOptions, compiler?: string): P
   shared[mark] = compiler ?? name;
   process.setSourceMapsEnabled(true);
   const registerHooks =
-    'registerHooks' in nodeModule ? (nodeModule.registerHooks as RegisterHooks) : undefined; // by its documentation
+    'registerHooks' in nodeModule && areWhole(process.versions.node)
+      ? (nodeModule.registerHooks as RegisterHooks) // by its documentation
+      : undefined;
   if (!registerHooks) {
     const data: HooksOptions = { loader: options, name, compiler };
     nodeModule.register('../transform/async-hooks.js', { parentURL: import.meta.url, data });
@@ -58,4 +60,16 @@ export async function installHooks(options: LoaderOptions, compiler?: string): P
       return { ...loaded, source: loadJavaScript(textOf(loaded.source), url, options) };
     },
   });
+}
+
+/**
+ * Whether `registerHooks()` does CommonJS no harm: before these versions, `require.cache` was missing in what is
+ * imported, and nothing of it loaded beside the hooks of tsx, or others of `module.register()`.
+ */
+function areWhole(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+  const release = minor + patch / 100;
+  if (major === 22) return release >= 22.03;
+  if (major === 24) return release >= 11.01;
+  return major > 25 || (major === 25 && minor > 0);
 }
