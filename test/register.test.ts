@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -77,6 +77,29 @@ describe('node --import offstage/register', () => {
     expect(errors).toMatch(/main\.ts:2:31/);
     expect(errors).toContain('export const broken: number = ;');
     expect(errors).toContain('ERR_OFFSTAGE_TRANSFORM');
+  });
+
+  it('takes a folder of any name, for tasks on threads and in messages', async () => {
+    const home = join(temporaryFolder(), "50% of c#d [1] 'ä' {日本}");
+    mkdirSync(home);
+    const program = join(home, 'main.ts');
+    writeFileSync(
+      program,
+      `import { isMainThread } from 'node:worker_threads';
+import { type Background, inject } from 'offstage';
+const onThread = (): boolean => !isMainThread;
+console.log(await inject(async (bg: Background) => (await bg.add(onThread)).result)());
+class Missing {}
+try {
+  inject((missing: Missing) => missing)();
+} catch (error) {
+  console.log(String(error).split('\\n')[1]);
+}
+`,
+    );
+    const { lines, errors } = await run(program);
+    expect(errors).toBe('');
+    expect(lines).toEqual(['true', `  anonymous(missing: Missing)   ${program}:7`]);
   });
 
   it('keeps cycles of modules in order', async () => {

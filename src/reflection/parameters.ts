@@ -1,3 +1,5 @@
+import { join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { isObject } from '../values.js';
 import { type Declaration, DerivedType, declarationOf, type Parameter, TypeImport } from './declare.js';
 import { designTypesOf } from './design-types.js';
@@ -138,7 +140,8 @@ export function positionOf(target: object): string | undefined {
 }
 
 function shortPath(url: string): string {
-  const base = new URL(`file://${process.cwd()}/`).href;
-  if (url.startsWith(base)) return url.slice(base.length);
-  return url.startsWith('file://') ? decodeURI(url.slice('file://'.length)) : url;
+  if (!url.startsWith('file:')) return url;
+  const path = fileURLToPath(url);
+  const folder = join(process.cwd(), sep);
+  return path.startsWith(folder) ? path.slice(folder.length) : path;
 }
