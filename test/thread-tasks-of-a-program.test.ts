@@ -62,6 +62,12 @@ test('on a thread the default container, and what is injected from it, reach the
   expect(code).toBe(0);
 });
 
+test('a program that is given as text has threads, too', async () => {
+  const text = ['--input-type=module', '--eval', `import './test/fixtures/programs/counter.ts'`];
+  const { stdout, stderr, code } = await runNode(['--import', 'offstage/register', ...text]);
+  expect({ stdout, stderr, code }).toEqual({ stdout: '1000 false\n', stderr: '', code: 0 });
+});
+
 test('a program whose preloads are TypeScript has threads, too', async () => {
   const preload = (name: string) => ['--import', name];
   const { stdout, stderr, code } = await runNode([

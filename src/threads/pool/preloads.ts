@@ -5,21 +5,24 @@ const typeScript = /\.[cm]?tsx?$/;
 
 /**
  * Node's options for a thread, if those of the process will not do: a thread has no loader yet for preloaded
- * TypeScript. Of what it loads later, it takes what its tasks need.
+ * TypeScript, and a file that takes no `--input-type`. Of what it loads later, it takes what its tasks need.
  */
 export function optionsForThreads(): string[] | undefined {
   const options = process.execArgv;
   const kept: string[] = [];
-  let withTypeScript = false;
+  let unfit = false;
   for (let index = 0; index < options.length; index++) {
     const argument = options[index] ?? ''; // in bounds
     const match = option.exec(argument);
-    if (!match) continue; // others may be for the whole process, which Node refuses for a thread
+    if (!match) {
+      if (argument.startsWith('--input-type')) unfit = true;
+      continue; // others may be for the whole process, which Node refuses for a thread
+    }
     const parts = match[2] === undefined ? [argument, options[++index] ?? ''] : [argument];
-    if (typeScript.test(match[2] ?? parts[1] ?? '')) withTypeScript = true;
+    if (typeScript.test(match[2] ?? parts[1] ?? '')) unfit = true;
     else kept.push(...parts);
   }
-  return withTypeScript ? kept : undefined;
+  return unfit ? kept : undefined;
 }
 
 /** What the loader says of itself if it is installed here: then it is on the threads that this one starts. */
