@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
-import { Background, Container } from 'offstage';
+import { pathToFileURL } from 'node:url';
+import { Background, Container, singleton } from 'offstage';
 import { describe, expect, test } from 'vitest';
-import { installedPackage } from './fixtures/installed-package.js';
+import { installedPackage, root } from './fixtures/installed-package.js';
 
 const { installed } = installedPackage();
 
@@ -82,4 +83,16 @@ test('the licences of what is bundled ship with it', () => {
 test('classes have their own names, whatever is bundled beside them', () => {
   expect(Container.constructor.name).toBe('Container');
   expect(Background.name).toBe('Background');
+});
+
+test('a class that another copy of the package has decorated is told by both folders', async () => {
+  const other: typeof import('offstage') = await import(pathToFileURL(join(installed, 'dist/index.js')).href);
+  class Mailer {}
+  other.singleton(Mailer);
+  const isolated = Container.create();
+  expect(() => isolated.resolve(Mailer)).toThrow(
+    `Mailer is decorated by another copy of offstage: ${pathToFileURL(installed).href}/, and not ${pathToFileURL(root).href}.`,
+  );
+  singleton(Mailer);
+  expect(Container.resolve(Mailer)).toBeInstanceOf(Mailer);
 });

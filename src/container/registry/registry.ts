@@ -1,6 +1,7 @@
 import { AliasLoopError } from '../../errors.js';
 import { DerivedToken, derive } from '../tokens/derived-token.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
+import { tellCopies } from './copies.js';
 import type { Provider } from './provider.js';
 
 /** Classes that a decorator has declared, in the order of their evaluation: known to every container. */
@@ -30,6 +31,7 @@ export function addBuiltIn(provider: Provider): void {
 /** Makes decorated classes known to every container. */
 export function declareComponent(provider: Provider): void {
   components.push(provider);
+  tellCopies(provider.token);
   outerChanges++;
 }
 

@@ -1,5 +1,6 @@
 import { CircularDependencyError, type OffstageError, ProviderNotFoundError } from '../../errors.js';
 import { positionOf, signature } from '../../reflection/parameters.js';
+import { foreignCopy } from '../registry/copies.js';
 import type { Provider } from '../registry/provider.js';
 import { type Registry, wasDecorated } from '../registry/registry.js';
 import { DerivedToken } from '../tokens/derived-token.js';
@@ -56,6 +57,10 @@ export function missing(
 function remedy(token: TokenKey, name: string): string {
   if (wasDecorated(token)) {
     return `${name} is decorated, but reset() has forgotten it: call Container.registerProvider(${name}, …), or use snapshot() and restore() in tests.`;
+  }
+  const copies = foreignCopy(token);
+  if (copies) {
+    return `${name} is decorated by another copy of offstage: ${copies.other}, and not ${copies.own}. Install one copy for both: npm ls offstage tells who brings which.`;
   }
   if (token instanceof DerivedToken) {
     const of = tokenName(token.of);
