@@ -32,6 +32,10 @@ class Mailer {
   async send(to: string) {
     return to.length;
   }
+  @inject
+  async greet(to: string, other?: Other) {
+    return [to, other?.url].join();
+  }
 }
 @resource({ nested: 'share', deps: [Url] })
 class Other implements AsyncDisposable {
@@ -79,19 +83,19 @@ export const known = declarationOf(Other)?.name;
 beforeAll(() => writeFileSync(join(project, 'app.ts'), consumer));
 
 const compilers = ['typescript-5.9', 'typescript', 'typescript-7'];
-const resolutions = [
-  ['nodenext', 'nodenext'],
-  ['esnext', 'bundler'],
+const settings = [
+  ['nodenext', 'nodenext', 'standard'],
+  ['esnext', 'bundler', 'legacy'],
 ];
 
 describe('the published types hold, without skipping any', () => {
   test.each(
     compilers.flatMap((compiler) =>
-      resolutions.map(([module, resolution]) => ({ compiler, module, resolution })),
+      settings.map(([module, resolution, decorators]) => ({ compiler, module, resolution, decorators })),
     ),
   )(
-    'under $compiler with $resolution',
-    async ({ compiler, module, resolution }) => {
+    'under $compiler with $resolution and $decorators decorators',
+    async ({ compiler, module, resolution, decorators }) => {
       const config = {
         compilerOptions: {
           target: 'es2022',
@@ -99,6 +103,7 @@ describe('the published types hold, without skipping any', () => {
           types: [], // the default of TypeScript 6: the package itself asks for Node's
           module,
           moduleResolution: resolution,
+          experimentalDecorators: decorators === 'legacy',
           strict: true,
           exactOptionalPropertyTypes: true,
           noUncheckedIndexedAccess: true,

@@ -25,7 +25,7 @@ export interface InjectOptions {
   readonly scope?: 'new';
 }
 
-/** The decorator form of {@link inject}, for methods: standard decorators. */
+/** What the decorator form of {@link inject} stands in front of. */
 type Method = (this: never, ...args: never[]) => unknown;
 
 /**
@@ -70,10 +70,10 @@ export function inject<
 /** As a standard decorator in front of a method. */
 export function inject<M extends Method>(method: M, context: ClassMethodDecoratorContext): M;
 /** As a legacy decorator (`experimentalDecorators`) in front of a method. */
-export function inject(
+export function inject<M extends Method>(
   target: object,
   key: string | symbol,
-  descriptor: TypedPropertyDescriptor<Method>,
+  descriptor: TypedPropertyDescriptor<M>,
 ): void;
 export function inject(first: unknown, second?: unknown, third?: unknown): unknown {
   if (Array.isArray(first)) {
