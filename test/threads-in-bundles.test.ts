@@ -129,6 +129,24 @@ console.log(await main(), calls);
   60_000,
 );
 
+test('vite compiles decorators without a tsconfig.json', async () => {
+  const bare = join(folder, 'bare');
+  mkdirSync(bare);
+  writeFileSync(
+    join(bare, 'app.ts'),
+    `import { inject, singleton } from 'offstage';
+@singleton
+class Mailer {
+  send(to: string) { return \`mail to \${to}\`; }
+}
+console.log(inject((mailer: Mailer, to: string) => mailer.send(to))('ada'));
+`,
+  );
+  writeFileSync(join(bare, 'tsconfig.json'), '{}'); // so that none further up is found
+  await bundlers.vite({ folder: bare, entry: 'app.ts', output: join(bare, 'out') });
+  expect(await runNode([join(bare, 'out/app.js')])).toMatchObject({ stdout: 'mail to ada\n', stderr: '' });
+}, 60_000);
+
 describe.each(['webpack', 'rspack'] as const)('%s', (name) => {
   test('sync tasks run on the event loop, and the build says so', async () => {
     const output = join(folder, name);

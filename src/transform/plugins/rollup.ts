@@ -67,6 +67,8 @@ export default function offstage(): RollupPlugin {
   const plugin = {
     name: 'offstage',
     enforce: 'pre',
+    /** Vite's compiler leaves standard decorators to Node, which has none yet. */
+    config: ({ oxc }: { oxc?: unknown }) => (oxc === false ? {} : { oxc: { decorator: { legacy: true } } }),
     configResolved(config: ViteConfig) {
       inPlace = config.command === 'serve';
       isLibrary = Boolean(config.build.lib);
