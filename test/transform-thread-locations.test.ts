@@ -77,8 +77,12 @@ describe('what goes to a thread', () => {
     expect(locationOf('export const task = (n: number) => n;')).toMatchObject({ export: '$offstage_task' });
   });
 
+  it('an async function of the top level, by the name that the main thread knows when a thread gives it back', () => {
+    expect(locationOf('export async function task(d: Date) {}')).toEqual({ back: '$offstage_task' });
+  });
+
   it.each([
-    ['an async function', 'export async function task(d: Date) {}'],
+    ['an async function within another', 'function f(bg: Bg) { bg.add(async function task(d: Date) {}); }'],
     ['a generator', 'export function* task(d: Date) {}'],
     ['a factory', 'register({ useFactory: function task(d: Date) {} });'],
   ])('has no place for %s', (_, source) => {

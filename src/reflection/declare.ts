@@ -30,7 +30,9 @@ export type ThreadLocation =
    * It stays on the main thread: the outer bindings it would see a copy of. `copy`: its export in a slice with copies of
    * them, if they are all of the top level.
    */
-  | { readonly captures: readonly string[]; readonly copy?: string };
+  | { readonly captures: readonly string[]; readonly copy?: string }
+  /** It is async, and so stays on the main thread: what a thread that gives it back calls it there. */
+  | { readonly back: string };
 
 /** What is known of a function or a class before it is called. */
 export interface Declaration {
@@ -47,7 +49,7 @@ export interface Declaration {
    * may be declared later in the file or come from a module of an import cycle.
    */
   readonly tokens: () => readonly unknown[];
-  /** For sync functions. */
+  /** For sync functions, and async ones of the top level. */
   readonly thread?: ThreadLocation;
 }
 
@@ -173,12 +175,16 @@ export function declare<T extends object>(target: T, declaration: Declaration, i
   declarations().byTarget.set(target, declaration);
   if (declaration.kind === 'class')
     declarations().classes.set(exportKey(declaration.module, declaration.name), target);
-  else if (declaration.thread && 'export' in declaration.thread)
+  else if (declaration.thread && !('captures' in declaration.thread))
     declarations().functions.set(keyOnThreads(declaration.module, declaration.thread), target);
   return target;
 }
 
-function keyOnThreads(module: string, thread: Extract<ThreadLocation, { export: string }>): string {
+function keyOnThreads(
+  module: string,
+  thread: Exclude<ThreadLocation, { captures: readonly string[] }>,
+): string {
+  if ('back' in thread) return exportKey(module, thread.back);
   return exportKey('module' in thread ? thread.module : module, thread.export);
 }
 
@@ -217,12 +223,16 @@ export function isSeen(target: object): boolean {
 }
 
 function locatedFunctions() {
-  const { toLocate, located } = declarations();
+  const { toLocate, located, functions } = declarations();
   for (const entry of toLocate) {
     const [find, location] = entry;
     try {
       const found = find();
-      if (typeof found === 'function') located.set(found, location);
+      if (typeof found === 'function') {
+        located.set(found, location);
+        if (location && 'module' in location)
+          functions.set(exportKey(location.module, location.export), found);
+      }
       toLocate.delete(entry);
     } catch {
       // Its module is still running: it is asked again.
@@ -249,6 +259,7 @@ export function keyOf(type: object): string | undefined {
 
 /** The function that threads find under a name, in this thread. */
 export function functionAt(module: string, name: string): object | undefined {
+  locatedFunctions();
   return declarations().functions.get(exportKey(module, name));
 }
 

@@ -49,6 +49,7 @@ export function locationOf(fn: object): TaskLocation | undefined {
   const known = byHand.get(fn);
   if (known || !location) return known;
   if ('captures' in location) return location;
+  if ('back' in location) return undefined;
   const module = declarationOf(fn)?.module;
   if (module === undefined) return undefined;
   return placeAt(location, () => ({ module, ...location }));
@@ -70,6 +71,15 @@ function placeAt(location: ThreadLocation, make: () => FunctionPlace): FunctionP
     places.set(location, place);
   }
   return place;
+}
+
+/** What a thread calls a function that it gives to the main thread; `undefined` if nothing told. */
+export function placeOnMain(fn: object): FunctionPlace | undefined {
+  const location = locationOf(fn);
+  if (location) return 'module' in location ? location : undefined;
+  const declaration = declarationOf(fn);
+  const { module, thread } = declaration ?? {};
+  return module !== undefined && thread && 'back' in thread ? { module, export: thread.back } : undefined;
 }
 
 /** The function that this thread has at a place, if its module has been loaded. */

@@ -1,4 +1,4 @@
-import { locationOf } from '../task.js';
+import { placeOnMain } from '../task.js';
 import {
   DataCheck,
   isPrimitive,
@@ -160,8 +160,8 @@ export class RemoteClient {
 
   #referenceTo(value: unknown): Packed | undefined {
     if (typeof value === 'function') {
-      const found = locationOf(value);
-      return found && 'module' in found ? { found } : undefined;
+      const found = placeOnMain(value);
+      return found && { found };
     }
     if (typeof value !== 'object' || value === null) return undefined;
     return this.#references.get(value) ?? kept.get(value)?.(this);

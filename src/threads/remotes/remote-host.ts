@@ -157,7 +157,7 @@ export class RemoteHost {
     if (found) return found;
     throw new RemoteError(
       `the main thread has no function ${place.export} of ${place.module}`,
-      'Import its module there, too, or pass what the function gives.',
+      "Declare it at the top level of a module that the main thread imports, too, or name it by task(import.meta.url, 'name', fn).",
     );
   }
 }

@@ -143,7 +143,7 @@ function refuse(value: unknown, path: string): NotTransferableError {
   return new NotTransferableError(
     `${path} is ${kindOf(value)}, which cannot cross between threads`,
     typeof value === 'function'
-      ? 'Pass a function of the top level of a module, as an argument of its own, or what it needs as plain data.'
+      ? 'Pass a function of the top level of a module (to a thread, one that is not async), as an argument of its own, or what it needs as plain data.'
       : 'Pass plain data, or take the object as a parameter of its own, so that the thread gets a remote of it.',
   );
 }

@@ -1,10 +1,11 @@
 import { TaskNotFoundError } from '../../errors.js';
-import { copiesQuery, tasksQuery } from '../../reflection/declare.js';
+import { copiesQuery, located, tasksQuery } from '../../reflection/declare.js';
 import type { JobFunction } from '../jobs/job.js';
 import type { FunctionPlace } from '../transfer/transfer.js';
 
 export type TaskFunction = (...args: unknown[]) => unknown;
 const found = new Map<string, Promise<TaskFunction>>();
+const whole = new Set<string>();
 let loading: Promise<void> | undefined;
 
 /**
@@ -43,10 +44,18 @@ async function load(
   const asItIs = !place.copy && (place.whole !== false || place.module === entry);
   const url = asItIs ? place.module : `${place.module}?${tasksQuery}${place.copy ? `&${copiesQuery}` : ''}`;
   const namespace: Record<string, unknown> = await import(url);
+  if (place.whole === undefined && !place.copy) locateAll(place.module, namespace);
   const fn = namespace[place.export];
   if (typeof fn === 'function') return fn as TaskFunction; // just checked
   throw new TaskNotFoundError(
     `the task ${name}: ${place.module} has no function ${place.export} when a worker thread loads it`,
     'Export the function under that name, at the top level of the module.',
   );
+}
+
+/** Functions that have no record here, as in the file of a bundle: a task may give them back to the main thread. */
+function locateAll(module: string, namespace: Record<string, unknown>): void {
+  if (whole.has(module)) return;
+  whole.add(module);
+  for (const [name, value] of Object.entries(namespace)) located(() => value, { module, export: name });
 }

@@ -65,6 +65,7 @@ export class Records {
     const thread = this.#analysis.threadOf(subject);
     if (!thread || !this.#bundle) return thread && JSON.stringify(thread);
     if ('captures' in thread) return JSON.stringify({ captures: thread.captures });
+    if ('back' in thread) return JSON.stringify(thread);
     // A slice for each function that might be a task would double the bundle.
     return subject.task ? this.#inSlice(thread.export) : undefined;
   }

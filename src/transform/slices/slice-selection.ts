@@ -38,7 +38,7 @@ export function selectParts(analysis: Analysis, purpose: SlicePurpose): SlicePar
   const tasks = analysis.subjects.filter((subject) => {
     const thread = analysis.threadOf(subject);
     if (purpose.bundle && (!purpose.tasksOnly || !subject.task)) return false;
-    if (!thread) return false;
+    if (!thread || 'back' in thread) return false;
     return 'captures' in thread ? purpose.copies === true && thread.copy !== undefined : true;
   });
   const exported = tasks.filter((subject) => subject.topLevel && subject.placement.at !== 'around');

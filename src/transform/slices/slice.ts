@@ -74,7 +74,7 @@ function passOn({ imported, export: name, specifier }: ImportedTask): string {
 
 function exportName(analysis: Analysis, subject: Subject): string {
   const thread = analysis.threadOf(subject);
-  if (!thread) return '';
+  if (!thread || 'back' in thread) return '';
   return 'captures' in thread ? (thread.copy ?? '') : thread.export;
 }
 

@@ -14,7 +14,12 @@ export function kindOf(subject: Subject): 'sync' | 'async' | 'generator' | 'clas
   return node.async ? 'async' : 'sync';
 }
 
-/** Finds out, for each sync function, how a worker thread can have it. */
+/** Whether a variable of the top level holds it, or the default export. */
+function isNamed({ topLevel, placement }: Subject): boolean {
+  return topLevel && placement.at !== 'around';
+}
+
+/** Finds out, for each function, how a worker thread can have it. */
 export class ThreadLocations {
   readonly #module: SourceModule;
   readonly #topLevel: TopLevel;
@@ -36,15 +41,18 @@ export class ThreadLocations {
     // By their order in the source, so that every thread counts the same.
     this.#exportNames = new Map(
       subjects.map((subject, index) => {
-        const isNamed = subject.topLevel && subject.placement.at !== 'around';
-        return [subject, isNamed ? `${options.prefix}_${subject.name}` : `${options.prefix}$${index}`];
+        // Two functions may have one name, but no two variables of the top level.
+        const name = isNamed(subject) ? `_${subject.reference ?? subject.name}` : `$${index}`;
+        return [subject, `${options.prefix}${name}`];
       }),
     );
   }
 
   locate(subject: Subject): ThreadLocation | undefined {
     const { node } = subject;
-    if (isClass(node) || kindOf(subject) !== 'sync' || this.#isFactory(subject)) return undefined;
+    const kind = kindOf(subject);
+    if (kind === 'async' && isNamed(subject)) return { back: this.#exportNames.get(subject) ?? '' };
+    if (isClass(node) || kind !== 'sync' || this.#isFactory(subject)) return undefined;
     if (subject.placement.at === 'decorator') return undefined; // a method runs on its object
     const captures = new Set(this.#module.capturesOf(node));
     const inner = captures.size > 0;
