@@ -259,7 +259,6 @@ export function keyOf(type: object): string | undefined {
 
 /** The function that threads find under a name, in this thread. */
 export function functionAt(module: string, name: string): object | undefined {
-  locatedFunctions();
   return declarations().functions.get(exportKey(module, name));
 }
 
