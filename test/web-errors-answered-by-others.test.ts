@@ -83,3 +83,36 @@ test.each<[string, (options: WebOptions) => Started]>([
   await close();
   expect(log).toEqual(['always', 'rolled back']);
 });
+
+const answerBusy: express.RequestHandler = (_request, response) => {
+  addTasks();
+  response.status(503).end();
+};
+const throwBusy: express.RequestHandler = () => {
+  addTasks();
+  throw Object.assign(new Error('as asked'), { status: 503 });
+};
+const passOn = inject(
+  [Session],
+  (_session, _request: express.Request, _response: express.Response, next: express.NextFunction) => next(),
+);
+const answerHere = inject([Session], (_session, _request: express.Request, response: express.Response) => {
+  addTasks();
+  response.status(503).end();
+});
+
+test.each<[string, string[], express.RequestHandler[]]>([
+  ['what handler has made answers', ['own', 'always', 'closed'], [forExpress(answerHere)]],
+  ['another function answers', ['always', 'rolled back'], [forExpress(passOn), answerBusy]],
+  ['another function throws', ['always', 'rolled back'], [forExpress(passOn), throwBusy]],
+])('a status of 503 in Express, where %s', async (_, expected, routes) => {
+  await using container = Container.create();
+  container.registerProvider(Session, 'resource');
+  const requests = offstageOfExpress({ container });
+  const app = express().set('env', 'test').use(requests);
+  for (const route of routes) app.use(route);
+  const server = app.listen(0, '127.0.0.1');
+  expect((await ask(await portOf(server), '/')).status).toBe(503);
+  await requests.close(server);
+  expect(log).toEqual(expected);
+});

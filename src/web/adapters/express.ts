@@ -31,7 +31,8 @@ for (const name of ['NextFunction', 'default.NextFunction']) typeToken<NextFunct
 
 /**
  * The middleware for Express: each request has an injection scope, and tasks that run once its response has been sent. A
- * response of the status 500 or above is one of a handler that has failed; {@link noteErrors} tells of the others.
+ * response of the status 500 or above is one of a handler that has failed, unless {@link handler} has made it;
+ * {@link noteErrors} tells of the others.
  *
  * @example
  * ```ts
@@ -60,7 +61,7 @@ export function offstage(options?: WebOptions): RequestHandler & Draining {
     followResponse(response, {
       isLast: own.isLast,
       responded() {
-        noteStatus(response.statusCode, own);
+        if (!handled.has(response.locals)) noteStatus(response.statusCode, own);
         own.responded();
       },
     });
@@ -68,6 +69,9 @@ export function offstage(options?: WebOptions): RequestHandler & Draining {
   };
   return Object.assign(middleware, { close: (server: ClosableServer) => requests.close(server) });
 }
+
+/** Of the requests that a function of {@link handler} has not passed on: whether it has thrown is known. */
+const handled = new WeakSet<object>();
 
 /** Express tells no middleware of an error that it answers itself. */
 function noteStatus(status: number, request: WebRequest): void {
@@ -111,7 +115,16 @@ export const noteErrors: ErrorRequestHandler = (error, _request, { locals }, nex
 export function handler<P extends unknown[], R>(
   fn: ((...args: P) => R) & Injected<P>,
 ): (request: Request, response: Response, next: NextFunction) => R {
-  return injected(fn, (_request, { locals }) => locals);
+  const handle = injected(fn, (_request: Request, { locals }: Response, _next: NextFunction) => locals);
+  return function answer(this: unknown, request, response, next) {
+    const { locals } = response;
+    const passOn: typeof next = (given?: string) => {
+      handled.delete(locals);
+      next(given);
+    };
+    handled.add(locals);
+    return Reflect.apply(handle, this, [request, response, passOn]);
+  };
 }
 
 /**
