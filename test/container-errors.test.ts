@@ -1,6 +1,7 @@
 import {
   AliasLoopError,
   all,
+  BackgroundTask,
   Container,
   inject,
   lazy,
@@ -45,6 +46,13 @@ test('a missing provider is told with the whole chain, what is registered and th
       'Registered: Cloak, Container, Mailer. Did you mean Cloak?',
       'Decorate Clock with @singleton, @transient or @resource, or call Container.registerProvider(Clock, …).',
     ].join('\n'),
+  });
+});
+
+test('the nearest name may be one that no registration tells', () => {
+  const signUp = inject([BackgroundTask], (task) => task);
+  expect(thrown(() => signUp())).toMatchObject({
+    message: expect.stringContaining('Did you mean BackgroundTasks?'),
   });
 });
 

@@ -172,6 +172,11 @@ export class Registry {
     return [...new Set([...inherited, ...this.#providers.keys(), ...overridden])];
   }
 
+  /** What is there without having been registered. */
+  builtInTokens(): TokenKey[] {
+    return [...this.#builtIn.keys()];
+  }
+
   #refuseLoop(alias: TokenKey, target: TokenKey): void {
     const chain = [alias];
     for (let next: TokenKey | undefined = target; next; ) {

@@ -75,7 +75,7 @@ function remedy(token: TokenKey, name: string): string {
 
 function registered(registry: Registry, name: string): string {
   const names = registry.tokens().map(tokenName).sort();
-  const near = nearest(name, names);
+  const near = nearest(name, [...names, ...registry.builtInTokens().map(tokenName)]);
   const shown = names.length > 12 ? [...names.slice(0, 12), `… ${names.length - 12} more`] : names;
   return `Registered: ${shown.join(', ')}.${near ? ` Did you mean ${near}?` : ''}`;
 }

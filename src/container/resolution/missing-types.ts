@@ -48,7 +48,7 @@ export function howToTellTypes(byHand: string): string {
 function transformWay(): string {
   const { env, execArgv, versions } = process;
   if (registered[Symbol.for('offstage.register')])
-    return 'Move it to a file of the program itself, as a function of the top level or in place in inject(…), since offstage/register did not see it';
+    return 'Move it to a file of the program itself, as a function of the top level or in place in inject(…) or bg.add(…), since offstage/register did not see it';
   if (versions.bun)
     return 'Bun drops all types: preload a file that calls Bun.plugin(offstage()) of offstage/bun';
   if (versions.deno)
