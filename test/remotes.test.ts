@@ -135,3 +135,15 @@ test.each([
   expect(unusual.given(how)).toMatchObject(expected);
   expect(unusual.given('shop')).toBe('alive');
 });
+
+test('an object literal with functions is a service: a thread gets a remote of it', async () => {
+  const { stdout, stderr, code } = await runProgram('test/fixtures/programs/literals.ts');
+  expect(stderr).toBe('');
+  expect(stdout.trim().split('\n')).toEqual([
+    '1 2 UTC false',
+    'would send to ada would send to ada',
+    'done 3',
+    '2',
+  ]);
+  expect(code).toBe(0);
+});

@@ -55,7 +55,16 @@ export function isPacked(argument: unknown): argument is Packed {
 
 /** Whether a value is an object that a clone would rob of its methods. */
 export function isInstance(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !isData(value);
+  return typeof value === 'object' && value !== null && (!isData(value) || hasMethods(value));
+}
+
+/** An object literal may be a service, too: what a factory makes, or what stands for one in a test. */
+function hasMethods(value: object): boolean {
+  if (depth(value) > 1 || types.isProxy(value)) return false;
+  // Getters are not asked: they may do anything.
+  return Object.keys(value).some(
+    (key) => typeof Object.getOwnPropertyDescriptor(value, key)?.value === 'function',
+  );
 }
 
 function isData(value: object): boolean {
