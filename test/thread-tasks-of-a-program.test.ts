@@ -53,6 +53,7 @@ test('on a thread the default container, and what is injected from it, reach the
       '10',
       'count 11',
       "[ 'slow', true, true, false ]",
+      '13 false false',
       'Secret cannot be resolved on a worker thread: it has no name that the main thread knows',
       'Take it as a parameter of the task.',
       '',

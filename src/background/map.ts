@@ -7,14 +7,15 @@ import type { TaskSettings } from './options.js';
 import type { Task } from './tasks/task.js';
 
 /** What a task with the parameters `P` takes as the only argument that it needs and is not injected. */
-export type MapItem<P extends readonly unknown[]> = CallArguments<P> extends infer A ? OnlyOf<A> : never;
-
-type OnlyOf<A> = A extends readonly []
-  ? never
-  : A extends readonly [infer T, ...infer R] | readonly [(infer T)?, ...infer R]
-    ? [] extends R
-      ? T
-      : never
+export type MapItem<P extends readonly unknown[]> =
+  CallArguments<P> extends infer A
+    ? A extends readonly []
+      ? never
+      : A extends readonly [infer T, ...infer R] | readonly [(infer T)?, ...infer R]
+        ? [] extends R
+          ? T
+          : never
+        : never
     : never;
 
 /** Adds a task for each item, and waits for all of them, also where one fails. */

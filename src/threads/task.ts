@@ -1,5 +1,6 @@
 import { RegistrationError } from '../errors.js';
 import {
+  classByKey,
   declarationOf,
   exportKey,
   functionAt,
@@ -73,16 +74,19 @@ function placeAt(location: ThreadLocation, make: () => FunctionPlace): FunctionP
   return place;
 }
 
-/** What a thread calls a function that it gives to the main thread; `undefined` if nothing told. */
+/** What a thread calls a function or class that it gives to the main thread; `undefined` if nothing told. */
 export function placeOnMain(fn: object): FunctionPlace | undefined {
   const location = locationOf(fn);
   if (location) return 'module' in location ? location : undefined;
   const declaration = declarationOf(fn);
-  const { module, thread } = declaration ?? {};
-  return module !== undefined && thread && 'back' in thread ? { module, export: thread.back } : undefined;
+  if (!declaration) return undefined;
+  const { kind, module, name, thread } = declaration;
+  if (kind === 'class') return { module, export: name };
+  return thread && 'back' in thread ? { module, export: thread.back } : undefined;
 }
 
 /** The function that this thread has at a place, if its module has been loaded. */
 export function functionOf({ module, export: name }: FunctionPlace): object | undefined {
-  return namedByHand.get(exportKey(module, name)) ?? functionAt(module, name);
+  const key = exportKey(module, name);
+  return namedByHand.get(key) ?? functionAt(module, name) ?? classByKey(key);
 }
