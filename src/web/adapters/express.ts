@@ -61,7 +61,7 @@ export function offstage(options?: WebOptions): RequestHandler & Draining {
     followResponse(response, {
       isLast: own.isLast,
       responded() {
-        if (!handled.has(response.locals)) noteStatus(response.statusCode, own);
+        if (!(response.locals as Locals)[handled]) noteStatus(response.statusCode, own);
         own.responded();
       },
     });
@@ -70,8 +70,12 @@ export function offstage(options?: WebOptions): RequestHandler & Draining {
   return Object.assign(middleware, { close: (server: ClosableServer) => requests.close(server) });
 }
 
-/** Of the requests that a function of {@link handler} has not passed on: whether it has thrown is known. */
-const handled = new WeakSet<object>();
+/** Whether a function of {@link handler} has not passed a request on: then it is known whether it has thrown. */
+const handled: unique symbol = Symbol('offstage.handled');
+
+interface Locals {
+  [handled]?: boolean;
+}
 
 /** Express tells no middleware of an error that it answers itself. */
 function noteStatus(status: number, request: WebRequest): void {
@@ -117,12 +121,12 @@ export function handler<P extends unknown[], R>(
 ): (request: Request, response: Response, next: NextFunction) => R {
   const handle = injected(fn, (_request: Request, { locals }: Response, _next: NextFunction) => locals);
   return function answer(this: unknown, request, response, next) {
-    const { locals } = response;
+    const locals: Locals = response.locals;
     const passOn: typeof next = (given?: string) => {
-      handled.delete(locals);
+      locals[handled] = false;
       next(given);
     };
-    handled.add(locals);
+    locals[handled] = true;
     return Reflect.apply(handle, this, [request, response, passOn]);
   };
 }
