@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { runProgram } from './fixtures/run-program.js';
 import { tellingProgram } from './fixtures/telling-program.js';
 
 const program = tellingProgram('test/fixtures/programs/remotes.ts');

@@ -28,6 +28,11 @@ export function addBuiltIn(provider: Provider): void {
   knownEverywhere(); // an adapter may load when containers are in use
 }
 
+/** What is there without having been registered. */
+export function builtInTokens(): TokenKey[] {
+  return [...builtIn.keys()];
+}
+
 /** Makes decorated classes known to every container. */
 export function declareComponent(provider: Provider): void {
   components.push(provider);
@@ -170,11 +175,6 @@ export class Registry {
     const overridden = [...this.#overrides].flatMap(([token, { length }]) => (length > 0 ? [token] : []));
     const inherited = this.parent?.tokens() ?? [];
     return [...new Set([...inherited, ...this.#providers.keys(), ...overridden])];
-  }
-
-  /** What is there without having been registered. */
-  builtInTokens(): TokenKey[] {
-    return [...this.#builtIn.keys()];
   }
 
   #refuseLoop(alias: TokenKey, target: TokenKey): void {

@@ -2,7 +2,7 @@ import { CircularDependencyError, type OffstageError, ProviderNotFoundError } fr
 import { positionOf, signature } from '../../reflection/parameters.js';
 import { foreignCopy } from '../registry/copies.js';
 import type { Provider } from '../registry/provider.js';
-import { type Registry, wasDecorated } from '../registry/registry.js';
+import { builtInTokens, type Registry, wasDecorated } from '../registry/registry.js';
 import { DerivedToken } from '../tokens/derived-token.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
 import { needsOf, providerFor } from './needs.js';
@@ -75,7 +75,7 @@ function remedy(token: TokenKey, name: string): string {
 
 function registered(registry: Registry, name: string): string {
   const names = registry.tokens().map(tokenName).sort();
-  const near = nearest(name, [...names, ...registry.builtInTokens().map(tokenName)]);
+  const near = nearest(name, [...names, ...builtInTokens().map(tokenName)]);
   const shown = names.length > 12 ? [...names.slice(0, 12), `… ${names.length - 12} more`] : names;
   return `Registered: ${shown.join(', ')}.${near ? ` Did you mean ${near}?` : ''}`;
 }
