@@ -63,6 +63,7 @@ export class CallPlan {
   readonly takesRest: boolean;
   readonly #dependencies: (Dependency | undefined)[] = [];
   #base: CallNeeds | undefined;
+  #forOrigin: CallNeeds | undefined;
   #last: NeedsWithout | undefined;
 
   /** @param owner the function, or the class to make */
@@ -114,9 +115,22 @@ export class CallPlan {
    * what it passes beside them stands for nothing that is provided.
    */
   bindFor(origin: Origin, args: readonly unknown[]): BoundCall {
-    const values: unknown[] = this.slots.map(({ ofOrigin }) => ofOrigin && origin.give(ofOrigin));
-    const others = () => args.filter((argument) => argument === undefined || !values.includes(argument));
-    let left: unknown[] | undefined; // most handlers take none of them
+    const values: unknown[] = new Array(this.slots.length);
+    let isComplete = !this.takesRest;
+    for (let index = 0; index < this.slots.length; index++) {
+      const { ofOrigin, provided } = this.slots[index] as Slot; // in bounds
+      if (ofOrigin) values[index] = origin.give(ofOrigin);
+      isComplete &&= ofOrigin ? values[index] !== undefined : provided;
+    }
+    if (!isComplete) return this.#bindRestFor(origin, args, values);
+    // No seeds: whatever else asks for these objects is given them by the origin.
+    this.#forOrigin ??= this.#unseeded(this.slots.flatMap(({ ofOrigin }, index) => (ofOrigin ? index : [])));
+    return { needs: this.#forOrigin, values };
+  }
+
+  /** What an origin does not give by itself takes what else it passes. */
+  #bindRestFor(origin: Origin, args: readonly unknown[], values: unknown[]): BoundCall {
+    const left = args.filter((argument) => argument === undefined || !values.includes(argument));
     const passed: number[] = [];
     for (let index = 0; index < this.slots.length; index++) {
       const slot = this.slots[index] as Slot; // in bounds
@@ -126,7 +140,6 @@ export class CallPlan {
         continue;
       }
       if (provided && !ofOrigin) continue; // injected
-      left ??= others();
       const at = left.findIndex((argument) => this.#isMeantFor(slot, argument, origin));
       if (at >= 0) {
         values[index] = left.splice(at, 1)[0];
@@ -135,7 +148,7 @@ export class CallPlan {
         throw this.#missing(parameter, token);
       }
     }
-    if (this.takesRest) values.push(...(left ?? others()));
+    if (this.takesRest) values.push(...left);
     return { needs: passed.length > 0 ? this.#needsWith(passed, values) : this.base, values };
   }
 
@@ -154,11 +167,13 @@ export class CallPlan {
 
   /** What a call needs when nothing is passed by hand. */
   get base(): CallNeeds {
-    if (!this.#base) {
-      const { dependencies, scoped, shares } = this.#without([]);
-      this.#base = { dependencies, seeds: [], scoped, shares };
-    }
+    this.#base ??= this.#unseeded([]);
     return this.#base;
+  }
+
+  #unseeded(passed: readonly number[]): CallNeeds {
+    const { dependencies, scoped, shares } = this.#without(passed);
+    return { dependencies, seeds: [], scoped, shares };
   }
 
   /** The same when these are. Most callers pass the same ones each time. */
