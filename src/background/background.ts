@@ -214,8 +214,18 @@ export function addSoon(
   task: () => unknown,
   args: readonly unknown[],
 ): TaskHandle | Promise<TaskHandle> {
-  if (background.add === Background.prototype.add) return background[soon](task, args);
-  return Promise.resolve().then(() => background.add(task, ...(args as [])));
+  return background.add === Background.prototype.add
+    ? background[soon](task, args)
+    : addByOwn(background, task, args);
+}
+
+/** Async, since an `add` of theirs may throw. */
+async function addByOwn(
+  background: AppBackground,
+  task: () => unknown,
+  args: readonly unknown[],
+): Promise<TaskHandle> {
+  return background.add(task, ...(args as []));
 }
 
 const asTheyAre = checkTaskOptions({});

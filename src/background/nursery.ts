@@ -81,7 +81,7 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     try {
       const task = new Task<R>(this, this.#callOf(fn), args, settings);
       const entering = this.#accept(task);
-      return entering ? told(entering.then(() => task)) : task;
+      return entering ? told(whenEntered(task, entering)) : task;
     } catch (error) {
       return told(Promise.reject(error));
     }
@@ -93,11 +93,22 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     if (this.#options.gracePeriod !== undefined) task.addedBy = new Error(); // its stack
     try {
       const loading = task.load();
-      const entering = loading
-        ? this.#admission.hold(task, loading).then(() => this.#admit(task))
-        : this.#admit(task);
-      entering?.catch(() => this.over(task));
-      return entering;
+      const entering = loading ? this.#admitAfter(task, loading) : this.#admit(task);
+      return entering && this.#orOver(task, entering);
+    } catch (error) {
+      this.over(task);
+      throw error;
+    }
+  }
+
+  async #admitAfter(task: Task, loading: Promise<unknown>): Promise<void> {
+    await this.#admission.hold(task, loading);
+    await this.#admit(task);
+  }
+
+  async #orOver(task: Task, entering: Promise<void>): Promise<void> {
+    try {
+      await entering;
     } catch (error) {
       this.over(task);
       throw error;
@@ -265,6 +276,11 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     for (const task of this.#tasks) this.#refuse(task, closed(task.name));
     for (const task of this.#tasks) task.abandon(gracePeriod);
   }
+}
+
+async function whenEntered<R>(task: Task<R>, entering: Promise<void>): Promise<Task<R>> {
+  await entering;
+  return task;
 }
 
 /** Told here, so that an `add` that nobody awaits is no unhandled rejection. */

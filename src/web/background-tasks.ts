@@ -160,25 +160,35 @@ export function runTask(task: BackgroundTask, resolver: Resolver, ended: () => v
   } catch (error) {
     background = Promise.reject(error);
   }
-  if (!(background instanceof Promise)) {
-    follow(task.addTo(background as AppBackground), ended); // what the token stands for
-    return;
-  }
-  const refused = (error: unknown) => {
+  if (background instanceof Promise) void runBy(background, task, ended);
+  else follow(task.addTo(background as AppBackground), ended); // what the token stands for
+}
+
+async function runBy(making: Promise<AppBackground>, task: BackgroundTask, ended: () => void): Promise<void> {
+  let background: AppBackground;
+  try {
+    background = await making;
+  } catch (error) {
     logError(error);
     ended();
-  };
-  background.then((made: AppBackground) => follow(task.addTo(made), ended), refused);
+    return;
+  }
+  follow(task.addTo(background), ended);
 }
 
 function follow(handle: TaskHandle | Promise<TaskHandle>, ended: () => void): void {
-  if (handle instanceof Task) {
-    handle.onOutcome(ended);
-    return;
-  }
-  const refused = (error: unknown) => {
+  if (handle instanceof Task) handle.onOutcome(ended);
+  else void followLater(handle, ended);
+}
+
+async function followLater(handle: TaskHandle | Promise<TaskHandle>, ended: () => void): Promise<void> {
+  let result: Promise<unknown>;
+  try {
+    ({ result } = await handle);
+  } catch (error) {
     if (!isOurs(error)) logError(error); // what refuses by an error of ours has told it
     ended();
-  };
-  Promise.resolve(handle).then(({ result }) => result.then(ended, ended), refused);
+    return;
+  }
+  result.then(ended, ended);
 }

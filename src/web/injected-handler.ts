@@ -30,11 +30,21 @@ export function injected<A extends unknown[], P extends unknown[], R>(
   const injectedFn = (callBehind(fn) ? fn : inject(fn)) as (...args: unknown[]) => unknown;
   const call = callBehind(injectedFn) as Call; // it is there by now
 
+  async function callAfter(
+    loading: Promise<unknown>,
+    request: WebRequest,
+    self: unknown,
+    args: A,
+  ): Promise<unknown> {
+    await loading;
+    return callIn(request, self, args);
+  }
+
   function callIn(request: WebRequest, self: unknown, args: A): unknown {
     const resolver = presentResolver();
     resolver.beforeUse?.();
     const loading = call.loadFor(resolver, args.length);
-    if (loading) return loading.then(() => callIn(request, self, args));
+    if (loading) return callAfter(loading, request, self, args);
     const bound = call.planFor(resolver, args.length).bindFor(request, args);
     const body = new Body(call.fn, self);
     // Frameworks wait for promises, and may answer an error unseen.

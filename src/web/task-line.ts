@@ -23,7 +23,8 @@ const unowned = { requireManualDestroy: true };
 /** The tasks of one request, in their order: they wait for the response, and then run one after the other. */
 export class TaskLine {
   readonly #owner: LineOwner;
-  readonly #waiting: Entry[] = [];
+  /** Made with the first: a list that grows from none takes room for 17. */
+  #waiting: Entry[] | undefined;
   /** Those of the entry that runs. */
   #present: Iterator<BackgroundTask> | undefined;
   #context: AsyncResource | undefined;
@@ -41,7 +42,9 @@ export class TaskLine {
 
   /** Called in the flow of the request, where they run. */
   add(tasks: BackgroundTask | BackgroundTasks, always: boolean): void {
-    this.#waiting.push({ tasks, always, context: new AsyncResource('offstage.task', unowned) });
+    const entry: Entry = { tasks, always, context: new AsyncResource('offstage.task', unowned) };
+    if (this.#waiting) this.#waiting.push(entry);
+    else this.#waiting = [entry];
   }
 
   /** Runs what waits, and what comes meanwhile. */
@@ -66,7 +69,7 @@ export class TaskLine {
     for (;;) {
       const next = this.#present?.next();
       if (next?.done === false) return next.value;
-      const entry = this.#waiting.shift();
+      const entry = this.#waiting?.shift();
       if (!entry) return undefined;
       if (this.#owner.hasFailed && !entry.always) continue;
       const { tasks, context } = entry;

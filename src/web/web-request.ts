@@ -156,6 +156,10 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
 
   /** Runs what handles the request, in whose asynchronous flow it is found. */
   run<T>(body: () => T): T {
+    return this.#home.named || isFlowUsed() ? this.#runNamed(body) : inWork(this, body);
+  }
+
+  #runNamed<T>(body: () => T): T {
     const { named, resolver } = this.#home;
     const inFlow = isFlowUsed() ? () => inFlowOf(this.scope, body) : body;
     return inWork(this, named ? () => runWith(resolver, inFlow) : inFlow);
@@ -180,28 +184,37 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
     body: () => T | Promise<T>,
     answer?: (error: unknown) => void,
   ): T | Promise<T | undefined> | undefined {
-    const failed = (error: unknown) => {
-      this.fail(error);
-      this.leave();
-      if (!answer) throw error;
-      answer(error);
-      return undefined;
-    };
     this.enter();
     let result: T | Promise<T>;
     try {
       result = this.run(body);
     } catch (error) {
-      return failed(error);
+      return this.#failed(error, answer);
     }
-    if (!(result instanceof Promise)) {
-      this.leave();
-      return result;
+    if (result instanceof Promise) return this.#handled(result, answer);
+    this.leave();
+    return result;
+  }
+
+  async #handled<T>(
+    handling: Promise<T>,
+    answer: ((error: unknown) => void) | undefined,
+  ): Promise<T | undefined> {
+    let value: T;
+    try {
+      value = await handling;
+    } catch (error) {
+      return this.#failed(error, answer);
     }
-    return result.then((value) => {
-      this.leave();
-      return value;
-    }, failed);
+    this.leave();
+    return value;
+  }
+
+  #failed(error: unknown, answer: ((error: unknown) => void) | undefined): undefined {
+    this.fail(error);
+    this.leave();
+    if (!answer) throw error;
+    answer(error);
   }
 
   enter(): void {

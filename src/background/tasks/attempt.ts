@@ -74,12 +74,12 @@ export class Attempt<T extends Attempted> implements Body {
     const { timeout } = task.settings;
     // Whoever was told of its start may have ended it.
     if (timeout !== undefined && timeout !== Number.POSITIVE_INFINITY && !this.#stopped) {
-      this.#timer = clock.after(timeout, () => this.#timeOut(timeout));
+      this.#timeOutAfter(timeout);
     }
     if (this.#home.traced) this.#span = startSpan(task);
     let ended: unknown;
     try {
-      ended = this.#span ? this.#span.run(() => this.#work(bound)) : this.#work(bound);
+      ended = this.#span ? this.#workIn(this.#span, bound) : this.#work(bound);
     } catch (error) {
       ended = Promise.reject(error);
     }
@@ -87,6 +87,10 @@ export class Attempt<T extends Attempted> implements Body {
       (value) => this.#end({ value }),
       (error: unknown) => this.#end({ error }),
     );
+  }
+
+  #workIn(span: AttemptSpan, bound: BoundCall): unknown {
+    return span.run(() => this.#work(bound));
   }
 
   #work(bound: BoundCall): unknown {
@@ -107,10 +111,7 @@ export class Attempt<T extends Attempted> implements Body {
     if (this.#stopped) throw this.#stopped.reason; // while its parameters were made
     const result = this.#execute(values);
     // Without a scope, nothing follows the body.
-    if (this.#scope && result instanceof Promise) {
-      const leavePlace = () => this.#leavePlace();
-      result.then(leavePlace, leavePlace);
-    }
+    if (this.#scope && result instanceof Promise) this.#leavePlaceAfter(result);
     return result;
   }
 
@@ -121,12 +122,19 @@ export class Attempt<T extends Attempted> implements Body {
       this.#terminate = new AbortController();
       return this.#home.onThread(this.#task, values, this.#terminate.signal);
     }
-    if (call.async) return Reflect.apply(call.fn, undefined, values);
-    // A sync function that stays on the event loop must not run before add() has returned.
-    return new Promise(setImmediate).then(() => {
-      if (this.#stopped) throw this.#stopped.reason; // meanwhile
-      return Reflect.apply(call.fn, undefined, values);
-    });
+    return call.async ? Reflect.apply(call.fn, undefined, values) : this.#executeSoon(values);
+  }
+
+  /** A sync function that stays on the event loop must not run before add() has returned. */
+  async #executeSoon(values: readonly unknown[]): Promise<unknown> {
+    await new Promise(setImmediate);
+    if (this.#stopped) throw this.#stopped.reason; // meanwhile
+    return Reflect.apply(this.#task.call.fn, undefined, values);
+  }
+
+  #leavePlaceAfter(result: Promise<unknown>): void {
+    const leavePlace = () => this.#leavePlace();
+    result.then(leavePlace, leavePlace);
   }
 
   /** The function has ended, and another task may run; what it has opened may still be closing. */
@@ -141,10 +149,12 @@ export class Attempt<T extends Attempted> implements Body {
     this.#task.attemptEnded(outcome);
   }
 
-  #timeOut(timeout: number): void {
-    const error = timedOut(this.#task.name, timeout);
-    this.stop(error);
-    this.#task.attemptTimedOut(error);
+  #timeOutAfter(timeout: number): void {
+    this.#timer = clock.after(timeout, () => {
+      const error = timedOut(this.#task.name, timeout);
+      this.stop(error);
+      this.#task.attemptTimedOut(error);
+    });
   }
 
   /** What is opened in its call ends with it: when it is cancelled or given up, too. */

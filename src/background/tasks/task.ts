@@ -106,15 +106,8 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
 
   /** Tells how it ends, as soon as it has ended. */
   onOutcome(tell: (outcome: Outcome) => void): void {
-    const others = this.#tell;
     if (this.#outcome) tell(this.#outcome);
-    else if (!others) this.#tell = tell;
-    else {
-      this.#tell = (outcome) => {
-        others(outcome);
-        tell(outcome);
-      };
-    }
+    else this.#tell = this.#tell ? inTurn(this.#tell, tell) : tell;
   }
 
   info(now: number): TaskInfo {
@@ -156,7 +149,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   start(): void {
     const context = this.#context;
     this.#context = undefined;
-    if (context) context.runInAsyncScope(() => this.#begin(clock.now()));
+    if (context) context.runInAsyncScope(this.#begin, this, clock.now());
     // What has waited has a context. To ask the clock again would be a tenth of the cost of a task.
     else this.#begin(this.attempt === 0 ? this.addedAt : clock.now());
   }
@@ -300,4 +293,11 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
     if (!this.running) this.#home.over(this);
     this.#tell?.(outcome); // last: it may begin what comes next
   }
+}
+
+function inTurn<T>(first: (told: T) => void, second: (told: T) => void): (told: T) => void {
+  return (told) => {
+    first(told);
+    second(told);
+  };
 }

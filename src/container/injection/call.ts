@@ -46,8 +46,11 @@ export class Call {
 
   /** The same, with those of the classes that its dependencies are made of, as the container provides them now. */
   loadFor(resolver: Resolver, passed: number): Promise<unknown> | undefined {
+    return this.#loadedFor === resolver.generation ? undefined : this.#loadFor(resolver, passed);
+  }
+
+  #loadFor(resolver: Resolver, passed: number): Promise<unknown> | undefined {
     const { generation } = resolver;
-    if (this.#loadedFor === generation) return undefined;
     const loading = this.load() ?? loadMissing(() => this.planFor(resolver, passed).base);
     // A plan names one module at a time.
     if (loading) return loading.then(() => this.loadFor(resolver, passed));

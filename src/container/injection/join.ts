@@ -5,7 +5,7 @@ import { gather } from '../resolution/gather.js';
 import type { Resolver } from '../resolution/resolver.js';
 import { type Origin, originOfAny } from '../scopes/origin.js';
 import type { Call } from './call.js';
-import { type Body, inside, refuseSlow } from './run.js';
+import { type Body, inside, insideLater, refuseSlow } from './run.js';
 
 /** In whose scope a call runs, by one of its arguments; in nobody's if the caller passes resources of its own. */
 export function joinable(
@@ -46,7 +46,7 @@ export function runIn(
     const values = gather(call.fn, bound.needs.dependencies, scope, bound.values);
     if (values instanceof Promise) {
       result = mayWait
-        ? values.then((made) => inside(body, made, scope, true))
+        ? insideLater(body, values, scope, true)
         : refusePromise(values, 'a parameter', call.describe());
     } else {
       result = inside(body, values, scope, true);
@@ -61,11 +61,20 @@ export function runIn(
     origin.leave();
     return result;
   }
-  const left = Promise.resolve(result);
-  const leave = () => origin.leave();
-  left.then(leave, (error) => {
+  const left = Promise.resolve(result); // what is no promise may begin again each time that somebody waits for it
+  void leaveAfter(left, origin, failed);
+  return left;
+}
+
+async function leaveAfter(
+  left: Promise<unknown>,
+  origin: Origin,
+  failed: ((error: unknown) => void) | undefined,
+): Promise<void> {
+  try {
+    await left;
+  } catch (error) {
     failed?.(error);
-    leave();
-  });
-  return left; // what is no promise may begin again each time that somebody waits for it
+  }
+  origin.leave();
 }

@@ -69,13 +69,28 @@ export function inside(
   scope: InjectionScope | undefined,
   flows: boolean,
 ): unknown {
-  return flows && isFlowUsed() ? inFlowOf(scope, () => body.run(values)) : body.run(values);
+  return flows && isFlowUsed() ? insideFlow(body, values, scope) : body.run(values);
+}
+
+/** Not in {@link inside}: a closure in it would cost each call a context. */
+function insideFlow(body: Body, values: unknown[], scope: InjectionScope | undefined): unknown {
+  return inFlowOf(scope, () => body.run(values));
+}
+
+/** The same, when the values are there. */
+export async function insideLater(
+  body: Body,
+  values: Promise<unknown[]>,
+  scope: InjectionScope | undefined,
+  flows: boolean,
+): Promise<unknown> {
+  return inside(body, await values, scope, flows);
 }
 
 function runBare(call: Call, bound: BoundCall, body: Body, mayWait: boolean, flows: boolean): unknown {
   const values = gather(call.fn, bound.needs.dependencies, undefined, bound.values);
   if (!(values instanceof Promise)) return inside(body, values, undefined, flows);
-  if (mayWait) return values.then((made) => inside(body, made, undefined, flows));
+  if (mayWait) return insideLater(body, values, undefined, flows);
   return refusePromise(values, 'a parameter', call.describe());
 }
 

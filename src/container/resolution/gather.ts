@@ -26,20 +26,29 @@ export function gather(
     } catch (error) {
       throw injectionError(owner, parameter, error);
     }
+    // In a function of its own: a closure in this one would cost each call of it a context.
     if (value instanceof Promise && plan.mayWait) {
-      return value.then(
-        (made: unknown) => {
-          values[index] = made;
-          return gather(owner, dependencies, scope, values, index + 1);
-        },
-        (error: unknown) => {
-          throw injectionError(owner, parameter, error);
-        },
-      );
+      return gatherAfter(value, owner, dependencies, scope, values, index);
     }
     values[index] = value;
   }
   return values;
+}
+
+async function gatherAfter(
+  value: Promise<unknown>,
+  owner: object,
+  dependencies: readonly Dependency[],
+  scope: InjectionScope | undefined,
+  values: unknown[],
+  index: number,
+): Promise<unknown[]> {
+  try {
+    values[index] = await value;
+  } catch (error) {
+    throw injectionError(owner, (dependencies[index] as Dependency).parameter, error); // in bounds
+  }
+  return gather(owner, dependencies, scope, values, index + 1);
 }
 
 /** Says which parameter of what could not be made; an error of ours says enough. */

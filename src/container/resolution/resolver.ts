@@ -108,6 +108,10 @@ export class Resolver {
     if (elsewhere) return elsewhere.resolveAsync(token);
     const made = this.planner.generation.plans.get(token)?.singleton;
     if (made?.made) return made.value;
+    return this.#loadAndResolve(token);
+  }
+
+  #loadAndResolve(token: TokenKey): unknown {
     const owning = () => this.#owning(token, (plan, scope) => plan.get(scope));
     const loading = this.#load(token);
     return loading ? loading.then(owning) : owning();

@@ -15,6 +15,8 @@ interface ScopeResolver {
   resolveInAsync(token: TokenKey, scope: InjectionScope): Promise<unknown>;
 }
 
+const none: readonly never[] = [];
+
 /** Where a scope stands among others. */
 interface ScopePosition {
   /** The singleton that it belongs to: nothing in it may live shorter. */
@@ -181,8 +183,7 @@ export class InjectionScope implements AsyncDisposable {
       this.#owned?.add(finalizer.value);
       return;
     }
-    const closing = (async () => finalizer.close(undefined))();
-    closing.catch(logError);
+    void closeLate(finalizer);
     throw ended(finalizer.value === undefined ? 'A value' : tokenName(finalizer.value));
   }
 
@@ -220,18 +221,22 @@ export class InjectionScope implements AsyncDisposable {
 
   #finish(failure: Failure | undefined): void | Promise<void> {
     const waiting = this.quiet();
-    // Again, since what it waited for may have begun more.
-    return waiting ? waiting.then(() => this.#finish(failure)) : this.#finalize(failure);
+    return waiting ? this.#finishAfter(waiting, failure) : this.#finalize(failure);
+  }
+
+  async #finishAfter(waiting: Promise<unknown>, failure: Failure | undefined): Promise<void> {
+    await waiting;
+    return this.#finish(failure); // again, since what it waited for may have begun more
   }
 
   /** @internal A promise while something in the scope is still in use. */
   quiet(): Promise<unknown> | undefined {
-    let waits: Promise<unknown>[] | undefined;
-    const wait = (promise: unknown) => {
-      if (promise instanceof Promise) waits = [...(waits ?? []), promise];
-    };
-    wait(this.#inFlight?.ended());
-    for (const finalizer of this.#finalizers ?? []) wait(finalizer.quiet?.());
+    const ended = this.#inFlight?.ended();
+    let waits = ended && [ended];
+    for (const finalizer of this.#finalizers ?? none) {
+      const quiet = finalizer.quiet?.();
+      if (quiet instanceof Promise) waits = [...(waits ?? none), quiet];
+    }
     return waits && Promise.allSettled(waits);
   }
 
@@ -239,12 +244,7 @@ export class InjectionScope implements AsyncDisposable {
     for (let next = this.#finalizers?.pop(); next; next = this.#finalizers?.pop()) {
       try {
         const closing = next.close(failure);
-        if (isThenable(closing)) {
-          return Promise.resolve(closing).then(
-            () => this.#finalize(failure, problem),
-            (error: unknown) => this.#finalize(failure, both(problem, error)),
-          );
-        }
+        if (isThenable(closing)) return this.#finalizeAfter(closing, failure, problem);
       } catch (error) {
         problem = both(problem, error);
       }
@@ -255,9 +255,30 @@ export class InjectionScope implements AsyncDisposable {
     if (problem) throw problem.error;
   }
 
+  async #finalizeAfter(
+    closing: PromiseLike<unknown>,
+    failure: Failure | undefined,
+    problem: Failure | undefined,
+  ): Promise<void> {
+    try {
+      await closing;
+    } catch (error) {
+      return this.#finalize(failure, both(problem, error));
+    }
+    return this.#finalize(failure, problem);
+  }
+
   /** @internal It is no call in flight any more: nothing that closes waits for it. */
   disown(): void {
     if (this.#position.among?.leave(this)) this.#position.calls?.leave();
+  }
+}
+
+async function closeLate(finalizer: Finalizer): Promise<void> {
+  try {
+    await finalizer.close(undefined);
+  } catch (error) {
+    logError(error);
   }
 }
 
