@@ -81,7 +81,7 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     try {
       const task = new Task<R>(this, this.#callOf(fn), args, settings);
       const entering = this.#accept(task);
-      return entering ? told(whenEntered(task, entering)) : task;
+      return entering ? this.#whenEntered(task, entering) : task;
     } catch (error) {
       return told(Promise.reject(error));
     }
@@ -93,8 +93,7 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     if (this.#options.gracePeriod !== undefined) task.addedBy = new Error(); // its stack
     try {
       const loading = task.load();
-      const entering = loading ? this.#admitAfter(task, loading) : this.#admit(task);
-      return entering && this.#orOver(task, entering);
+      return loading ? this.#admitAfter(task, loading) : this.#admit(task);
     } catch (error) {
       this.over(task);
       throw error;
@@ -106,13 +105,9 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     await this.#admit(task);
   }
 
-  async #orOver(task: Task, entering: Promise<void>): Promise<void> {
-    try {
-      await entering;
-    } catch (error) {
-      this.over(task);
-      throw error;
-    }
+  #whenEntered<R>(task: Task<R>, entering: Promise<void>): Promise<Task<R>> {
+    entering.catch(() => this.over(task));
+    return told(entering.then(() => task));
   }
 
   #admit(task: Task): Promise<void> | undefined {
@@ -276,11 +271,6 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     for (const task of this.#tasks) this.#refuse(task, closed(task.name));
     for (const task of this.#tasks) task.abandon(gracePeriod);
   }
-}
-
-async function whenEntered<R>(task: Task<R>, entering: Promise<void>): Promise<Task<R>> {
-  await entering;
-  return task;
 }
 
 /** Told here, so that an `add` that nobody awaits is no unhandled rejection. */

@@ -196,18 +196,15 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
     return result;
   }
 
-  async #handled<T>(
-    handling: Promise<T>,
-    answer: ((error: unknown) => void) | undefined,
-  ): Promise<T | undefined> {
-    let value: T;
-    try {
-      value = await handling;
-    } catch (error) {
-      return this.#failed(error, answer);
-    }
-    this.leave();
-    return value;
+  /** Not in {@link handle}: closures in it would cost each request a context. */
+  #handled<T>(handling: Promise<T>, answer: ((error: unknown) => void) | undefined): Promise<T | undefined> {
+    return handling.then(
+      (value) => {
+        this.leave();
+        return value;
+      },
+      (error: unknown) => this.#failed(error, answer),
+    );
   }
 
   #failed(error: unknown, answer: ((error: unknown) => void) | undefined): undefined {

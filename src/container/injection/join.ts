@@ -62,19 +62,18 @@ export function runIn(
     return result;
   }
   const left = Promise.resolve(result); // what is no promise may begin again each time that somebody waits for it
-  void leaveAfter(left, origin, failed);
+  leaveAfter(left, origin, failed);
   return left;
 }
 
-async function leaveAfter(
+function leaveAfter(
   left: Promise<unknown>,
   origin: Origin,
   failed: ((error: unknown) => void) | undefined,
-): Promise<void> {
-  try {
-    await left;
-  } catch (error) {
+): void {
+  const leave = () => origin.leave();
+  left.then(leave, (error) => {
     failed?.(error);
-  }
-  origin.leave();
+    leave();
+  });
 }

@@ -255,17 +255,16 @@ export class InjectionScope implements AsyncDisposable {
     if (problem) throw problem.error;
   }
 
-  async #finalizeAfter(
+  /** Not in {@link #finalize}: closures in it would cost each scope a context. */
+  #finalizeAfter(
     closing: PromiseLike<unknown>,
     failure: Failure | undefined,
     problem: Failure | undefined,
   ): Promise<void> {
-    try {
-      await closing;
-    } catch (error) {
-      return this.#finalize(failure, both(problem, error));
-    }
-    return this.#finalize(failure, problem);
+    return Promise.resolve(closing).then(
+      () => this.#finalize(failure, problem),
+      (error: unknown) => this.#finalize(failure, both(problem, error)),
+    );
   }
 
   /** @internal It is no call in flight any more: nothing that closes waits for it. */
