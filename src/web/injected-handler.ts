@@ -49,7 +49,7 @@ export function injected<A extends unknown[], P extends unknown[], R>(
     const body = new Body(call.fn, self);
     // Frameworks wait for promises, and may answer an error unseen.
     return isOpenTo(resolver, request)
-      ? runIn(request, call, bound, body, true, (error) => request.fail(error))
+      ? runIn(request, call, bound, body, true, request)
       : run(call, bound, resolver, body, true, false); // its client has gone, or another container resolves
   }
 

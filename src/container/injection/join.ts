@@ -24,11 +24,16 @@ export function isOpenTo(resolver: Resolver, { scope }: Origin): boolean {
   return scope.isOpen && scope.resolver === resolver;
 }
 
+/** Who wants to know of a call's error. */
+interface Caller {
+  fail(error: unknown): void;
+}
+
 /**
  * Runs a bound call in a scope that is there already, and stays open after it.
  *
  * @param mayWait whether somebody waits for a promise
- * @param failed told of the call's error, before the scope may close
+ * @param caller told of the call's error, before the scope may close
  */
 export function runIn(
   origin: Origin,
@@ -36,7 +41,7 @@ export function runIn(
   bound: BoundCall,
   body: Body,
   mayWait: boolean,
-  failed?: (error: unknown) => void,
+  caller?: Caller,
 ): unknown {
   if (!mayWait) refuseSlow(call, bound);
   const { scope } = origin;
@@ -52,7 +57,7 @@ export function runIn(
       result = inside(body, values, scope, true);
     }
   } catch (error) {
-    failed?.(error);
+    caller?.fail(error);
     origin.leave();
     if (call.async) return Promise.reject(error);
     throw error;
@@ -62,18 +67,14 @@ export function runIn(
     return result;
   }
   const left = Promise.resolve(result); // what is no promise may begin again each time that somebody waits for it
-  leaveAfter(left, origin, failed);
+  leaveAfter(left, origin, caller);
   return left;
 }
 
-function leaveAfter(
-  left: Promise<unknown>,
-  origin: Origin,
-  failed: ((error: unknown) => void) | undefined,
-): void {
+function leaveAfter(left: Promise<unknown>, origin: Origin, caller: Caller | undefined): void {
   const leave = () => origin.leave();
   left.then(leave, (error) => {
-    failed?.(error);
+    caller?.fail(error);
     leave();
   });
 }
