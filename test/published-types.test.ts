@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { deadline, installedPackage, root, run } from './fixtures/installed-package.js';
 
-const { project } = installedPackage();
+const projects: Readonly<Record<string, string>> = {
+  '@types/node': installedPackage().project,
+  'types-node-newest': installedPackage('types-node-newest').project,
+};
 
 const consumer = `
 import {
@@ -80,22 +83,20 @@ export const plugins = [vite(), rollup(), rolldown(), esbuild(), webpack(), rspa
 export const known = declarationOf(Other)?.name;
 `;
 
-beforeAll(() => writeFileSync(join(project, 'app.ts'), consumer));
+beforeAll(() => {
+  for (const project of Object.values(projects)) writeFileSync(join(project, 'app.ts'), consumer);
+});
 
 const compilers = ['typescript-5.9', 'typescript', 'typescript-7'];
 const settings = [
-  ['nodenext', 'nodenext', 'standard'],
-  ['esnext', 'bundler', 'legacy'],
+  { module: 'nodenext', resolution: 'nodenext', decorators: 'standard', types: '@types/node' },
+  { module: 'esnext', resolution: 'bundler', decorators: 'legacy', types: 'types-node-newest' },
 ];
 
 describe('the published types hold, without skipping any', () => {
-  test.each(
-    compilers.flatMap((compiler) =>
-      settings.map(([module, resolution, decorators]) => ({ compiler, module, resolution, decorators })),
-    ),
-  )(
-    'under $compiler with $resolution and $decorators decorators',
-    async ({ compiler, module, resolution, decorators }) => {
+  test.each(compilers.flatMap((compiler) => settings.map((setting) => ({ compiler, ...setting }))))(
+    'under $compiler with $resolution, $decorators decorators and $types',
+    async ({ compiler, module, resolution, decorators, types }) => {
       const config = {
         compilerOptions: {
           target: 'es2022',
@@ -112,6 +113,7 @@ describe('the published types hold, without skipping any', () => {
         },
         files: ['app.ts'],
       };
+      const project = projects[types] as string; // it is one of the two
       const file = join(project, `tsconfig.${compiler}.${resolution}.json`);
       writeFileSync(file, JSON.stringify(config));
       const tsc = join(root, 'node_modules', compiler, 'bin/tsc');
