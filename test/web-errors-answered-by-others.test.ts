@@ -116,3 +116,19 @@ test.each<[string, string[], express.RequestHandler[]]>([
   await requests.close(server);
   expect(log).toEqual(expected);
 });
+
+test('in Express, a handler for which another container resolves, and that throws, has failed', async () => {
+  const other = Container.create();
+  const throwing = forExpress(inject([], throwsAtOnce));
+  const { server, close } = startExpress((...args) => other.run(() => throwing(...args)), {}, passErrorOn);
+  expect((await ask(await portOf(server), '/')).status).toBe(500);
+  await close();
+  expect(log).toEqual(['always']);
+});
+
+function throwsAtOnce(): void {
+  addTasks();
+  throw new Error('as asked');
+}
+
+const passErrorOn: ErrorRequestHandler = (error, _request, _response, next) => next(error);

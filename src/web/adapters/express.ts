@@ -126,8 +126,18 @@ export function handler<P extends unknown[], R>(
       locals[handled] = false;
       next(given);
     };
+    const failed = () => {
+      locals[handled] = false; // another container may have resolved, which tells the request nothing
+    };
     locals[handled] = true;
-    return Reflect.apply(handle, this, [request, response, passOn]);
+    try {
+      const result: unknown = Reflect.apply(handle, this, [request, response, passOn]);
+      if (result instanceof Promise) result.catch(failed);
+      return result as R; // that of fn, or a promise of it
+    } catch (error) {
+      failed();
+      throw error;
+    }
   };
 }
 
