@@ -6,6 +6,7 @@ import {
   inject,
   Resource,
   Scope,
+  TaskContext,
 } from 'offstage';
 import { describe, expect, test } from 'vitest';
 import { eachClock } from './fixtures/each-clock.js';
@@ -346,6 +347,21 @@ describe("the process's own Background", () => {
     await disposing;
     expect(events).toEqual(['call ended', 'sent to ada', 'sent to bob', 'mailer closed', 'disposed']);
     expect(() => container.resolve(AppBackground)).toThrow('has been disposed');
+  });
+
+  test('and tries a task again while the container is being disposed', async () => {
+    const container = Container.create();
+    container.registerProvider(AppBackground, Scope.Singleton);
+    const flaky = inject([AppBackground, TaskContext], async (_, { attempt }) => {
+      if (attempt < 3) throw new Error(`attempt ${attempt}`);
+      return attempt;
+    });
+    const patient = container.resolve(AppBackground).with({ retries: 2, backoff: { initial: 100 } });
+    const task = await container.run(() => patient.add(flaky));
+    const disposing = container.dispose();
+    await clock.advance(1_000);
+    await disposing;
+    await expect(task.result).resolves.toBe(3);
   });
 
   test('and keeps to its grace period', async () => {

@@ -27,7 +27,7 @@ import { describe, tellEnd, tellOnError, tellRefused, tellRetry, tellStart } fro
 export class Nursery implements TaskHome<Task>, Nested, Busy {
   before: Linked | undefined;
   after: Linked | undefined;
-  resolver: Resolver = presentResolver();
+  #resolver = presentResolver();
   outer: Work | undefined;
   traced = false;
   readonly #options: BackgroundOptions;
@@ -50,7 +50,7 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     const unbounded = Number.POSITIVE_INFINITY;
     this.#options = options;
     this.#loop = new Lane(maxConcurrency ?? unbounded);
-    this.#threads = new ThreadLane({ maxThreads, maxMemory: maxWorkerMemory }, this);
+    this.#threads = new ThreadLane({ maxThreads, maxMemory: maxWorkerMemory });
     this.#admission = new Admission(capacity ?? unbounded, (task) => this.#queue(task));
     this.#drain = new Drain(this.#tasks, gracePeriod ?? unbounded, {
       abandon: (grace) => this.#abandon(grace),
@@ -63,7 +63,7 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
 
   /** Takes its place: its tasks are resolved by the container of this scope, which waits for them. */
   enter(scope: InjectionScope): void {
-    this.resolver = scope.resolver as Resolver; // there is no other kind
+    this.#resolver = scope.resolver as Resolver; // there is no other kind
     this.#scope = scope;
     if (scope.owner) return; // a singleton outlives whoever is the first to ask for it
     const around = currentWork();
@@ -73,18 +73,24 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
   }
 
   isAwaitedBy(closer: object): boolean {
-    return closer === this || closer === this.#scope || closer === this.resolver;
+    return closer === this || closer === this.#scope || closer === this.#resolver;
   }
 
   /** Accepts a task; a promise if it has to wait. What is refused is logged, so that nobody needs to await. */
   add<R>(fn: Callable, args: readonly unknown[], settings: TaskSettings): Task<R> | Promise<Task<R>> {
     try {
-      const task = new Task<R>(this, this.#callOf(fn), args, settings);
+      const task = new Task<R>(this, this.#resolverOfFlow(), this.#callOf(fn), args, settings);
       const entering = this.#accept(task);
       return entering ? this.#whenEntered(task, entering) : task;
     } catch (error) {
       return told(Promise.reject(error));
     }
+  }
+
+  /** That of the container in whose flow a task is added, if all that is known here is known there. */
+  #resolverOfFlow(): Resolver {
+    const present = presentResolver();
+    return present.descendsFrom(this.#resolver) ? present : this.#resolver;
   }
 
   #accept(task: Task): Promise<void> | undefined {
@@ -234,8 +240,12 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     this.traced = isTracing(); // not asked for each task
   }
 
-  isLeftTo(resolver: object): boolean {
-    return !this.#scope && resolver === this.resolver;
+  quietFor(resolver: object): Promise<unknown> | undefined {
+    if (resolver === this.#resolver) return this.#scope ? undefined : this.quiet();
+    const results = [...this.#tasks].flatMap((task) =>
+      task.resolver === resolver && !task.hasEnded ? task.result : [],
+    );
+    return results.length > 0 ? Promise.allSettled(results) : undefined;
   }
 
   names(): string[] {

@@ -77,7 +77,8 @@ export class Container implements AsyncDisposable {
   }
 
   /**
-   * Runs a function in whose asynchronous flow every injected function resolves from this container.
+   * Runs a function in whose asynchronous flow every injected function resolves from this container, and every task
+   * that is added there.
    *
    * @returns what the function returns
    */
@@ -282,8 +283,8 @@ export class Container implements AsyncDisposable {
   }
 
   /**
-   * Waits for the calls in flight, then closes what was opened by hand and disposes the singletons in reverse order
-   * of their creation. The container is of no more use.
+   * Waits for the calls in flight and the tasks, then closes what was opened by hand and disposes the singletons in
+   * reverse order of their creation. The container is of no more use.
    */
   dispose(): Promise<void> {
     return this.resolver.dispose();

@@ -2,7 +2,9 @@ import { AppBackground, addSoon } from '../background/background.js';
 import { Task } from '../background/tasks/task.js';
 import type { TaskHandle } from '../background/tasks/task-handle.js';
 import type { CallArguments } from '../container/arguments.js';
+import { presentResolver } from '../container/default-container.js';
 import { isOurs } from '../container/failures.js';
+import { runWith } from '../container/injection/ambient.js';
 import { logError } from '../container/logger.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
@@ -139,24 +141,26 @@ export class BackgroundTasks implements Iterable<BackgroundTask> {
   /** @internal Runs them when that call has ended; a call that failed has none. */
   [Resource.exit](error?: unknown): Promise<void> | undefined {
     const resolver = this.#resolver;
-    return !resolver || error !== undefined || this.size === 0 ? undefined : runInOrder(this, resolver);
+    if (!resolver || error !== undefined || this.size === 0) return undefined;
+    const run = () => runInOrder(this);
+    return resolver === presentResolver() ? run() : runWith(resolver, run);
   }
 }
 
 /** Runs tasks one after the other; each that fails is logged by the `Background`. */
-async function runInOrder(tasks: Iterable<BackgroundTask>, resolver: Resolver): Promise<void> {
-  for (const task of tasks) await new Promise<void>((ended) => runTask(task, resolver, ended));
+async function runInOrder(tasks: Iterable<BackgroundTask>): Promise<void> {
+  for (const task of tasks) await new Promise<void>((ended) => runTask(task, ended));
 }
 
 /**
- * Runs a task in the `AppBackground`.
+ * Runs a task in the `AppBackground` of the container in whose flow this is called.
  *
  * @param ended called when it has ended, however, or was not accepted: both are logged
  */
-export function runTask(task: BackgroundTask, resolver: Resolver, ended: () => void): void {
+export function runTask(task: BackgroundTask, ended: () => void): void {
   let background: unknown;
   try {
-    background = resolver.resolveSoon(AppBackground);
+    background = presentResolver().resolveSoon(AppBackground);
   } catch (error) {
     background = Promise.reject(error);
   }

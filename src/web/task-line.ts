@@ -1,5 +1,4 @@
 import { AsyncResource } from 'node:async_hooks';
-import type { Resolver } from '../container/resolution/resolver.js';
 import { type BackgroundTask, BackgroundTasks, runTask } from './background-tasks.js';
 
 interface Entry {
@@ -12,7 +11,6 @@ interface Entry {
 
 /** Whose tasks a line runs. */
 export interface LineOwner {
-  readonly resolver: Resolver;
   /** Whether the handler has thrown: then only those run that always do. */
   readonly hasFailed: boolean;
 }
@@ -56,7 +54,7 @@ export class TaskLine {
   #advance(): void {
     const task = this.#shift();
     if (task) {
-      this.#context?.runInAsyncScope(runTask, undefined, task, this.#owner.resolver, this.#next);
+      this.#context?.runInAsyncScope(runTask, undefined, task, this.#next);
       return;
     }
     const ended = this.#ended;

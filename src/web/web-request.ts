@@ -80,10 +80,6 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
     return this.name;
   }
 
-  get resolver(): Resolver {
-    return this.#home.resolver;
-  }
-
   get heldBy(): object | undefined {
     return this.#isInFlight ? this.#home.resolver : undefined;
   }

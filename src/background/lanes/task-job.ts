@@ -8,7 +8,7 @@ import { RemoteHost } from '../../threads/remotes/remote-host.js';
 import { namedContainer } from '../executors/on-a-thread.js';
 import type { Outcome } from '../tasks/attempt.js';
 import type { Task } from '../tasks/task.js';
-import type { Ahead, TaskHome } from '../tasks/task-home.js';
+import type { Ahead } from '../tasks/task-home.js';
 import type { Lane } from './lane.js';
 
 /** A task that a thread has ahead of its start. */
@@ -17,7 +17,6 @@ export class TaskJob implements ThreadJob, Ahead {
   readonly moved: ThreadJob['moved'];
   readonly #task: Task;
   readonly #pool: ThreadPool;
-  readonly #home: Pick<TaskHome<Task>, 'resolver'>;
   readonly #lane: Lane<Task>;
   #stream: JobStream | undefined;
   #host: RemoteHost | undefined;
@@ -28,14 +27,12 @@ export class TaskJob implements ThreadJob, Ahead {
     task: Task,
     { args, moved }: Pick<ThreadJob, 'args' | 'moved'>,
     pool: ThreadPool,
-    home: Pick<TaskHome<Task>, 'resolver'>,
     lane: Lane<Task>,
   ) {
     this.args = args;
     this.moved = moved;
     this.#task = task;
     this.#pool = pool;
-    this.#home = home;
     this.#lane = lane;
   }
 
@@ -61,7 +58,7 @@ export class TaskJob implements ThreadJob, Ahead {
   host(): RemoteHost {
     this.#host ??= this.#task.inContext(() =>
       inWork(this.#task, () =>
-        inFlowOf(undefined, () => new RemoteHost(namedContainer(this.#home.resolver))),
+        inFlowOf(undefined, () => new RemoteHost(namedContainer(this.#task.resolver))),
       ),
     );
     return this.#host;

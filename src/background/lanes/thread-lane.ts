@@ -7,7 +7,6 @@ import { plainArguments } from '../../threads/transfer/plain-arguments.js';
 import { namedContainer } from '../executors/on-a-thread.js';
 import { threadless } from '../executors/on-the-loop.js';
 import type { Task } from '../tasks/task.js';
-import type { TaskHome } from '../tasks/task-home.js';
 import { Lane } from './lane.js';
 import { TaskJob } from './task-job.js';
 
@@ -18,7 +17,6 @@ import { TaskJob } from './task-job.js';
 export class ThreadLane implements JobSource {
   readonly #lane: Lane<Task>;
   readonly #options: PoolOptions;
-  readonly #home: Pick<TaskHome<Task>, 'resolver'>;
   readonly #streams = new Set<JobStream>();
   #pushed = 0;
   #pool: ThreadPool | undefined;
@@ -26,14 +24,13 @@ export class ThreadLane implements JobSource {
   #lowest = Number.POSITIVE_INFINITY;
 
   /** @param options there are as many places as threads */
-  constructor(options: PoolOptions, home: Pick<TaskHome<Task>, 'resolver'>) {
+  constructor(options: PoolOptions) {
     this.#lane = new Lane(
       options.maxThreads,
       (task) => this.#begin(task),
       () => this.#share(),
     );
     this.#options = options;
-    this.#home = home;
   }
 
   get hasPlace(): boolean {
@@ -63,7 +60,7 @@ export class ThreadLane implements JobSource {
       name,
       place,
       args,
-      container: namedContainer(this.#home.resolver),
+      container: namedContainer(task.resolver),
       terminate,
       trace: traceCarrier(),
       onStart: (threadId) => {
@@ -115,7 +112,7 @@ export class ThreadLane implements JobSource {
     const plain = args && plainArguments(args);
     if (!plain || !this.#pool) return undefined;
     this.#lowest = Math.min(this.#lowest, task.priority);
-    return new TaskJob(task, plain, this.#pool, this.#home, this.#lane);
+    return new TaskJob(task, plain, this.#pool, this.#lane);
   }
 
   /** A place is free: half of what waits behind the longest stream moves. */

@@ -2,6 +2,7 @@ import { clock, type Timer } from '../../container/clock.js';
 import type { Call } from '../../container/injection/call.js';
 import { type Body, run } from '../../container/injection/run.js';
 import type { BoundCall } from '../../container/resolution/call-plan.js';
+import type { Resolver } from '../../container/resolution/resolver.js';
 import type { InjectionScope } from '../../container/scopes/injection-scope.js';
 import { inWork, type Work } from '../../container/scopes/work.js';
 import type { FunctionPlace } from '../../threads/transfer/transfer.js';
@@ -19,6 +20,7 @@ export type Outcome = { readonly value: unknown } | { readonly error: unknown };
 export interface Attempted extends Work {
   readonly id: number;
   readonly attempt: number;
+  readonly resolver: Resolver;
   readonly call: Call;
   readonly settings: TaskSettings;
   readonly place: FunctionPlace | undefined;
@@ -98,8 +100,7 @@ export class Attempt<T extends Attempted> implements Body {
   }
 
   #call(bound: BoundCall): unknown {
-    const { call, place } = this.#task;
-    const { resolver } = this.#home;
+    const { call, place, resolver } = this.#task;
     return run(call, place ? forThread(bound, resolver) : bound, resolver, this, true, true);
   }
 

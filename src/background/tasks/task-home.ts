@@ -1,9 +1,7 @@
-import type { Resolver } from '../../container/resolution/resolver.js';
 import type { Work } from '../../container/scopes/work.js';
 
 /** Where tasks live: what a task tells, and asks of, the `Background` that has accepted it. */
 export interface TaskHome<T> {
-  readonly resolver: Resolver;
   /** Around it: the task in whose call it was opened. */
   readonly outer: Work | undefined;
   /** Whether attempts are spans of OpenTelemetry. */

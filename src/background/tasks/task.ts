@@ -3,8 +3,9 @@ import { onAbort } from '../../abort-listeners.js';
 import { clock, type Timer } from '../../container/clock.js';
 import type { Call } from '../../container/injection/call.js';
 import type { BoundCall } from '../../container/resolution/call-plan.js';
+import type { Resolver } from '../../container/resolution/resolver.js';
 import type { Linked } from '../../container/scopes/linked-list.js';
-import { currentWork, type Work } from '../../container/scopes/work.js';
+import { currentWork, inWork, type Work } from '../../container/scopes/work.js';
 import type { FunctionPlace } from '../../threads/transfer/transfer.js';
 import type { Waiting } from '../lanes/lane.js';
 import type { TaskSettings } from '../options.js';
@@ -21,6 +22,8 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   before: Linked | undefined;
   after: Linked | undefined;
   readonly id = ++lastId;
+  /** What its parameters are resolved from. */
+  readonly resolver: Resolver;
   readonly call: Call;
   readonly settings: TaskSettings;
   /** Where a thread finds its function; `undefined` on the event loop. */
@@ -48,8 +51,15 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   #result: Promise<R> | undefined;
   #tell: ((outcome: Outcome) => void) | undefined;
 
-  constructor(home: TaskHome<Task>, call: Call, args: readonly unknown[], settings: TaskSettings) {
+  constructor(
+    home: TaskHome<Task>,
+    resolver: Resolver,
+    call: Call,
+    args: readonly unknown[],
+    settings: TaskSettings,
+  ) {
     this.#home = home;
+    this.resolver = resolver;
     this.call = call;
     this.#args = args;
     this.settings = settings;
@@ -127,17 +137,17 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   }
 
   isAwaitedBy(closer: object): boolean {
-    return this.#home.isAwaitedBy(closer);
+    return closer === this.resolver || this.#home.isAwaitedBy(closer);
   }
 
   /** Begins to load what its types are imported from; `undefined` where nothing is to wait for. */
   load(): Promise<unknown> | undefined {
-    return this.call.loadFor(this.#home.resolver, this.#args.length);
+    return this.call.loadFor(this.resolver, this.#args.length);
   }
 
   /** @throws what tells that its parameters cannot be had, or that the arguments do not fit */
   bind(): void {
-    this.#bound = this.call.bind(this.#home.resolver, this.#args, true);
+    this.#bound = this.call.bind(this.resolver, this.#args, true);
     if (this.settings.retry.attempts === 1) this.#args = none; // many may wait
   }
 
@@ -234,7 +244,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
 
   #again(): void {
     try {
-      this.bind();
+      inWork(this, () => this.bind()); // a container that is being disposed still serves what it waits for
     } catch (error) {
       this.#end('failed', { error }); // a provider of what it needs has gone
       return;

@@ -53,6 +53,11 @@ export class Resolver {
     this.planner = new Planner(this, registry, this.singletons, parent?.planner);
   }
 
+  /** Whether it is `other`, or a child of it, or of one of these. */
+  descendsFrom(other: Resolver): boolean {
+    return this === other || (this.#parent?.descendsFrom(other) ?? false);
+  }
+
   /** Another object after each change of the registry. */
   get generation(): Generation {
     return this.planner.generation;
@@ -234,7 +239,7 @@ export class Resolver {
 
   /** Until then tasks still find every singleton, and may make it. */
   async #quiet(): Promise<void> {
-    const left = [...busy].map((each) => (each.isLeftTo(this) ? each.quiet() : undefined));
+    const left = [...busy].map((each) => each.quietFor(this));
     const waiting = [this.#calls.ended(), this.singletons.quiet(), ...left].filter((promise) => promise);
     if (waiting.length === 0) return;
     await Promise.all(waiting);

@@ -2,9 +2,8 @@ import { type Linked, LinkedList } from './linked-list.js';
 
 /** What has work that has not ended: a `Background` with tasks. */
 export interface Busy extends Linked {
-  /** Whether no scope closes it, so that this container waits for it. */
-  isLeftTo(resolver: object): boolean;
-  quiet(): Promise<void> | undefined;
+  /** A promise while a container has to wait for work that resolves from it, and that no scope of it waits for. */
+  quietFor(resolver: object): Promise<unknown> | undefined;
   /** What has not ended, for messages: not the body that a cancelled task has left behind. */
   names(): readonly string[];
 }
