@@ -1,4 +1,4 @@
-import { Container, ContainerDisposedError, inject, Resource, Scope, token } from 'offstage';
+import { Background, Container, ContainerDisposedError, inject, Resource, Scope, token } from 'offstage';
 import { beforeEach, expect, test } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
 
@@ -121,7 +121,69 @@ test('dispose waits for the calls in flight, and closes what was opened by hand'
   await settled();
   end.open();
   await Promise.all([running, disposed]);
-  expect(log).toEqual(['session closed', 'body ends', 'session closed']);
+  expect(log).toEqual(['body ends', 'session closed', 'session closed']);
+});
+
+test.each([
+  ['the general way', 0],
+  ['generated code', 20],
+])('and so for those that have nothing but singletons, which go on as before: by %s', async (_, before) => {
+  const log: string[] = [];
+  class Database {
+    name = 'database';
+    [Symbol.dispose]() {
+      log.push(`${this.name} closed`);
+    }
+  }
+  class Late extends Database {
+    override name = 'late';
+  }
+  const container = Container.create();
+  container.registerProvider(Database, Scope.Singleton);
+  container.registerProvider(Late, Scope.Singleton);
+  const task = inject([Late], async ({ name }) => void log.push(`task of ${name}`));
+  const inner = inject([Background], async (bg) => bg.add(task));
+  const call = inject([Database], async (_, end: Promise<void>, goesOn: boolean) => {
+    await end;
+    if (goesOn) await inner();
+    log.push('call ends');
+  });
+  const promise = inject([Database], (_, end: Promise<void>) => end.then(() => log.push('promise is kept')));
+  const failing = inject([Database], async (_, end: Promise<void>) => {
+    await end;
+    throw new Error('as asked');
+  });
+  const end = gate();
+  const running = container.run(async () => {
+    const soon = Promise.resolve();
+    for (let i = 0; i < before; i++)
+      await Promise.allSettled([call(soon, false), promise(soon), failing(soon)]);
+    log.length = 0;
+    return [call(end.passed, true), promise(end.passed), failing(end.passed)];
+  });
+  const ended = running.then((calls) => Promise.allSettled(calls));
+  await settled();
+  const disposing = container.dispose();
+  await settled();
+  expect(log).toEqual([]);
+  end.open();
+  expect((await ended).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+  await disposing;
+  expect(log).toEqual(['task of late', 'promise is kept', 'call ends', 'late closed', 'database closed']);
+});
+
+test('what a function returns stays the very object, if it is more than a promise', async () => {
+  class Query extends Promise<string> {
+    cancel() {}
+  }
+  const query = Query.resolve('rows');
+  const container = Container.create();
+  container.registerProvider(Counter, Scope.Singleton);
+  const ask = inject([Counter], () => query);
+  container.run(() => {
+    for (let i = 0; i < 20; i++) expect(ask()).toBe(query);
+  });
+  await container.dispose();
 });
 
 test('a container that has been disposed says so, also to functions that ran before', async () => {

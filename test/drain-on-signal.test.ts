@@ -39,6 +39,14 @@ describe('what is under way ends first', () => {
     expect(stdout).toMatch(/slow is done\nmailer closed\n$/);
   });
 
+  test('a call that has nothing but singletons, too', async () => {
+    const { child, ended } = await started('singletons alone');
+    child.kill('SIGTERM');
+    const { code, stdout, stderr } = await ended;
+    expect({ code, stderr }).toEqual({ code: 143, stderr: '' });
+    expect(stdout).toMatch(/\n {2}the call of slow\(mailer: Mailer\) .*\nslow is done\nmailer closed\n$/);
+  });
+
   test('also what is just being made', async () => {
     const { child, ended } = await started('starting');
     child.kill('SIGTERM');
@@ -135,6 +143,13 @@ describe('a process that ends by itself names what it had not finished', () => {
     const { code, stderr } = await program(kind);
     expect(stderr).toMatch(named);
     expect(code).toBe(13);
+  });
+
+  test('a call that has nothing but singletons, unless it is ended on purpose', async () => {
+    const { code, stderr } = await program('singletons alone');
+    expect(stderr).toMatch(/had not finished:\n {2}the call of anonymous\(_: Mailer\)/);
+    expect(code).toBe(13);
+    expect(await program('singletons alone', '0')).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('and keeps the exit code that it was given', async () => {

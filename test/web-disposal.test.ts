@@ -36,10 +36,12 @@ test('a container that is disposed serves the requests in flight, and waits for 
     { container },
   );
   const server = createServer(listener).listen(0, '127.0.0.1');
-  const asking = ask(await portOf(server), '/');
+  const port = await portOf(server);
+  const asking = ask(port, '/');
   await came.passed;
   const disposed = container.dispose().then(() => log.push('disposed'));
   await settled();
+  expect((await ask(port, '/')).status).toBe(500); // the next one comes too late
   goOn.open();
   expect(await asking).toEqual({ status: 200, text: 'answer' });
   await settled();

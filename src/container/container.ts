@@ -283,8 +283,9 @@ export class Container implements AsyncDisposable {
   }
 
   /**
-   * Waits for the calls in flight and the tasks, then closes what was opened by hand and disposes the singletons in
-   * reverse order of their creation. The container is of no more use.
+   * Waits until no injected call is in flight and no task is left: what they begin meanwhile goes on as before. Then it
+   * closes what was opened by hand, and disposes the singletons in reverse order of their creation. The container is of
+   * no more use. An injected call that awaits this waits for itself.
    */
   dispose(): Promise<void> {
     return this.resolver.dispose();

@@ -6,6 +6,7 @@ type Line = readonly [level: Level, tag: string, message: unknown];
 let consola: ConsolaInstance | undefined;
 /** What is said while consola loads. */
 let waiting: Line[] | undefined;
+let loading: Promise<void> | undefined;
 /** Whether nothing can load any more. */
 let exiting = false;
 
@@ -26,6 +27,11 @@ export function logger(
   };
 }
 
+/** Waits until all that was said can be seen. */
+export async function allSaid(): Promise<void> {
+  await loading;
+}
+
 /** Tells an error that nobody can be given any more. */
 export function logError(error: unknown): void {
   logger().error(error);
@@ -39,7 +45,7 @@ function say(line: Line): void {
   else if (waiting) waiting.push(line);
   else {
     waiting = [line];
-    import('consola').then(
+    loading = import('consola').then(
       (loaded) => {
         consola = loaded.consola;
         waiting?.splice(0).forEach(say);

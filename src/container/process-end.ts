@@ -18,7 +18,8 @@ export function endWithProcess(container: Container): void {
     });
   });
   process.once('exit', (code) => {
-    const names = unfinished(container.resolver);
+    // Whoever calls process.exit() often does so in a call.
+    const names = unfinished(container.resolver, ranEmpty ? undefined : container.resolver.callsWithScope());
     if (names.length === 0) return;
     logger().error(`The process ends, and had not finished:${listed(names)}`);
     // Who calls process.exit(0) means it.

@@ -61,7 +61,7 @@ export class Requests<M extends object> {
    */
   begin(message: M): WebRequest<M> {
     const resolver = this.#options.container?.resolver ?? presentResolver();
-    resolver.refuseDisposed();
+    resolver.refuseDisposing();
     if (this.#home?.resolver !== resolver) this.#home = this.#homeWith(resolver);
     const request = new WebRequest(this.#home, message);
     keepRequest(this.#framework.keeperOf(message), request);

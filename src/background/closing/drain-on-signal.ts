@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { clock } from '../../container/clock.js';
 import { closingServers } from '../../container/closing-servers.js';
 import { Container } from '../../container/default-container.js';
-import { logError, logger } from '../../container/logger.js';
+import { allSaid, logError, logger } from '../../container/logger.js';
 import { unfinished } from '../../container/unfinished.js';
 import { listed } from '../../container/waiting.js';
 import { checker, isDuration } from '../options.js';
@@ -89,6 +89,7 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
   await new Promise(setImmediate);
   await closingServers.ended();
   await Container.dispose().catch(logError);
+  await allSaid();
   process.exit(code);
 }
 

@@ -5,7 +5,7 @@ import type { Call } from '../../container/injection/call.js';
 import type { BoundCall } from '../../container/resolution/call-plan.js';
 import type { Resolver } from '../../container/resolution/resolver.js';
 import type { Linked } from '../../container/scopes/linked-list.js';
-import { currentWork, inWork, type Work } from '../../container/scopes/work.js';
+import { currentWork, type Work } from '../../container/scopes/work.js';
 import type { FunctionPlace } from '../../threads/transfer/transfer.js';
 import type { Waiting } from '../lanes/lane.js';
 import type { TaskSettings } from '../options.js';
@@ -244,7 +244,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
 
   #again(): void {
     try {
-      inWork(this, () => this.bind()); // a container that is being disposed still serves what it waits for
+      this.bind();
     } catch (error) {
       this.#end('failed', { error }); // a provider of what it needs has gone
       return;

@@ -14,7 +14,7 @@ import { Call } from './call.js';
 import { InjectedCall } from './injected-call.js';
 import { rememberInjected } from './injected-functions.js';
 import { joinable, runIn } from './join.js';
-import { FunctionBody, run } from './run.js';
+import { FunctionBody, isBare, run } from './run.js';
 
 /** How {@link inject} wraps a function. */
 export interface InjectOptions {
@@ -119,7 +119,8 @@ function injectInto(
     const body = new FunctionBody(call.fn, self);
     const origin = isolated ? undefined : joinable(bound, args, resolver);
     if (origin) return runIn(origin, call, bound, body, call.async);
-    return run(call, bound, resolver, body, call.async, isolated);
+    const result = run(call, bound, resolver, body, call.async, isolated);
+    return isBare(bound) ? resolver.pendingCalls.of(call).follow(result) : result;
   }
 
   function general(resolver: Resolver, self: unknown, args: readonly unknown[]): unknown {

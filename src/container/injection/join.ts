@@ -5,18 +5,18 @@ import { gather } from '../resolution/gather.js';
 import type { Resolver } from '../resolution/resolver.js';
 import { type Origin, originOfAny } from '../scopes/origin.js';
 import type { Call } from './call.js';
-import { type Body, inside, insideLater, refuseSlow } from './run.js';
+import { type Body, inside, insideLater, isBare, refuseSlow } from './run.js';
 
 /** In whose scope a call runs, by one of its arguments; in nobody's if the caller passes resources of its own. */
 export function joinable(
-  { needs }: BoundCall,
+  bound: BoundCall,
   args: readonly unknown[],
   resolver: Resolver,
 ): Origin | undefined {
-  if (!needs.scoped && needs.seeds.length === 0) return undefined;
+  if (isBare(bound)) return undefined;
   const origin = originOfAny(args);
   if (!origin || !isOpenTo(resolver, origin)) return undefined;
-  return needs.seeds.every(([, value]) => origin.has(value)) ? origin : undefined;
+  return bound.needs.seeds.every(([, value]) => origin.has(value)) ? origin : undefined;
 }
 
 /** Whether calls that resolve from this container can still run in its scope. */

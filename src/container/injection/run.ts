@@ -47,13 +47,18 @@ export function run(
   isolated: boolean,
 ): unknown {
   if (!mayWait) refuseSlow(call, bound);
-  const { scoped, shares, seeds } = bound.needs;
-  if (!scoped && seeds.length === 0) return runBare(call, bound, body, mayWait, isolated);
+  const { shares, seeds } = bound.needs;
+  if (isBare(bound)) return runBare(call, bound, body, mayWait, isolated);
   const scope = resolver.openCall(isolated ? undefined : scopeOfFlow(), body.opened ? undefined : call);
   body.opened?.(scope);
   for (const [provider, value] of seeds) scope.seed(provider, value);
   const flows = isolated || shares || seeds.length > 0;
   return mayWait ? runAsync(call, bound, body, scope, flows) : runSync(call, bound, body, scope, flows);
+}
+
+/** Whether nothing is opened or closed for a call. */
+export function isBare({ needs }: BoundCall): boolean {
+  return !needs.scoped && needs.seeds.length === 0;
 }
 
 /** Refuses what takes time where nobody waits. */

@@ -10,7 +10,8 @@ import { closeAfter, closeNow } from '../scopes/closing.js';
 import { InFlight } from '../scopes/in-flight.js';
 import { InjectionScope } from '../scopes/injection-scope.js';
 import { LinkedList } from '../scopes/linked-list.js';
-import { refuseFromInside, refuseFromItsScopes, workAwaitedBy } from '../scopes/work.js';
+import { PendingCalls } from '../scopes/pending-calls.js';
+import { refuseFromInside, refuseFromItsScopes } from '../scopes/work.js';
 import { checkToken } from '../tokens/check-token.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
 import { listed, seconds, withReminder } from '../waiting.js';
@@ -37,6 +38,8 @@ export class Resolver {
   /** Scopes that the caller has opened by hand, and may never close. */
   readonly #held = new Set<InjectionScope>();
   readonly #parent: Resolver | undefined;
+  /** Those without a scope. */
+  readonly pendingCalls = new PendingCalls();
   #calls = new InFlight();
   /** The scopes of all calls in flight. */
   readonly #open = new LinkedList<InjectionScope>();
@@ -174,6 +177,11 @@ export class Resolver {
 
   /** The calls in flight, for messages. */
   callsInFlight(): string[] {
+    return [...this.callsWithScope(), ...this.pendingCalls.names()];
+  }
+
+  /** Those that leave something open if they do not end. */
+  callsWithScope(): string[] {
     return [...this.#open].flatMap(({ callName }) => callName ?? []);
   }
 
@@ -211,8 +219,8 @@ export class Resolver {
   }
 
   /**
-   * Takes no more requests, waits for the calls in flight, for the tasks of singletons and of what no scope closes,
-   * and closes everything.
+   * Takes no more requests, waits until no call is in flight and no task is left, which may still begin others, and
+   * closes everything.
    *
    * @throws SelfWaitError in a task that it would wait for
    */
@@ -227,23 +235,31 @@ export class Resolver {
   }
 
   async #dispose(): Promise<void> {
+    const results: PromiseSettledResult<void>[] = [];
+    for (;;) {
+      const waiting = this.#quiet();
+      if (waiting) await this.#reminding(waiting);
+      else if (this.#held.size > 0) results.push(...(await this.#closeHeld()));
+      else break;
+    }
     this.#disposed = true;
     this.registry.changed(); // so that no generated code goes on
-    const results = await Promise.allSettled([...this.#held].map(async (scope) => scope.close()));
-    await this.#reminding(this.#quiet());
     results.push(...(await Promise.allSettled([this.drop(() => true)])));
     let problem: Failure | undefined;
     for (const result of results) if (result.status === 'rejected') problem = both(problem, result.reason);
     if (problem) throw problem.error;
   }
 
-  /** Until then tasks still find every singleton, and may make it. */
-  async #quiet(): Promise<void> {
+  #closeHeld(): Promise<PromiseSettledResult<void>[]> {
+    return Promise.allSettled([...this.#held].map(async (scope) => scope.close()));
+  }
+
+  /** A promise while anything still runs that may need the container. */
+  #quiet(): Promise<unknown> | undefined {
     const left = [...busy].map((each) => each.quietFor(this));
-    const waiting = [this.#calls.ended(), this.singletons.quiet(), ...left].filter((promise) => promise);
-    if (waiting.length === 0) return;
-    await Promise.all(waiting);
-    return this.#quiet();
+    const calls = [this.#calls.ended(), this.pendingCalls.ended()];
+    const waiting = [...calls, this.singletons.quiet(), ...left].filter((promise) => promise);
+    return waiting.length > 0 ? Promise.all(waiting) : undefined;
   }
 
   /** Names from time to time the calls that a wait is for: a call that waits itself would do so for ever. */
@@ -261,15 +277,22 @@ export class Resolver {
   }
 
   refuseDisposed(): void {
-    if (!this.#disposed || workAwaitedBy(this)) {
-      this.#parent?.refuseDisposed(); // its singletons are gone, and must not be made again
-      return;
-    }
-    throw new ContainerDisposedError(
-      'the container has been disposed',
-      'Dispose it last, or make a new one with Container.create().',
-    );
+    if (this.#disposed) throw disposed();
+    this.#parent?.refuseDisposed(); // its singletons are gone, and must not be made again
   }
+
+  /** The same for what comes from outside, which would keep one busy for ever that is being disposed. */
+  refuseDisposing(): void {
+    if (this.#disposal) throw disposed();
+    this.#parent?.refuseDisposing();
+  }
+}
+
+function disposed(): ContainerDisposedError {
+  return new ContainerDisposedError(
+    'the container has been disposed',
+    'Dispose it last, or make a new one with Container.create().',
+  );
 }
 
 /** The value of a plan, where nothing can wait for it. */
