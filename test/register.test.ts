@@ -80,7 +80,7 @@ describe('node --import offstage/register', () => {
   });
 
   it('takes a folder of any name, for tasks on threads and in messages', async () => {
-    const home = join(temporaryFolder(), "50% of c#d [1] 'ä' {日本}");
+    const home = join(temporaryFolder(), "50% of c#d? [1] 'ä' {日本}");
     mkdirSync(home);
     const program = join(home, 'main.ts');
     writeFileSync(
