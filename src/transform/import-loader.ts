@@ -1,4 +1,14 @@
-import { TransformError } from '../errors.js';
+import type { TransformError } from '../errors.js';
+
+/** Made of a class that is loaded only now: this file stands before all others. */
+export async function refusal(
+  problem: string,
+  remedy: string,
+  options?: ErrorOptions,
+): Promise<TransformError> {
+  const { TransformError } = await import('../errors.js');
+  return new TransformError(problem, remedy, options);
+}
 
 /**
  * Imports the loader with its compiler, which is an addon of Node.
@@ -10,7 +20,7 @@ export async function importLoader(): Promise<typeof import('./loader.js')> {
     return await import('./loader.js');
   } catch (error) {
     if (!areForbidden()) throw error;
-    throw new TransformError(
+    throw await refusal(
       'the compiler of offstage/register is a native addon, which Node was told not to load',
       'Start Node with --allow-addons beside --permission, and without --no-addons.',
       { cause: error },

@@ -1,8 +1,7 @@
 import * as nodeModule from 'node:module';
 import { threadId } from 'node:worker_threads';
-import { TransformError } from '../errors.js';
 import type { HooksOptions } from './async-hooks.js';
-import { importLoader } from './import-loader.js';
+import { importLoader, refusal } from './import-loader.js';
 import type { LoaderOptions } from './loader.js';
 import { isJavaScript, isTypeScript, type ModuleSource, redirect, textOf } from './module-urls.js';
 
@@ -45,7 +44,7 @@ export async function installHooks(options: LoaderOptions, compiler?: string): P
       : undefined;
   if (!registerHooks) {
     if (process.permission?.has('worker') === false) {
-      throw new TransformError(
+      throw await refusal(
         'offstage/register compiles on a thread of its own in this version of Node, which may start none',
         'Start Node with --allow-worker and --allow-addons beside --experimental-permission.',
       );
