@@ -11,7 +11,7 @@ test('check says that a program is valid, without running it', async () => {
   expect(await offstage('check', 'test/fixtures/programs/sound-app.ts')).toMatchObject({
     code: 0,
     stderr: '',
-    stdout: 'valid: 5 providers, 1 injected functions\n',
+    stdout: 'valid: 5 providers, 1 injected function\n',
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { redirect } from '../src/transform/module-urls.js';
+import { runNode, withPermissions } from './fixtures/run-program.js';
 import { temporaryFolder } from './fixtures/transform/evaluate.js';
 
 const folder = fileURLToPath(new URL('./fixtures/transform/program', import.meta.url));
@@ -79,8 +80,25 @@ describe('node --import offstage/register', () => {
     expect(errors).toContain('ERR_OFFSTAGE_TRANSFORM');
   });
 
+  const register = ['--import', 'offstage/register', 'test/fixtures/transform/program/plain.js'];
+  it.each([
+    ['addons are left out', ['--no-addons'], 'Start Node with --allow-addons beside --permission'],
+    ['permissions allow no addons', [...withPermissions, '--allow-worker'], 'Start Node with --allow-addons'],
+    ['permissions allow nothing', withPermissions, /Start Node with (--allow-worker and )?--allow-addons/],
+  ])('says what to allow where %s', async (_, options, remedy) => {
+    const { stderr, code } = await runNode([...options, ...register]);
+    expect(stderr).toMatch(/^.*\bTransformError\b.*: (the compiler of )?offstage\/register/m);
+    expect(stderr).toMatch(remedy);
+    expect(code).toBe(1);
+  });
+
+  it('runs with the permissions that it asks for', async () => {
+    const permissions = [...withPermissions, '--allow-addons', '--allow-worker', '--no-warnings'];
+    expect(await runNode([...permissions, ...register])).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('takes a folder of any name, for tasks on threads and in messages', async () => {
-    const home = join(temporaryFolder(), "50% of c#d [1] 'ä' {日本}");
+    const home = join(temporaryFolder(), "50% of c#d? [1] 'ä' {日本}");
     mkdirSync(home);
     const program = join(home, 'main.ts');
     writeFileSync(

@@ -159,6 +159,24 @@ test('a cycle that a lazy value closes while its singleton is being made is an e
   await expect(Container.resolveAsync(Inner)).rejects.toThrow('Inner -> Outer -> Inner');
 });
 
+test('and so is one through functions that only give promises, whoever asks first, and of any length', async () => {
+  const One = token<object>('One');
+  const tokens = [One, token<object>('Two'), token<object>('Three')];
+  tokens.forEach((each, index) => {
+    const next = tokens[index + 1] ?? One;
+    Container.registerProvider(each, {
+      useFactory: (late: Lazy<object>) => Promise.resolve().then(() => late.load()),
+      deps: [lazy(next)],
+    });
+  });
+  for (const start of [tokens.slice(0, 1), tokens]) {
+    const results = await Promise.allSettled(start.map((each) => Container.resolveAsync(each)));
+    for (const result of results)
+      expect(result).toMatchObject({ status: 'rejected', reason: expect.any(CircularDependencyError) });
+  }
+  await expect(Container.resolveAsync(One)).rejects.toThrow('One -> Two -> Three -> One');
+}, 5_000);
+
 test('a singleton that asks for itself while it is made is told so', () => {
   Container.registerProvider(Database, { useFactory: () => Container.resolve(Database) });
   expect(() => Container.resolve(Database)).toThrow(CircularDependencyError);

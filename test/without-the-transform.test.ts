@@ -56,6 +56,35 @@ test('it', async () => expect(await send('ada')).toEqual(['mail to ada', 11]));`
   expect(JSON.parse(stdout)).toMatchObject({ numPassedTests: 1, numFailedTests: 0 });
 });
 
+it('in Jest, a task of TypeScript runs on a thread, too, which compiles it by itself', async () => {
+  write(
+    'tasks.ts',
+    `import { isMainThread } from 'node:worker_threads';
+import { task } from 'offstage';
+enum Place { Main, Thread }
+export const place = task(import.meta.url, 'place', (): string => Place[isMainThread ? Place.Main : Place.Thread]);`,
+  );
+  write(
+    'tasks.test.js',
+    `import { Background, inject } from 'offstage';
+import { place } from './tasks.ts';
+const run = inject([Background], async (bg) => (await bg.add(place)).result);
+test('it', async () => expect(await run()).toBe('Thread'));`,
+  );
+  write(
+    'compile.cjs',
+    `const { transformSync } = require(${JSON.stringify(bin('oxc-transform'))});
+exports.process = (code, file) => transformSync(file, code);`,
+  );
+  write(
+    'jest.config.js',
+    `export default { transform: { '\\\\.ts$': './compile.cjs' }, extensionsToTreatAsEsm: ['.ts'] };`,
+  );
+  const args = ['--experimental-vm-modules', bin('jest/bin/jest.js'), '--json', 'tasks.test.js'];
+  const { stdout } = await run(process.execPath, args, { cwd: folder, ...deadline });
+  expect(JSON.parse(stdout)).toMatchObject({ numPassedTests: 1, numFailedTests: 0 });
+});
+
 const untold = `
 import { Container, inject, singleton } from 'offstage';
 class Mailer {}

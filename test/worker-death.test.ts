@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runNode, runProgram } from './fixtures/run-program.js';
+import { runNode, runProgram, withPermissions } from './fixtures/run-program.js';
 
 const whatToDo = 'Throw an error instead of ending the thread, and look at the cause.';
 
@@ -42,5 +42,14 @@ test('threads that cannot even start fail each task, and none waits for ever', a
   ]);
   const died = `WorkerDiedError: the worker thread died while it ran works: not on a thread\n${whatToDo}\n`;
   expect(stdout).toBe(died.repeat(3));
+  expect(code).toBe(0);
+});
+
+test('where permissions allow no threads, each task says so, and none waits for ever', async () => {
+  const { stdout, code } = await runNode([...withPermissions, 'test/fixtures/programs/tasks-by-hand.mjs']);
+  const told = (name: string) =>
+    `WorkerDiedError: no worker thread could start to run ${name}: the permissions of Node do not allow it
+Start Node with --allow-worker, too, or have tasks run on the event loop: bg.with({ on: 'loop' }).\n`;
+  expect(stdout).toBe(`${['double', 'renamed', 'nothing', 'nothing', 'double'].map(told).join('')}0\n`);
   expect(code).toBe(0);
 });

@@ -6,17 +6,26 @@ import type { Nursery } from './nursery.js';
 import type { TaskSettings } from './options.js';
 import type { Task } from './tasks/task.js';
 
-/** What a task with the parameters `P` takes as the only argument that it needs and is not injected. */
-export type MapItem<P extends readonly unknown[]> =
-  CallArguments<P> extends infer A
-    ? A extends readonly []
-      ? never
-      : A extends readonly [infer T, ...infer R] | readonly [(infer T)?, ...infer R]
-        ? [] extends R
-          ? T
-          : never
-        : never
+/** The only argument that a caller has to pass, of one way to call. */
+type OneArgument<A> = A extends readonly []
+  ? never
+  : A extends readonly [infer T, ...infer R] | readonly [(infer T)?, ...infer R]
+    ? [] extends R
+      ? T
+      : never
     : never;
+
+declare const unfit: unique symbol;
+
+/** Its name is in the compiler's message where no item fits: the task takes no argument, or needs more than one. */
+interface NeedsTaskOfOneArgument {
+  readonly [unfit]: never;
+}
+
+/** What a task with the parameters `P` takes as the only argument that it needs and is not injected. */
+export type MapItem<P extends readonly unknown[]> = [OneArgument<CallArguments<P>>] extends [never]
+  ? NeedsTaskOfOneArgument
+  : OneArgument<CallArguments<P>>;
 
 /** Adds a task for each item, and waits for all of them, also where one fails. */
 export async function mapTasks<R>(

@@ -38,7 +38,8 @@ async function tell(): Promise<void> {
         await container.validate();
         const { nodes } = await container.graph();
         const functions = nodes.filter(({ kind }) => kind === 'function').length;
-        await print(`valid: ${nodes.length - functions} providers, ${functions} injected functions`);
+        const providers = counted(nodes.length - functions, 'provider');
+        await print(`valid: ${providers}, ${counted(functions, 'injected function')}`);
       }
       exit(0); // the program may have begun to listen
     } else {
@@ -50,6 +51,10 @@ async function tell(): Promise<void> {
     console.error(isInvalid ? error.message : error);
     exit(isInvalid ? 1 : 2);
   }
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Prints, and waits until it is read, or until nobody reads on, as with `| head`. */

@@ -1,17 +1,14 @@
 /** Types that a caller always passes; branded ones (`string & { … }`) too. */
 type Primitive = string | number | bigint | boolean | symbol | null | undefined;
 
-type IsAny<T> = 0 extends 1 & T ? true : false;
-
 /** Whether a parameter of this type may be left to the container: an object that no primitive can stand for. */
-type Injectable<T> =
-  IsAny<T> extends true
+type Injectable<T> = unknown extends T // any, too
+  ? false
+  : [NonNullable<T>] extends [Primitive]
     ? false
-    : [NonNullable<T>] extends [Primitive]
-      ? false
-      : [NonNullable<T>] extends [object]
-        ? true
-        : false;
+    : [NonNullable<T>] extends [object]
+      ? true
+      : false;
 
 /** The first element of a tuple as a tuple, with its label where the compiler can keep it (no rest element). */
 type Head<P extends readonly unknown[], R extends readonly unknown[], H> = number extends P['length']
@@ -19,6 +16,18 @@ type Head<P extends readonly unknown[], R extends readonly unknown[], H> = numbe
   : P extends readonly [...infer F, ...R]
     ? F
     : [H];
+
+/** The same of optional elements. */
+type OptionalHead<P extends readonly unknown[], R extends readonly unknown[], H> = Partial<
+  Head<Required<P>, Required<R>, H>
+>;
+
+/**
+ * What may be passed for the first parameter and those after it. Where the first has no type of its own, and no
+ * argument tells it, the compiler cannot decide: then its message shows this name.
+ */
+type NeedsTypeOrArgument<First extends readonly unknown[], After extends readonly unknown[]> =
+  Injectable<First[0]> extends true ? After | [...First, ...After] : [...First, ...After];
 
 /** A rest parameter alone: `T[]`. */
 type IsArray<P extends readonly unknown[]> = P extends readonly (infer E)[]
@@ -45,13 +54,9 @@ export type CallArguments<P extends readonly unknown[]> = P extends readonly []
   : IsArray<P> extends true
     ? P
     : P extends readonly [infer H, ...infer R]
-      ? Injectable<H> extends true
-        ? CallArguments<R> | [...Head<P, R, H>, ...CallArguments<R>]
-        : [...Head<P, R, H>, ...CallArguments<R>]
+      ? NeedsTypeOrArgument<Head<P, R, H>, CallArguments<R>>
       : P extends readonly [(infer H)?, ...infer R]
-        ? Injectable<H> extends true
-          ? CallArguments<R> | [H?, ...CallArguments<R>]
-          : [H?, ...CallArguments<R>]
+        ? NeedsTypeOrArgument<OptionalHead<P, R, H>, CallArguments<R>>
         : never;
 
 /**
@@ -68,7 +73,7 @@ export type ArgumentsAfter<K extends readonly unknown[], P extends readonly unkn
       : ArgumentsAfter<L, R>
     : P extends readonly [(infer H)?, ...infer R]
       ? Injectable<H> extends true
-        ? ArgumentsAfter<L, R> | [H?, ...ArgumentsAfter<L, R>]
+        ? ArgumentsAfter<L, R> | [...OptionalHead<P, R, H>, ...ArgumentsAfter<L, R>]
         : ArgumentsAfter<L, R>
       : CallArguments<P>
   : CallArguments<P>;

@@ -70,9 +70,9 @@ function once<T extends object | boolean>(find: () => T): () => T {
   };
 }
 
-/** A module id without the query that bundlers add. */
+/** A module id without the query that bundlers add: in a path, behind a file's ending, since folders may have a `?`. */
 export function fileOf(id: string): string {
-  return id.replace(id.startsWith('file:') ? /[?#].*$/s : /\?.*$/s, '');
+  return id.replace(id.startsWith('file:') ? /[?#].*$/s : /(?<=\.\w+)\?.*$/s, '');
 }
 
 /** The URL under which a module runs, whatever query it was loaded with. */

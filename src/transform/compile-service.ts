@@ -1,5 +1,6 @@
 // Only for `async-hooks.ts`, as each worker has a thread of its own for its hooks: a compiler in each takes long to load.
 import { BroadcastChannel } from 'node:worker_threads';
+import { importLoader } from './import-loader.js';
 import type { LoaderOptions } from './loader.js';
 
 /** What compiles modules: the loader, or who asks it. */
@@ -23,7 +24,7 @@ interface Answer {
 
 /** Compiles here. */
 export async function loadCompiler(options: LoaderOptions): Promise<Compile> {
-  const { loadTypeScript, loadJavaScript } = await import('./loader.js');
+  const { loadTypeScript, loadJavaScript } = await importLoader();
   return async (url, source) =>
     source === undefined ? loadTypeScript(url, options) : loadJavaScript(source, url, options);
 }

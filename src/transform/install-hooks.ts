@@ -1,6 +1,7 @@
 import * as nodeModule from 'node:module';
 import { threadId } from 'node:worker_threads';
 import type { HooksOptions } from './async-hooks.js';
+import { importLoader, refusal } from './import-loader.js';
 import type { LoaderOptions } from './loader.js';
 import { isJavaScript, isTypeScript, type ModuleSource, redirect, textOf } from './module-urls.js';
 
@@ -42,11 +43,17 @@ export async function installHooks(options: LoaderOptions, compiler?: string): P
       ? (nodeModule.registerHooks as RegisterHooks) // by its documentation
       : undefined;
   if (!registerHooks) {
+    if (process.permission?.has('worker') === false) {
+      throw await refusal(
+        'offstage/register compiles on a thread of its own in this version of Node, which may start none',
+        'Start Node with --allow-worker and --allow-addons beside --experimental-permission.',
+      );
+    }
     const data: HooksOptions = { loader: options, name, compiler };
     nodeModule.register('../transform/async-hooks.js', { parentURL: import.meta.url, data });
     return;
   }
-  const { loadTypeScript, loadJavaScript } = await import('./loader.js');
+  const { loadTypeScript, loadJavaScript } = await importLoader();
   registerHooks({
     resolve(specifier, context, next) {
       const to = redirect(specifier, context.parentURL);

@@ -8,9 +8,12 @@ import { FunctionBody, run } from '../container/injection/run.js';
 import { requestOf } from './kept-request.js';
 import type { WebRequest } from './web-request.js';
 
+/** What a framework passes need not have a type. */
+type Typed<P extends unknown[]> = { [K in keyof P]: unknown extends P[K] ? object : P[K] };
+
 /** Refuses parameters that neither a framework passes nor a container injects: primitives. */
 export type Injected<P extends unknown[]> =
-  [] extends CallArguments<P>
+  [] extends CallArguments<Typed<P>>
     ? unknown
     : { readonly 'a parameter that can be neither injected nor passed': never };
 

@@ -35,6 +35,12 @@ bg.add(optional, 1, 'note');
 bg.add(optional, 1, logger, 'note');
 bg.add(async () => {}) satisfies Promise<TaskHandle<void>>;
 bg.add((n: number) => n, 1) satisfies Promise<TaskHandle<number>>;
+bg.add((n) => n, 1) satisfies Promise<TaskHandle<number>>;
+bg.add(async (n, logger: Logger) => [n, logger] as const, 1) satisfies Promise<
+  TaskHandle<readonly [number, Logger]>
+>;
+bg.add(generic, 'a', ['a']) satisfies Promise<TaskHandle<string>>;
+declare function generic<T extends string>(one: T, all: T[]): T;
 
 // error: Argument of type '[]' is not assignable to parameter of type '[logger: Logger, id: number] | [id: number]'.
 bg.add(process);
@@ -48,8 +54,14 @@ bg.add(load, 'plain');
 bg.add(rest, 1);
 // error: Type 'boolean' is not assignable to type 'number'.
 bg.add(optional, true);
+// error: Argument of type '[]' is not assignable to parameter of type '[id: number, note?: string] | [id: number, logger?: Logger, note?: string]'.
+bg.add(optional);
 // error: Argument of type 'number' is not assignable to parameter of type '() => unknown'.
 bg.add(1);
+// error: Argument of type '[]' is not assignable to parameter of type 'NeedsTypeOrArgument<[signal: P[0]], []>'.
+bg.add(async (signal) => signal);
+// error: Expected 2 arguments, but got 1.
+bg.add(async (value: unknown) => value);
 
 // The same for a task of each item, and for a view.
 bg.map(process, [1, 2]) satisfies Promise<number[]>;
@@ -66,8 +78,10 @@ declare function names(): AsyncIterable<string>;
 bg.map(process, ['x']);
 // error: Argument of type 'number' is not assignable
 bg.map(process, 1);
-// error: Type 'number' is not assignable to type 'never'.
+// error: Type 'number' is not assignable to type 'NeedsTaskOfOneArgument'.
 bg.map((one: string, two: string) => one + two, [1]);
+// error: Type 'number' is not assignable to type 'NeedsTaskOfOneArgument'.
+bg.map(() => 'none', [1]);
 // error: 'retrys' does not exist in type 'TaskOptions'
 bg.with({ retrys: 3 });
 // error: Type '"moon"' is not assignable to type '"loop" | "thread"'.
@@ -80,3 +94,8 @@ const main = inject(async (bg: Background, email: string) => {
 main('a') satisfies Promise<string>;
 // error: Type '[]' is not assignable to type '[email: string]'.
 main();
+
+const bare = inject((text) => text);
+bare('a') satisfies unknown;
+// error: Expected 1 arguments, but got 0.
+bare();

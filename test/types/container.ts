@@ -99,7 +99,7 @@ named('/a') satisfies string;
 named(new Clock(), '/a') satisfies string;
 // error: Type '["/a", "/b"]' is not assignable to type '[clock: Clock, path: string]'
 named('/a', '/b');
-// error: Argument of type '[]' is not assignable to parameter of type '[name: string, (number | undefined)?] | [clock
+// error: Argument of type '[]' is not assignable to parameter of type '[name: string, times?: number] | [clock: Clock, name: string, times?: number]'.
 greet();
 // error: Type 'number' is not assignable to type 'string'
 greet(1);

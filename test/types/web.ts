@@ -44,6 +44,7 @@ express().get(
   '/',
   expressHandler((_mailer: Mailer, _q: Request, r: Response, _n: NextFunction) => void r.end()),
 );
+expressHandler((_mailer: Mailer, _request: unknown, _response: unknown, _next: () => void) => {});
 new Koa().use(koaHandler((_mailer: Mailer, ctx: Koa.Context) => void ctx.respond));
 
 // error: a parameter that can be neither injected nor passed

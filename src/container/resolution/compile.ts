@@ -61,7 +61,7 @@ function keptPlan(
   const waitsFor = (seen?: Set<Plan>) => (singleton.made ? undefined : details.waitsFor(seen));
   const get = () => {
     if (singleton.made) return singleton.value;
-    return singleton.get(plan, create, waitsFor() !== undefined);
+    return singleton.get(plan, create, details.mayWait);
   };
   const plan: Plan = new Plan(provider, get, { ...details, singleton, shares: false, waitsFor });
   return plan;

@@ -14,7 +14,7 @@ function askingSingleton(): Singleton | undefined {
   return active === 0 ? undefined : storage.getStore();
 }
 
-/** Makes a singleton that takes time, so that what its provider asks for knows on whose behalf it is asked. */
+/** Makes a singleton that may take time, so that what its provider asks for knows on whose behalf it is asked. */
 function onBehalfOf(singleton: Singleton, create: () => unknown): unknown {
   active++;
   let result: unknown;
@@ -61,8 +61,8 @@ export class Singleton {
     return this.made || this.#creation !== undefined;
   }
 
-  /** @param slow whether its provider is known to take time */
-  get(plan: Plan, create: Create, slow: boolean): unknown {
+  /** @param mayWait whether it may take time to make */
+  get(plan: Plan, create: Create, mayWait: boolean): unknown {
     if (this.made) return this.value;
     if (this.#creation === true) throw circular([this, this]);
     const asking = askingSingleton();
@@ -71,18 +71,18 @@ export class Singleton {
       if (path) throw circular([...path.reverse(), this]);
     }
     const start = () => {
-      if (!this.#creation) this.#begin(plan, create, slow);
+      if (!this.#creation) this.#begin(plan, create, mayWait);
       return this.#creation ?? this.value;
     };
     return asking ? this.#waitedBy(asking, start) : start();
   }
 
-  #begin(plan: Plan, create: Create, slow: boolean): void {
+  #begin(plan: Plan, create: Create, mayWait: boolean): void {
     this.plan = plan;
     const scope = this.#openScope();
     this.#creation = true;
     try {
-      const value = slow ? onBehalfOf(this, () => create(scope)) : create(scope);
+      const value = mayWait ? onBehalfOf(this, () => create(scope)) : create(scope);
       if (value instanceof Promise) {
         // Concurrent first uses share the promise.
         this.#creation = value.then(

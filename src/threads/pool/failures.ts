@@ -11,6 +11,13 @@ export function dead(name: string, cause: unknown, maxMemory: number): WorkerDie
       { cause },
     );
   }
+  if (code === 'ERR_ACCESS_DENIED' && process.permission?.has('worker') === false) {
+    return new WorkerDiedError(
+      `no worker thread could start to run ${name}: the permissions of Node do not allow it`,
+      "Start Node with --allow-worker, too, or have tasks run on the event loop: bg.with({ on: 'loop' }).",
+      { cause },
+    );
+  }
   const why = cause instanceof Error ? cause.message : String(cause);
   return new WorkerDiedError(
     `the worker thread died while it ran ${name}: ${why}`,

@@ -43,7 +43,7 @@ async function load(
   if (compiler !== undefined || place.whole !== undefined || place.copy) await prepare(compiler, entry);
   const asItIs = !place.copy && (place.whole !== false || place.module === entry);
   const url = asItIs ? place.module : `${place.module}?${tasksQuery}${place.copy ? `&${copiesQuery}` : ''}`;
-  const namespace: Record<string, unknown> = await import(url);
+  const namespace = await importCompiled(url, entry);
   if (place.whole === undefined && !place.copy) locateAll(place.module, namespace);
   const fn = namespace[place.export];
   if (typeof fn === 'function') return fn as TaskFunction; // just checked
@@ -51,6 +51,20 @@ async function load(
     `the task ${name}: ${place.module} has no function ${place.export} when a worker thread loads it`,
     'Export the function under that name, at the top level of the module.',
   );
+}
+
+const notCompiled = new Set<unknown>(['ERR_UNKNOWN_FILE_EXTENSION', 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX']);
+
+/** Imports TypeScript also where nothing compiles it in this thread: Jest, for example, does so for itself alone. */
+async function importCompiled(url: string, entry: string): Promise<Record<string, unknown>> {
+  const prepared = loading !== undefined;
+  try {
+    return await import(url);
+  } catch (error) {
+    if (prepared || !(error instanceof Error && 'code' in error && notCompiled.has(error.code))) throw error;
+    await prepare(undefined, entry);
+    return import(`${url}?compiled`); // Node remembers how the first one failed
+  }
 }
 
 /** Functions that have no record here, as in the file of a bundle: a task may give them back to the main thread. */
