@@ -87,6 +87,7 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
   if (Number.isFinite(gracePeriod)) clock.after(gracePeriod, giveUp, false);
   // Other handlers of the signal run after this one, and may close servers.
   await new Promise(setImmediate);
+  await allSaid(); // before what it tells of ends
   await closingServers.ended();
   await Container.dispose().catch(logError);
   await allSaid();

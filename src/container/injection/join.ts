@@ -8,11 +8,7 @@ import type { Call } from './call.js';
 import { type Body, inside, insideLater, isBare, refuseSlow } from './run.js';
 
 /** In whose scope a call runs, by one of its arguments; in nobody's if the caller passes resources of its own. */
-export function joinable(
-  bound: BoundCall,
-  args: readonly unknown[],
-  resolver: Resolver,
-): Origin | undefined {
+export function joinable(bound: BoundCall, args: readonly unknown[], resolver: Resolver): Origin | undefined {
   if (isBare(bound)) return undefined;
   const origin = originOfAny(args);
   if (!origin || !isOpenTo(resolver, origin)) return undefined;

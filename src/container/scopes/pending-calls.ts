@@ -57,7 +57,8 @@ class CallsOfOne implements Linked {
 
   /** Counts a call until what it has returned settles. What is no plain promise may have more to it, and stays as it is. */
   follow(returned: unknown): unknown {
-    if (!(returned instanceof Promise) || Object.getPrototypeOf(returned) !== Promise.prototype) return returned;
+    if (!(returned instanceof Promise) || Object.getPrototypeOf(returned) !== Promise.prototype)
+      return returned;
     if (this.#count++ === 0) this.#pending.enter(this);
     this.#inFlight.enter();
     return returned.then(this.#kept, this.#broken);
