@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import ts from 'typescript';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { bun } from './fixtures/other-platforms.js';
 
@@ -16,6 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), 'offstage-untransformed-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 mkdirSync(join(folder, 'node_modules'));
 symlinkSync(root, join(folder, 'node_modules/offstage'), 'dir');
+symlinkSync(join(root, 'node_modules/fastify'), join(folder, 'node_modules/fastify'), 'dir');
 writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
 const write = (name: string, code: string) => writeFileSync(join(folder, name), code);
 
@@ -54,6 +56,19 @@ test('it', async () => expect(await send('ada')).toEqual(['mail to ada', 11]));`
   const args = ['--experimental-vm-modules', bin('jest/bin/jest.js'), '--json'];
   const { stdout } = await run(process.execPath, args, { cwd: folder, ...deadline });
   expect(JSON.parse(stdout)).toMatchObject({ numPassedTests: 1, numFailedTests: 0 });
+});
+
+it.each([
+  ['standard', {}],
+  ['legacy', { experimentalDecorators: true }],
+])('the program of the documentation runs as tsc compiles it, with %s decorators', async (name, options) => {
+  const text = readFileSync(join(root, 'docs/typed-parameters.md'), 'utf8');
+  const [, source = ''] = /^## A program that `tsc` compiles[^]*?```ts\n([^]*?)```/m.exec(text) ?? [];
+  const target = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
+  write(`${name}.js`, ts.transpile(source, { ...target, ...options }));
+  const { stdout } = await run(process.execPath, [`${name}.js`], { cwd: folder, ...deadline });
+  expect(stdout).toMatch(/^shop@example.com saw .sign-up$/m);
+  expect(stdout).toMatch(/^mail from shop@example.com to ada@example.com$/m);
 });
 
 const untold = `
