@@ -120,7 +120,11 @@ describe('the first way to tell types is the one of what runs the program', () =
     [{ VITEST: 'true' }, /^Add the plugin of offstage\/vite to the configuration of vitest, or compile/],
     [{ VITEST: '', JEST_WORKER_ID: '1' }, /^Jest drops all types: use vitest/],
     [{ VITEST: '' }, /^Start the program with "node --import offstage\/register", or compile/, 'app.mts'],
-    [{ VITEST: '' }, /^Compiled JavaScript has no types: run its sources .*, build them .*, or compile/, 'app.js'],
+    [
+      { VITEST: '' },
+      /^Compiled JavaScript has no types: run its sources .*, build them .*, or compile/,
+      'app.js',
+    ],
   ])('%j', async (env, way, program = 'app.ts') => {
     process.argv = ['node', program];
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
