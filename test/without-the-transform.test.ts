@@ -63,7 +63,7 @@ it.each([
   ['legacy', { experimentalDecorators: true }],
 ])('the program of the documentation runs as tsc compiles it, with %s decorators', async (name, options) => {
   const text = readFileSync(join(root, 'docs/typed-parameters.md'), 'utf8');
-  const [, source = ''] = /^## A program that `tsc` compiles[^]*?```ts\n([^]*?)```/m.exec(text) ?? [];
+  const [, source = ''] = /^## A program that `tsc` compiles[\s\S]*?```ts\n([\s\S]*?)```/m.exec(text) ?? [];
   const target = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
   write(`${name}.js`, ts.transpile(source, { ...target, ...options }));
   const { stdout } = await run(process.execPath, [`${name}.js`], { cwd: folder, ...deadline });
