@@ -108,6 +108,15 @@ test('an error while closing is told, and the exit code stays that of the signal
   expect(code).toBe(143);
 });
 
+test('so does it where what follows a call finds its container disposed, which is told', async () => {
+  const { child, ended } = await started('followed');
+  child.kill('SIGTERM');
+  const { code, stdout, stderr } = await ended;
+  expect(stdout).toContain('slow is done');
+  expect(stderr).toContain('ContainerDisposedError');
+  expect(code).toBe(143);
+});
+
 test('taken back, signals do what they do without it', async () => {
   const { child, ended } = await started('taken back');
   child.kill('SIGTERM');

@@ -283,7 +283,8 @@ export class Container implements AsyncDisposable {
 
   /**
    * Waits for the calls in flight, then closes what was opened by hand and disposes the singletons in reverse order
-   * of their creation. The container is of no more use.
+   * of their creation. A call that takes neither a `Background` nor another resource has no scope, and is not waited for.
+   * The container is of no more use.
    */
   dispose(): Promise<void> {
     return this.resolver.dispose();

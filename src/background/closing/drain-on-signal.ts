@@ -28,7 +28,7 @@ let first: { readonly signal: EndingSignal; readonly at: number } | undefined;
 
 /**
  * Has `SIGINT` and `SIGTERM` end the process when what is under way has ended: first the servers that other handlers
- * of the signal close by their adapters; then `Container.dispose()` waits for the injected calls in flight and for
+ * of the signal close by their adapters; then `Container.dispose()` waits for the injected calls that have a scope and for
  * tasks, each `Background` for its own `gracePeriod` at most, and closes resources and singletons. The exit code is
  * the signal's, 130 or 143, whatever happens on the way: who has sent the signal looks at that. A second signal ends
  * the process at once; the same one within 100 ms counts as one, since a terminal and `npm` both send it.
@@ -78,6 +78,10 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
   const code = exitCode(signal);
   // Also if nothing can go on, and the process ends by itself.
   process.exitCode = code;
+  // Or an error ends it meanwhile: what follows a call may find its container disposed.
+  process.once('exit', (given) => {
+    if (given === 1) process.exitCode = code;
+  });
   const names = unfinished(Container.resolver);
   if (names.length > 0) logger().info(`${signal}: the process ends when these have ended:${listed(names)}`);
   const giveUp = () => {
