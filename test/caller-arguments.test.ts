@@ -96,7 +96,7 @@ describe('what does not fit is refused, with the name of what is missing', () =>
     const call = inject([Clock], (_clock, n: number) => n) as () => unknown;
     expect(() => call()).toThrow(ArgumentError);
     expect(() => call()).toThrow(
-      'anonymous: no argument for #2\nPass it, make it optional, or name what provides it: inject([A, B], fn).',
+      'anonymous: no argument for #2\nPass it, make it optional, say its type (compiled JavaScript has none), or name what provides it: inject([A, B], fn).',
     );
   });
 });

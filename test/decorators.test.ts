@@ -100,7 +100,7 @@ test('without metadata and without the transform, the error names the three ways
   expect(code).toBe(1);
   expect(stderr).toContain(
     'MissingParameterTypesError: Base: nothing tells the types of its 1 parameter\n' +
-      'Start the program with "node --import offstage/register", or compile with emitDecoratorMetadata (classes only), or name them: @singleton({ deps: [A, B] }).',
+      'Compiled JavaScript has no types: run its sources with "node --import offstage/register", build them with a plugin of offstage, or compile with emitDecoratorMetadata (classes only), or name them: @singleton({ deps: [A, B] }).',
   );
 });
 

@@ -36,7 +36,7 @@ describe('what is under way ends first', () => {
     expect(stdout).toContain('SIGTERM: the process ends when these have ended:');
     expect(stdout).toContain(named);
     expect(stdout).toContain('  slow (running, added ');
-    expect(stdout).toMatch(/slow is done\n[^]*mailer closed\n$/);
+    expect(stdout).toMatch(/slow is done\n[\s\S]*mailer closed\n$/);
   });
 
   test('a call that has nothing but singletons, too', async () => {
@@ -44,7 +44,7 @@ describe('what is under way ends first', () => {
     child.kill('SIGTERM');
     const { code, stdout, stderr } = await ended;
     expect({ code, stderr }).toEqual({ code: 143, stderr: '' });
-    expect(stdout).toMatch(/\n {2}the call of slow\(mailer: Mailer\) [^]*mailer closed\n$/);
+    expect(stdout).toMatch(/\n {2}the call of slow\(mailer: Mailer\) [\s\S]*mailer closed\n$/);
   });
 
   test('also what is just being made', async () => {
@@ -103,7 +103,7 @@ describe('a second signal', () => {
     const { child, ended } = await started('echoed');
     child.kill('SIGINT');
     const { code, stdout } = await ended;
-    expect(stdout).toMatch(/slow is done\n[^]*mailer closed\n$/);
+    expect(stdout).toMatch(/slow is done\n[\s\S]*mailer closed\n$/);
     expect(code).toBe(130);
   });
 });
@@ -113,6 +113,15 @@ test('an error while closing is told, and the exit code stays that of the signal
   child.kill('SIGTERM');
   const { code, stderr } = await ended;
   expect(stderr).toContain('the mailer does not close');
+  expect(code).toBe(143);
+});
+
+test('so does it where what follows a call finds its container disposed, which is told', async () => {
+  const { child, ended } = await started('followed');
+  child.kill('SIGTERM');
+  const { code, stdout, stderr } = await ended;
+  expect(stdout).toContain('slow is done');
+  expect(stderr).toContain('ContainerDisposedError');
   expect(code).toBe(143);
 });
 

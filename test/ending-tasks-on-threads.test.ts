@@ -1,7 +1,7 @@
 import { Background } from 'offstage';
 import { describe, expect, test } from 'vitest';
 import { quietLog } from './fixtures/quiet-log.js';
-import { asks, awaits, Beginning, loops, own, until } from './fixtures/thread-functions.js';
+import { asks, awaits, Beginning, holds, loops, own, until } from './fixtures/thread-functions.js';
 
 quietLog();
 
@@ -62,6 +62,27 @@ test('a task that waits for a thread leaves the queue, and those around it run',
   await expect(leaves.result).rejects.toMatchObject({ cause: 'not needed' });
   running.cancel();
   expect(await stays.result).toBeGreaterThan(0);
+});
+
+/** The main thread hears of nothing meanwhile. */
+function blockUntil(isThere: () => boolean): void {
+  const deadline = performance.now() + 20_000;
+  while (!isThere()) if (performance.now() > deadline) throw new Error('it is not there');
+}
+
+test('a thread that is ended while the main thread has yet to hear of its start takes no later one along', async () => {
+  const bg = new Background({ maxWorkers: 1, maxWorkerMemory: 257 }); // a thread of its own
+  const memory = new Int32Array(new SharedArrayBuffer(12));
+  const controller = new AbortController();
+  const first = await bg.with({ signal: controller.signal }).add(holds, memory, 2);
+  while (bg.tasks()[0]?.threadId === undefined) await new Promise(setImmediate);
+  blockUntil(() => Atomics.load(memory, 2) > 0);
+  controller.abort();
+  const blocked = performance.now() + 1_100; // the end of a thread is waited for a second
+  blockUntil(() => performance.now() > blocked);
+  const next = await bg.with({ timeout: 60_000 }).add(own);
+  await expect(first.result).rejects.toThrow('was cancelled');
+  expect(await next.result).toBeGreaterThan(0);
 });
 
 test('what ends a thread is tried again on another one', async () => {

@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build as esbuild } from 'esbuild';
+import offstage from 'offstage/esbuild';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bundlers } from './fixtures/constructs/bundlers.js';
 import { runNode } from './fixtures/run-program.js';
@@ -125,6 +127,41 @@ console.log(await main(), calls);
     const { stdout, stderr } = await runNode([join(output, 'counting.js')]);
     expect(stdout).toBe('2 2\n');
     expect(stderr).toContain('runs on the event loop: it uses calls');
+  },
+  60_000,
+);
+
+test.each([
+  ['shortens', false],
+  ['keeps', true],
+])(
+  'a minifier that %s names does so to those of tasks, which run on threads all the same',
+  async (_, keepNames) => {
+    writeFileSync(
+      join(folder, 'src/minified.ts'),
+      `import { isMainThread } from 'node:worker_threads';
+import { Background } from 'offstage';
+function onThread() { return !isMainThread; }
+await using bg = new Background();
+const task = await bg.add(onThread);
+console.log(await task.result, task.name === 'on' + 'Thread');
+`,
+    );
+    const output = join(folder, `minified-${keepNames}`);
+    await esbuild({
+      absWorkingDir: folder,
+      entryPoints: ['src/minified.ts'],
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'esm',
+      outdir: output,
+      minify: true,
+      keepNames,
+      plugins: [offstage()],
+    });
+    const { stdout } = await runNode([join(output, 'minified.js')]);
+    expect(stdout).toBe(`true ${keepNames}\n`);
   },
   60_000,
 );

@@ -51,6 +51,13 @@ test('types by hand are those of a handler, too, which its framework waits for',
   expect(await (await app.request('/')).text()).toBe('it costs 7');
 });
 
+test('tokens that are given to a handler itself are refused with what to write', () => {
+  const given = [Container] as unknown as () => string; // as JavaScript may
+  expect(() => handler(given)).toThrow(
+    'handler() was given no function\nWrite handler(fn), or handler(inject([A, B], fn)) to name tokens.',
+  );
+});
+
 test.each([
   ['it takes the request', true],
   ['what it is injected takes the request', false],

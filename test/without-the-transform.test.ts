@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import ts from 'typescript';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { bun } from './fixtures/other-platforms.js';
 
@@ -16,6 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), 'offstage-untransformed-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 mkdirSync(join(folder, 'node_modules'));
 symlinkSync(root, join(folder, 'node_modules/offstage'), 'dir');
+symlinkSync(join(root, 'node_modules/fastify'), join(folder, 'node_modules/fastify'), 'dir');
 writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
 const write = (name: string, code: string) => writeFileSync(join(folder, name), code);
 
@@ -85,6 +87,19 @@ exports.process = (code, file) => transformSync(file, code);`,
   expect(JSON.parse(stdout)).toMatchObject({ numPassedTests: 1, numFailedTests: 0 });
 });
 
+it.each([
+  ['standard', {}],
+  ['legacy', { experimentalDecorators: true }],
+])('the program of the documentation runs as tsc compiles it, with %s decorators', async (name, options) => {
+  const text = readFileSync(join(root, 'docs/typed-parameters.md'), 'utf8');
+  const [, source = ''] = /^## A program that `tsc` compiles[\s\S]*?```ts\n([\s\S]*?)```/m.exec(text) ?? [];
+  const target = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
+  write(`${name}.js`, ts.transpile(source, { ...target, ...options }));
+  const { stdout } = await run(process.execPath, [`${name}.js`], { cwd: folder, ...deadline });
+  expect(stdout).toMatch(/^shop@example.com saw .sign-up$/m);
+  expect(stdout).toMatch(/^mail from shop@example.com to ada@example.com$/m);
+});
+
 const untold = `
 import { Container, inject, singleton } from 'offstage';
 class Mailer {}
@@ -125,12 +140,22 @@ describe('types that nothing tells are told of when a function is wrapped or a c
 });
 
 describe('the first way to tell types is the one of what runs the program', () => {
-  afterEach(() => vi.unstubAllEnvs());
+  const { argv } = process;
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    process.argv = argv;
+  });
   it.each([
     [{ VITEST: 'true' }, /^Add the plugin of offstage\/vite to the configuration of vitest, or compile/],
     [{ VITEST: '', JEST_WORKER_ID: '1' }, /^Jest drops all types: use vitest/],
-    [{ VITEST: '' }, /^Start the program with "node --import offstage\/register", or compile/],
-  ])('%j', async (env, way) => {
+    [{ VITEST: '' }, /^Start the program with "node --import offstage\/register", or compile/, 'app.mts'],
+    [
+      { VITEST: '' },
+      /^Compiled JavaScript has no types: run its sources .*, build them .*, or compile/,
+      'app.js',
+    ],
+  ])('%j', async (env, way, program = 'app.ts') => {
+    process.argv = ['node', program];
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
     const { inject } = await import('offstage');
     const untyped: (...args: never[]) => unknown = new Function('a', 'return a') as () => unknown;

@@ -5,6 +5,7 @@ import { inject } from '../container/injection/inject.js';
 import { callBehind } from '../container/injection/injected-functions.js';
 import { isOpenTo, runIn } from '../container/injection/join.js';
 import { FunctionBody, run } from '../container/injection/run.js';
+import { RegistrationError } from '../errors.js';
 import { requestOf } from './kept-request.js';
 import type { WebRequest } from './web-request.js';
 
@@ -29,6 +30,12 @@ export function injected<A extends unknown[], P extends unknown[], R>(
   keeperOf: (...args: A) => object,
   Body: typeof FunctionBody = FunctionBody,
 ): (...args: A) => R {
+  if (typeof fn !== 'function') {
+    throw new RegistrationError(
+      'handler() was given no function',
+      'Write handler(fn), or handler(inject([A, B], fn)) to name tokens.',
+    );
+  }
   // What is injected already has its types, maybe by hand. Arguments are checked when it is called.
   const injectedFn = (callBehind(fn) ? fn : inject(fn)) as (...args: unknown[]) => unknown;
   const call = callBehind(injectedFn) as Call; // it is there by now

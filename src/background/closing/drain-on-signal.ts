@@ -78,6 +78,10 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
   const code = exitCode(signal);
   // Also if nothing can go on, and the process ends by itself.
   process.exitCode = code;
+  // Or an error ends it meanwhile: what follows a call may find its container disposed.
+  process.once('exit', (given) => {
+    if (given === 1) process.exitCode = code;
+  });
   const names = unfinished(Container.resolver);
   if (names.length > 0) logger().info(`${signal}: the process ends when these have ended:${listed(names)}`);
   const giveUp = () => {

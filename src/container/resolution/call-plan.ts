@@ -223,7 +223,7 @@ export class CallPlan {
       `${place(this.#owner)}: no argument for ${parameter.name}${parameter.type ? `: ${parameter.type}` : ''}`,
       /^[A-Z]\w*$/.test(parameter.type) && !parameter.primitive
         ? `Pass it, make it optional, or give its type a value that can be provided: export const ${parameter.type} = token<${parameter.type}>('${parameter.type}'), beside the interface.`
-        : `Pass it, make it optional, or ${parameter.type ? 'give its type a provider' : 'name what provides it: inject([A, B], fn)'}.`,
+        : `Pass it, make it optional, ${parameter.type ? 'or give its type a provider' : 'say its type (compiled JavaScript has none), or name what provides it: inject([A, B], fn)'}.`,
     );
   }
 

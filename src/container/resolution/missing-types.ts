@@ -58,7 +58,9 @@ function transformWay(): string {
   // After what the process itself tells: a test may start other programs in its environment.
   if (env.VITEST) return 'Add the plugin of offstage/vite to the configuration of vitest';
   if (env.JEST_WORKER_ID !== undefined) return 'Jest drops all types: use vitest with offstage/vite';
-  return 'Start the program with "node --import offstage/register"';
+  if (/\.[cm]?tsx?$/.test(process.argv[1] ?? ''))
+    return 'Start the program with "node --import offstage/register"';
+  return 'Compiled JavaScript has no types: run its sources with "node --import offstage/register", build them with a plugin of offstage';
 }
 
 const registered = globalThis as { [mark: symbol]: unknown }; // where offstage/register leaves its mark

@@ -32,8 +32,9 @@ interface Thread {
  * thread, so it is known which thread runs what. Jobs go by a port of our own: tinypool sends one at a time.
  */
 export class WorkerSlot {
-  readonly #pool: Tinypool;
+  #pool: Tinypool;
   readonly #maxMemory: number;
+  readonly #entry: string;
   #thread: Thread | undefined;
   #idle: NodeJS.Timeout | undefined;
   #kept = false;
@@ -43,21 +44,9 @@ export class WorkerSlot {
    * @param entry URL of the module that the main thread was started with
    */
   constructor(maxMemory: number, entry: string) {
-    const execArgv = optionsForThreads();
     this.#maxMemory = maxMemory;
-    this.#pool = new Tinypool({
-      minThreads: 0,
-      maxThreads: 1,
-      idleTimeout: forever,
-      // Atomics would block an idle thread, and what a task left to a timer would never run.
-      useAtomics: false,
-      // Said here also for the default, since newer Nodes contain a thread that wants more only then.
-      resourceLimits: { maxOldGenerationSizeMb: maxMemory },
-      ...(execArgv && { execArgv }),
-      workerData: { offstage: true, entry } satisfies PoolThread,
-    });
-    // A thread that dies between two tasks is replaced; nobody waits for it.
-    this.#pool.on('error', () => {});
+    this.#entry = entry;
+    this.#pool = this.#newPool();
   }
 
   /** Whether a thread is there, or starts. */
@@ -128,6 +117,24 @@ export class WorkerSlot {
     line.end(() => reason);
   }
 
+  #newPool(): Tinypool {
+    const execArgv = optionsForThreads();
+    const pool = new Tinypool({
+      minThreads: 0,
+      maxThreads: 1,
+      idleTimeout: forever,
+      // Atomics would block an idle thread, and what a task left to a timer would never run.
+      useAtomics: false,
+      // Said here also for the default, since newer Nodes contain a thread that wants more only then.
+      resourceLimits: { maxOldGenerationSizeMb: this.#maxMemory },
+      ...(execArgv && { execArgv }),
+      workerData: { offstage: true, entry: this.#entry } satisfies PoolThread,
+    });
+    // A thread that dies between two tasks is replaced; nobody waits for it.
+    pool.on('error', () => {});
+    return pool;
+  }
+
   #endIdle(): void {
     if (!this.#kept && this.#thread?.line.count === 0) void this.#terminate(this.#thread);
   }
@@ -184,8 +191,9 @@ export class WorkerSlot {
   /** Waits until the thread has ended. */
   async #terminate(thread: Thread): Promise<void> {
     this.#leave(thread);
-    // For tinypool it is idle: so it ends it, and forgets it at once.
-    void this.#pool.recycleWorkers();
+    // A tinypool that has yet to hear that its thread has started would give it to the next one, and end it then.
+    this.#pool.destroy().catch(() => {}); // the thread tells by itself
+    this.#pool = inRoot(() => this.#newPool());
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, endMilliseconds);
