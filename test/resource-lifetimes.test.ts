@@ -1,5 +1,8 @@
-import { Container, inject, Resource, Scope } from 'offstage';
-import { beforeEach, expect, test } from 'vitest';
+import { Background, Container, inject, Resource, Scope } from 'offstage';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { quietLog } from './fixtures/quiet-log.js';
+
+quietLog();
 
 let log: string[] = [];
 
@@ -43,6 +46,47 @@ test('they close when the body throws, and see its error', async () => {
   await expect(call()).rejects.toThrow('no');
   expect(log).toEqual(['open first', 'close second', 'close first after no']);
 });
+
+describe.each([undefined, null, 0, '', 'text'])(
+  '%j, which is no error, is thrown, and resources see one',
+  (thrown) => {
+    const seen = `close first after ${String(thrown)} was thrown, which is no error`;
+    const outcomeOf = async (body: () => unknown) => {
+      try {
+        return { value: await body() };
+      } catch (error) {
+        return { error };
+      }
+    };
+
+    test('in a call', async () => {
+      const call = inject([First], async () => Promise.reject(thrown));
+      expect(await outcomeOf(call)).toEqual({ error: thrown });
+      expect(log).toEqual(['open first', seen]);
+    });
+
+    test('in a sync call', async () => {
+      class Sync {
+        [Resource.exit](error?: unknown) {
+          log.push(error instanceof Error && error.cause === thrown ? 'roll back' : 'commit');
+        }
+      }
+      Container.registerProvider(Sync, Scope.Resource);
+      const call = inject([Sync], () => {
+        throw thrown;
+      });
+      expect(await outcomeOf(call)).toEqual({ error: thrown });
+      expect(log).toEqual(['roll back']);
+    });
+
+    test('in a task', async () => {
+      await using bg = new Background();
+      const task = await bg.add(inject([First], async () => Promise.reject(thrown)));
+      expect(await outcomeOf(() => task.result)).toEqual({ error: thrown });
+      expect(log).toEqual(['open first', seen]);
+    });
+  },
+);
 
 test('one that fails to open closes those before it', async () => {
   class Third {

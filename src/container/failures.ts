@@ -1,9 +1,17 @@
 import { OffstageError } from '../errors.js';
 import { messageOf } from '../thrown.js';
+import { isObject } from '../values.js';
 
 /** Why a body failed. An object, since `undefined` can be thrown, too. */
 export interface Failure {
   readonly error: unknown;
+}
+
+/** The error as resources see it: always an object, since they tell a failure by it. */
+export function seen({ error }: Failure): object {
+  return isObject(error)
+    ? error
+    : new Error(`${messageOf(error)} was thrown, which is no error`, { cause: error });
 }
 
 /** An error in the shape of the standard `SuppressedError`, which Node 20 does not have. */
