@@ -64,6 +64,19 @@ test('a task that waits for a thread leaves the queue, and those around it run',
   expect(await stays.result).toBeGreaterThan(0);
 });
 
+test('a task that is cancelled at the moment when a thread is free for it never runs', async () => {
+  const options = { maxWorkers: 1 };
+  const before = new Background(options);
+  const waiting = new Background(options); // with the same thread
+  await (await before.add(own)).result; // it has started
+  const small = await before.add(own);
+  const cancelled = await waiting.add(loops, new Beginning());
+  void small.result.then(() => cancelled.cancel());
+  await expect(cancelled.result).rejects.toThrow('loops was cancelled');
+  await waiting.idle();
+  expect(await (await waiting.add(own)).result).toBe(await small.result);
+});
+
 test('what ends a thread is tried again on another one', async () => {
   const bg = new Background({ maxWorkers: 1 });
   const retrying = bg.with({ timeout: 200, retries: 1, backoff: { initial: 2_000 } });
