@@ -25,12 +25,16 @@ export class ThreadLane implements JobSource {
   /** The lowest priority of what was sent ahead. */
   #lowest = Number.POSITIVE_INFINITY;
 
-  /** @param options there are as many places as threads */
-  constructor(options: PoolOptions, home: Pick<TaskHome<Task>, 'resolver'>) {
+  /**
+   * @param options there are as many places as threads
+   * @param refill called when there is a place, and nothing waits
+   */
+  constructor(options: PoolOptions, home: Pick<TaskHome<Task>, 'resolver'>, refill: () => void) {
     this.#lane = new Lane(
       options.maxThreads,
       (task) => this.#begin(task),
       () => this.#share(),
+      refill,
     );
     this.#options = options;
     this.#home = home;
