@@ -21,6 +21,12 @@ class Second {
   }
 }
 
+class Sync {
+  [Resource.exit](error?: Error) {
+    log.push(error ? `roll back ${String(error.cause)}` : 'commit');
+  }
+}
+
 beforeEach(async () => {
   await Container.reset();
   log = [];
@@ -66,17 +72,12 @@ describe.each([undefined, null, 0, '', 'text'])(
     });
 
     test('in a sync call', async () => {
-      class Sync {
-        [Resource.exit](error?: unknown) {
-          log.push(error instanceof Error && error.cause === thrown ? 'roll back' : 'commit');
-        }
-      }
       Container.registerProvider(Sync, Scope.Resource);
       const call = inject([Sync], () => {
         throw thrown;
       });
       expect(await outcomeOf(call)).toEqual({ error: thrown });
-      expect(log).toEqual(['roll back']);
+      expect(log).toEqual([`roll back ${String(thrown)}`]);
     });
 
     test('in a task', async () => {
@@ -101,6 +102,43 @@ test('one that fails to open closes those before it', async () => {
     cause: new Error('cannot open'),
   });
   expect(log[1]).toMatch(/^close first after .*cannot open/);
+});
+
+const unreadable = () => {
+  throw new Error('a trap');
+};
+
+test.each<[string, () => unknown]>([
+  [
+    'an error that nobody can read',
+    () => new Proxy(new Error(), { get: unreadable, getPrototypeOf: unreadable }),
+  ],
+  [
+    'a full stack without a text',
+    () => Object.defineProperty(new RangeError(), 'message', { get: unreadable }),
+  ],
+])('they close when a provider throws %s, and the container does not wait for the call', async (_, make) => {
+  await using container = Container.create();
+  const thrown = make();
+  class Third {
+    [Resource.enter]() {
+      throw thrown;
+    }
+  }
+  container.registerProvider(First, Scope.Resource);
+  container.registerProvider(Third, Scope.Resource);
+  const failure = await container.run(inject([First, Third], async () => {})).catch((error) => error);
+  expect(failure).toMatchObject({ code: 'ERR_OFFSTAGE_DEPENDENCY_INJECTION' });
+  expect(failure.cause === thrown).toBe(true);
+  expect(log[1]).toMatch(/^close first after /);
+});
+
+test('they close behind a sync call that returns what nobody can await', async () => {
+  await using container = Container.create();
+  container.registerProvider(Sync, Scope.Resource);
+  const result = Object.defineProperty({}, 'then', { get: unreadable });
+  expect(container.run(inject([Sync], () => result)) === result).toBe(true);
+  expect(log).toEqual(['commit']);
 });
 
 test("the body's error comes first, and what closing threw is kept", async () => {
