@@ -121,9 +121,13 @@ export class WorkerSlot {
       line.onNews?.();
       return;
     }
-    line.look();
-    if (!line.has(job)) return; // it has just ended
+    if (!line.has(job)) return;
     for (const other of line.takeBack()) other.back();
+    line.look(); // now, since the thread may have gone on to another one before they were taken back
+    if (!line.has(job)) {
+      line.onNews?.();
+      return;
+    }
     await this.#terminate(thread);
     line.end(() => reason);
   }
