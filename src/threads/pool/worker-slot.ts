@@ -190,6 +190,8 @@ export class WorkerSlot {
     this.#leave(thread);
     // For tinypool it is idle: so it ends it, and forgets it at once.
     void this.#pool.recycleWorkers();
+    // It may still run out of memory: then the listener that tinypool has for its end would throw.
+    thread.worker.removeAllListeners('error').on('error', () => {});
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, endMilliseconds);
