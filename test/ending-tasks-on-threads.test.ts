@@ -1,5 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Background } from 'offstage';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { quietLog } from './fixtures/quiet-log.js';
 import { asks, awaits, Beginning, loops, own, until } from './fixtures/thread-functions.js';
 
@@ -79,9 +80,15 @@ test('a task that is cancelled at the moment when a thread is free for it never 
 
 test('what ends a thread is tried again on another one', async () => {
   const bg = new Background({ maxWorkers: 1 });
+  const random = vi.spyOn(Math, 'random').mockReturnValue(0.99); // the first thread has ended by then
+  const ended: unknown[] = [];
+  const note = (event: unknown) => void ended.push(event);
+  subscribe('offstage:task:end', note);
   const retrying = bg.with({ timeout: 200, retries: 1, backoff: { initial: 2_000 } });
   const task = await retrying.add(loops, new Beginning());
   await expect(task.result).rejects.toThrow('took longer than 200 ms');
-  expect(bg.tasks()).toMatchObject([{ attempt: 2, status: 'timed-out' }]);
   await bg.idle();
+  expect(ended).toMatchObject([{ id: task.id, attempt: 2, status: 'timed-out' }]);
+  unsubscribe('offstage:task:end', note);
+  random.mockRestore();
 });
