@@ -1,17 +1,18 @@
+/** Reads what a program has given, which may refuse it: a getter, or a trap of a proxy. */
+export function attempt<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}
+
 /** The message of anything that can be thrown, which may have none that can be read. */
 export function messageOf(error: unknown): string {
-  try {
-    return error instanceof Error ? String(error.message) : String(error);
-  } catch {
-    return '[cannot be read]';
-  }
+  return attempt(() => (error instanceof Error ? String(error.message) : String(error)), '[cannot be read]');
 }
 
 /** The stack of an error, if it has one that can be read. */
 export function stackOf(error: unknown): string | undefined {
-  try {
-    return error instanceof Error ? error.stack : undefined;
-  } catch {
-    return undefined;
-  }
+  return attempt(() => (error instanceof Error ? error.stack : undefined), undefined);
 }

@@ -3,7 +3,11 @@ export function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-/** Whether a value can be awaited. */
+/** Whether a value can be awaited; one whose `then` cannot be read is none that can. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return isObject(value) && 'then' in value && typeof value.then === 'function';
+  try {
+    return isObject(value) && 'then' in value && typeof value.then === 'function';
+  } catch {
+    return false;
+  }
 }

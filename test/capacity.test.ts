@@ -4,6 +4,7 @@ import { fakeClock } from 'offstage/testing';
 import { expect, test } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
+import { counts, holds } from './fixtures/thread-functions.js';
 
 quietLog();
 
@@ -72,6 +73,23 @@ test('room that a cancelled task leaves is given to the next one outside', async
   body.open();
   await bg.idle();
   expect(bg.counts).toMatchObject({ accepted: 3, succeeded: 2, cancelled: 1 });
+});
+
+test('a task for a free thread does not wait outside for room on the event loop, nor do later ones overtake it', async () => {
+  await using bg = new Background({ maxConcurrency: 1, maxWorkers: 1, capacity: 1 });
+  const ended = gate();
+  const memory = new Int32Array(new SharedArrayBuffer(16));
+  await bg.add(async () => ended.passed);
+  await bg.add(async () => {}); // now there is no room
+  const holding = await bg.add(holds, memory, 2);
+  const outside = [bg.add(counts, memory, 2), bg.add(counts, memory, 3)];
+  Atomics.store(memory, 0, 1);
+  Atomics.notify(memory, 0);
+  expect(await holding.result).toBe(0);
+  const [first, second] = await Promise.all(outside);
+  const late = await bg.add(counts, memory, 2);
+  expect(await Promise.all([first?.result, second?.result, late.result])).toEqual([1, 2, 3]);
+  ended.open();
 });
 
 test('what still waits outside when the grace period is over is told so', async () => {

@@ -186,6 +186,69 @@ test('what a function returns stays the very object, if it is more than a promis
   await container.dispose();
 });
 
+test.each<[string, (container: Container) => Pick<Container, 'resolveAsync'>, 'dispose' | 'reset']>([
+  ['dispose', (container) => container, 'dispose'],
+  ['reset', (container) => container, 'reset'],
+  ['dispose, in a scope', (container) => container.openScope(), 'dispose'],
+  ['reset, in a scope', (container) => container.openScope(), 'reset'],
+])(
+  'what takes time to make is made before its singletons are closed, and those made for it are, too: %s',
+  async (_, from, end) => {
+    const container = Container.create();
+    const order: string[] = [];
+    const slow = gate();
+    const First = token<object>('First');
+    const Slow = token<number>('Slow');
+    const Last = token<object>('Last');
+    const Whole = token<string>('Whole');
+    for (const part of [First, Last]) {
+      const useFactory = () => ({ [Symbol.dispose]: () => order.push(`${part.name} closes`) });
+      container.registerProvider(part, { useFactory });
+    }
+    container.registerProvider(Slow, { scope: Scope.Transient, useFactory: () => slow.passed.then(() => 1) });
+    container.registerProvider(Whole, {
+      scope: Scope.Transient,
+      useFactory: () => 'whole',
+      deps: [First, Slow, Last],
+    });
+    const whole = from(container)
+      .resolveAsync(Whole)
+      .then((value) => order.push(value));
+    await settled();
+    const ended = container[end]();
+    await settled();
+    slow.open();
+    await Promise.all([whole, ended]);
+    expect(order).toEqual(['whole', 'Last closes', 'First closes']);
+  },
+);
+
+test.each(['dispose', 'reset'] as const)(
+  '%s waits also for the singletons that a call in flight is made of, one after the other',
+  async (end) => {
+    const container = Container.create();
+    const order: string[] = [];
+    const slow = [gate(), gate()];
+    const parts = slow.map(({ passed }, index) => {
+      const part = token<object>(`part ${index}`);
+      const useFactory = async () => {
+        await passed;
+        return { [Symbol.dispose]: () => order.push(`${index} closes`) };
+      };
+      container.registerProvider(part, { useFactory });
+      return part;
+    });
+    const running = container.run(inject(parts, async () => order.push('called')));
+    const ended = container[end]();
+    for (const { open } of slow) {
+      await settled();
+      open();
+    }
+    await Promise.all([running, ended]);
+    expect(order).toEqual(['called', '1 closes', '0 closes']);
+  },
+);
+
 test('a container that has been disposed says so, also to functions that ran before', async () => {
   const container = Container.create();
   container.registerProvider(Counter, Scope.Singleton);

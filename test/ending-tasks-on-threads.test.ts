@@ -1,5 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Background } from 'offstage';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { quietLog } from './fixtures/quiet-log.js';
 import { asks, awaits, Beginning, holds, loops, own, until } from './fixtures/thread-functions.js';
 
@@ -85,11 +86,30 @@ test('a thread that is ended while the main thread has yet to hear of its start 
   expect(await next.result).toBeGreaterThan(0);
 });
 
+test('a task that is cancelled at the moment when a thread is free for it never runs', async () => {
+  const options = { maxWorkers: 1 };
+  const before = new Background(options);
+  const waiting = new Background(options); // with the same thread
+  await (await before.add(own)).result; // it has started
+  const small = await before.add(own);
+  const cancelled = await waiting.add(loops, new Beginning());
+  void small.result.then(() => cancelled.cancel());
+  await expect(cancelled.result).rejects.toThrow('loops was cancelled');
+  await waiting.idle();
+  expect(await (await waiting.add(own)).result).toBe(await small.result);
+});
+
 test('what ends a thread is tried again on another one', async () => {
   const bg = new Background({ maxWorkers: 1 });
+  const random = vi.spyOn(Math, 'random').mockReturnValue(0.99); // the first thread has ended by then
+  const ended: unknown[] = [];
+  const note = (event: unknown) => void ended.push(event);
+  subscribe('offstage:task:end', note);
   const retrying = bg.with({ timeout: 200, retries: 1, backoff: { initial: 2_000 } });
   const task = await retrying.add(loops, new Beginning());
   await expect(task.result).rejects.toThrow('took longer than 200 ms');
-  expect(bg.tasks()).toMatchObject([{ attempt: 2, status: 'timed-out' }]);
   await bg.idle();
+  expect(ended).toMatchObject([{ id: task.id, attempt: 2, status: 'timed-out' }]);
+  unsubscribe('offstage:task:end', note);
+  random.mockRestore();
 });

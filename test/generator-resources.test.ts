@@ -54,18 +54,21 @@ test.each(both)(
   },
 );
 
-test.each([undefined, null, 0])('what is thrown may be %s', async (thrown) => {
-  Container.registerProvider(Transaction, { scope: Scope.Resource, useFactory: asyncTransaction });
-  const call = inject([Transaction], async () => {
-    throw thrown;
-  });
-  const caught = await call().then(
-    () => 'nothing',
-    (error: unknown) => [error],
-  );
-  expect(caught).toEqual([thrown]);
-  expect(log).toEqual(['begin', `rollback ${String(thrown)}`, 'end']);
-});
+test.each([undefined, null, 0, ''])(
+  '%j may be thrown: the generator sees an error, and the caller that value',
+  async (thrown) => {
+    Container.registerProvider(Transaction, { scope: Scope.Resource, useFactory: asyncTransaction });
+    const call = inject([Transaction], async () => {
+      throw thrown;
+    });
+    const caught = await call().then(
+      () => 'nothing',
+      (error: unknown) => [error],
+    );
+    expect(caught).toEqual([thrown]);
+    expect(log).toEqual(['begin', `rollback Error: ${String(thrown)} was thrown, which is no error`, 'end']);
+  },
+);
 
 test('an error that the generator swallows leaves all the same, and one of its own is kept beside', async () => {
   const body = new Error('body');

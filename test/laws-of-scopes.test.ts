@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { Container, type Container as ContainerType, inject, Resource, Scope, token } from 'offstage';
+import {
+  Container,
+  type Container as ContainerType,
+  inject,
+  Resource,
+  Scope,
+  type Token,
+  token,
+} from 'offstage';
 
 import { expect, test } from 'vitest';
 import { quietLog } from './fixtures/quiet-log.js';
@@ -55,6 +63,10 @@ interface Life {
   readonly node: number;
   readonly opened: number;
   closed: number | undefined;
+}
+
+async function wait(turns: number): Promise<void> {
+  for (let i = 0; i < turns; i++) await Promise.resolve();
 }
 
 class World {
@@ -141,6 +153,10 @@ class World {
   }
 
   #open(node: number): Life {
+    for (const need of (this.#nodes[node] as Node).needs) {
+      const open = this.lives.some((other) => other.node === need && other.closed === undefined);
+      expect(open, `node ${node} is given node ${need}, which it needs`).toBe(true);
+    }
     if (this.lives.length >= this.failAt) throw new Error(`opening ${node} failed`);
     const life: Life = { node, opened: ++this.#time, closed: undefined };
     this.lives.push(life);
@@ -165,6 +181,19 @@ class World {
       await Promise.resolve();
     }) as () => Promise<void>;
     return () => this.container.run(body);
+  }
+
+  /** Resolves a node in a scope of its own, which ends at any time. */
+  async scope(node: number, turns: number): Promise<void> {
+    const scope = this.container.openScope();
+    const made = scope.resolveAsync(this.tokens[node % this.tokens.length] as Token<object>); // in bounds
+    const refused = made.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    await wait(turns);
+    await scope[Symbol.asyncDispose]();
+    if (await refused) expect(await refused).toMatchObject({ code: 'ERR_OFFSTAGE_SCOPE_CLOSED' });
   }
 
   livesOf(scope: Kind): Life[] {
@@ -245,5 +274,20 @@ test('restore brings back the same answers, and disposes exactly what was made s
       await container.dispose();
     }),
     runs,
+  );
+});
+
+test('whenever scopes end and the container is disposed, what is being made is given nothing closed, and is closed itself', async () => {
+  const turns = fc.nat({ max: 12 });
+  const scopes = fc.array(fc.record({ node: fc.nat(), turns }), { minLength: 1, maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(graphs, scopes, turns, async (nodes, programs, disposeAfter) => {
+      const world = new World(nodes);
+      const running = programs.map(({ node, turns }) => world.scope(node, turns));
+      await wait(disposeAfter);
+      await Promise.all([...running, world.container.dispose()]);
+      for (const life of world.lives) expect(life.closed, `node ${life.node}`).toBeDefined();
+    }),
+    { numRuns: 300 },
   );
 });

@@ -1,5 +1,8 @@
-import { Container, inject, Resource, Scope } from 'offstage';
-import { beforeEach, expect, test } from 'vitest';
+import { Background, Container, inject, Resource, Scope } from 'offstage';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { quietLog } from './fixtures/quiet-log.js';
+
+quietLog();
 
 let log: string[] = [];
 
@@ -15,6 +18,12 @@ class Second {
   [Symbol.asyncDispose]() {
     log.push('close second');
     return Promise.resolve();
+  }
+}
+
+class Sync {
+  [Resource.exit](error?: Error) {
+    log.push(error ? `roll back ${String(error.cause)}` : 'commit');
   }
 }
 
@@ -44,6 +53,42 @@ test('they close when the body throws, and see its error', async () => {
   expect(log).toEqual(['open first', 'close second', 'close first after no']);
 });
 
+describe.each([undefined, null, 0, '', 'text'])(
+  '%j, which is no error, is thrown, and resources see one',
+  (thrown) => {
+    const seen = `close first after ${String(thrown)} was thrown, which is no error`;
+    const outcomeOf = async (body: () => unknown) => {
+      try {
+        return { value: await body() };
+      } catch (error) {
+        return { error };
+      }
+    };
+
+    test('in a call', async () => {
+      const call = inject([First], async () => Promise.reject(thrown));
+      expect(await outcomeOf(call)).toEqual({ error: thrown });
+      expect(log).toEqual(['open first', seen]);
+    });
+
+    test('in a sync call', async () => {
+      Container.registerProvider(Sync, Scope.Resource);
+      const call = inject([Sync], () => {
+        throw thrown;
+      });
+      expect(await outcomeOf(call)).toEqual({ error: thrown });
+      expect(log).toEqual([`roll back ${String(thrown)}`]);
+    });
+
+    test('in a task', async () => {
+      await using bg = new Background();
+      const task = await bg.add(inject([First], async () => Promise.reject(thrown)));
+      expect(await outcomeOf(() => task.result)).toEqual({ error: thrown });
+      expect(log).toEqual(['open first', seen]);
+    });
+  },
+);
+
 test('one that fails to open closes those before it', async () => {
   class Third {
     [Resource.enter]() {
@@ -57,6 +102,43 @@ test('one that fails to open closes those before it', async () => {
     cause: new Error('cannot open'),
   });
   expect(log[1]).toMatch(/^close first after .*cannot open/);
+});
+
+const unreadable = () => {
+  throw new Error('a trap');
+};
+
+test.each<[string, () => unknown]>([
+  [
+    'an error that nobody can read',
+    () => new Proxy(new Error(), { get: unreadable, getPrototypeOf: unreadable }),
+  ],
+  [
+    'a full stack without a text',
+    () => Object.defineProperty(new RangeError(), 'message', { get: unreadable }),
+  ],
+])('they close when a provider throws %s, and the container does not wait for the call', async (_, make) => {
+  await using container = Container.create();
+  const thrown = make();
+  class Third {
+    [Resource.enter]() {
+      throw thrown;
+    }
+  }
+  container.registerProvider(First, Scope.Resource);
+  container.registerProvider(Third, Scope.Resource);
+  const failure = await container.run(inject([First, Third], async () => {})).catch((error) => error);
+  expect(failure).toMatchObject({ code: 'ERR_OFFSTAGE_DEPENDENCY_INJECTION' });
+  expect(failure.cause === thrown).toBe(true);
+  expect(log[1]).toMatch(/^close first after /);
+});
+
+test('they close behind a sync call that returns what nobody can await', async () => {
+  await using container = Container.create();
+  container.registerProvider(Sync, Scope.Resource);
+  const result = Object.defineProperty({}, 'then', { get: unreadable });
+  expect(container.run(inject([Sync], () => result)) === result).toBe(true);
+  expect(log).toEqual(['commit']);
 });
 
 test("the body's error comes first, and what closing threw is kept", async () => {

@@ -1,3 +1,4 @@
+import { consola } from 'consola';
 import {
   Background,
   Container,
@@ -7,7 +8,7 @@ import {
   TaskCancelledError,
   type TaskHandle,
 } from 'offstage';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 
@@ -60,6 +61,29 @@ test('also one that nobody can read', async () => {
   await bg.idle();
   expect(task.status).toBe('failed');
   expect(log.lines).toEqual(['error: Error in background async task failing: [cannot be read]']);
+});
+
+test('a log that fails itself disturbs no task', async () => {
+  const printed: unknown[] = [];
+  const print = vi.spyOn(console, 'error').mockImplementation((...words) => void printed.push(words));
+  consola.setReporters([
+    {
+      log: () => {
+        throw new Error('disk full');
+      },
+    },
+  ]);
+  const bg = new Background();
+  const task = await bg.add(async function failing() {
+    throw new RangeError('no');
+  });
+  await expect(task.result).rejects.toThrow('no');
+  await bg.idle();
+  print.mockRestore();
+  expect(printed).toContainEqual([
+    '[background]',
+    'Error in background async task failing: no (and to log it failed: disk full)',
+  ]);
 });
 
 test('a result that was asked for, and that nobody waits for, is no unhandled rejection', async () => {

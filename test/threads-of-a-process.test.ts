@@ -78,6 +78,19 @@ test('a thread that somebody else ends is replaced, and its task is told', async
   expect(await (await bg.add(own)).result).toBe(workers[1]?.threadId);
 });
 
+test('a thread that runs out of memory when it is being ended harms nobody', async () => {
+  const workers = startedThreads();
+  const bg = new Background({ maxWorkers: 1, maxWorkerMemory: 307 });
+  const beginning = new Beginning();
+  const task = await bg.add(loops, beginning);
+  await beginning.there;
+  task.cancel();
+  workers[0]?.emit('error', new Error('out of memory')); // as Node does: what listeners throw ends the process
+  await bg.idle();
+  expect(task.status).toBe('cancelled');
+  expect(await (await bg.add(own)).result).toBe(workers[1]?.threadId);
+});
+
 test('an error that a task has left behind fails no later task, and the thread goes on', async () => {
   const { stdout, stderr, code } = await runNode(['test/fixtures/programs/errors-left-behind.mjs']);
   expect(stdout).toBe('undefined\nrested\ntrue\n');

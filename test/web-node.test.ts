@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { connect, createServer as createHttp2Server } from 'node:http2';
-import { after } from 'offstage';
-import { offstage } from 'offstage/node';
+import { after, Container, inject, Resource } from 'offstage';
+import { handler, offstage } from 'offstage/node';
 import { fakeClock } from 'offstage/testing';
 import { describe, expect, test } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
@@ -40,6 +40,19 @@ describe('a listener that throws is logged, and the client has an answer', () =>
     ['later', async (_request, response) => response.writeHead(302, '\n')],
   ])('%s', async (_, listener) => {
     expect(await answerOf(listener)).toEqual({ status: 500, text: '' });
+  });
+
+  test('and its resources roll back, if it throws undefined', async () => {
+    class Session {
+      [Resource.exit](error?: unknown) {
+        seen.push(error);
+      }
+    }
+    const seen: unknown[] = [];
+    Container.registerProvider(Session, 'resource');
+    const listener = handler(inject([Session], () => Promise.reject()));
+    expect(await answerOf(listener)).toEqual({ status: 500, text: '' });
+    expect(seen).toEqual([new Error('undefined was thrown, which is no error')]);
   });
 
   test('its own, if it has answered before', async () => {

@@ -83,6 +83,35 @@ test('what would be closed with a scope that has ended is not given', async () =
   expect(made.map(({ closed }) => closed)).toEqual([1, 1]);
 });
 
+test('a scope that ends waits for what is being made in it, which is given nothing closed', async () => {
+  const container = Container.create();
+  const log: string[] = [];
+  const Connection = token<{ readonly isOpen: boolean }>('Connection');
+  const Query = token<object>('Query');
+  container.registerProvider(Connection, {
+    scope: Scope.Resource,
+    async *useFactory() {
+      const connection = { isOpen: true };
+      yield connection;
+      connection.isOpen = false;
+      log.push('connection closed');
+    },
+  });
+  container.registerProvider(Query, {
+    scope: Scope.Transient,
+    useFactory: ({ isOpen }: { readonly isOpen: boolean }) => {
+      log.push(`query over an ${isOpen ? 'open' : 'ended'} connection`);
+      return { [Symbol.dispose]: () => log.push('query closed') };
+    },
+    deps: [Connection],
+  });
+  const scope = container.openScope();
+  const query = scope.resolveAsync(Query);
+  await scope[Symbol.asyncDispose]();
+  await query;
+  expect(log).toEqual(['query over an open connection', 'query closed', 'connection closed']);
+});
+
 test('a container that is disposed closes all, however many fail, and tells of each', async () => {
   const container = Container.create();
   const failing = (name: string, scope: Scope) => {

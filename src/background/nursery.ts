@@ -49,8 +49,10 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     const maxThreads = maxWorkers ?? availableParallelism();
     const unbounded = Number.POSITIVE_INFINITY;
     this.#options = options;
-    this.#loop = new Lane(maxConcurrency ?? unbounded);
-    this.#threads = new ThreadLane({ maxThreads, maxMemory: maxWorkerMemory });
+    this.#loop = new Lane(maxConcurrency ?? unbounded, start, () => this.#admission.placeFree(this.#loop));
+    this.#threads = new ThreadLane({ maxThreads, maxMemory: maxWorkerMemory }, () =>
+      this.#admission.placeFree(this.#threads),
+    );
     this.#admission = new Admission(capacity ?? unbounded, (task) => this.#queue(task));
     this.#drain = new Drain(this.#tasks, gracePeriod ?? unbounded, {
       abandon: (grace) => this.#abandon(grace),
@@ -135,7 +137,7 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     const atOnce = this.#laneOf(task).hasPlace || this.#admission.hasRoom || workAwaitedBy(this);
     if (atOnce) return this.#queue(task);
     task.keepContext();
-    return this.#admission.wait(task);
+    return this.#admission.wait(task, this.#laneOf(task));
   }
 
   /** Whether it still waited for room: then it is never accepted. */
@@ -281,6 +283,10 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     for (const task of this.#tasks) this.#refuse(task, closed(task.name));
     for (const task of this.#tasks) task.abandon(gracePeriod);
   }
+}
+
+function start(task: Task): void {
+  task.start();
 }
 
 /** Told here, so that an `add` that nobody awaits is no unhandled rejection. */

@@ -1,4 +1,5 @@
 import type { ConsolaInstance } from 'consola';
+import { messageOf } from '../thrown.js';
 
 type Level = 'debug' | 'error' | 'info' | 'warn';
 type Line = readonly [level: Level, tag: string, message: unknown];
@@ -38,9 +39,7 @@ export function logError(error: unknown): void {
 }
 
 function say(line: Line): void {
-  const [level, tag, message] = line;
-  // Tagged at each use, so that what a program sets on consola later holds.
-  if (consola) consola.withTag(tag)[level](message);
+  if (consola) tell(consola, line);
   else if (exiting) sayPlainly(line);
   else if (waiting) waiting.push(line);
   else {
@@ -52,6 +51,16 @@ function say(line: Line): void {
       },
       () => waiting?.splice(0).forEach(sayPlainly),
     );
+  }
+}
+
+/** What the program has set on consola may fail, or not be able to read what was thrown: that must disturb nothing. */
+function tell(loaded: ConsolaInstance, [level, tag, message]: Line): void {
+  try {
+    // Tagged at each use, so that what a program sets on consola later holds.
+    loaded.withTag(tag)[level](message);
+  } catch (problem) {
+    sayPlainly([level, tag, `${messageOf(message)} (and to log it failed: ${messageOf(problem)})`]);
   }
 }
 

@@ -3,6 +3,10 @@ export class Fifo<T extends object> {
   #items: (T | undefined)[] = [];
   #head = 0;
 
+  get first(): T | undefined {
+    return this.#items[this.#head];
+  }
+
   push(item: T): void {
     this.#items.push(item);
   }

@@ -13,23 +13,20 @@ export interface Waiting {
 export class Lane<T extends Waiting> {
   readonly #limit: number;
   readonly #begin: (waiting: T) => void;
-  readonly #refill: (() => void) | undefined;
+  readonly #refills: readonly (() => void)[];
   /** What waits, by priority. */
   readonly #queues = new Map<number, Fifo<T>>();
   readonly #priorities = new Heap();
   #running = 0;
 
   /**
-   * @param refill called when there is a place, and nothing waits: it may put back what was taken by {@link shift}
+   * @param refills called in turn when there is a place, as long as nothing waits: they may put back what was taken by
+   *   {@link shift}, or push
    */
-  constructor(
-    limit: number,
-    begin: (waiting: T) => void = (waiting) => waiting.start(),
-    refill?: () => void,
-  ) {
+  constructor(limit: number, begin: (waiting: T) => void, ...refills: readonly (() => void)[]) {
     this.#limit = limit;
     this.#begin = begin;
-    this.#refill = refill;
+    this.#refills = refills;
   }
 
   /** Whether the next one starts at once. */
@@ -70,8 +67,12 @@ export class Lane<T extends Waiting> {
   }
 
   #more(): T | undefined {
-    this.#refill?.();
-    return this.shift();
+    for (const refill of this.#refills) {
+      refill();
+      const next = this.shift();
+      if (next) return next;
+    }
+    return undefined;
   }
 
   #start(waiting: T): void {

@@ -23,12 +23,16 @@ export class ThreadLane implements JobSource {
   /** The lowest priority of what was sent ahead. */
   #lowest = Number.POSITIVE_INFINITY;
 
-  /** @param options there are as many places as threads */
-  constructor(options: PoolOptions) {
+  /**
+   * @param options there are as many places as threads
+   * @param refill called when there is a place, and nothing waits
+   */
+  constructor(options: PoolOptions, refill: () => void) {
     this.#lane = new Lane(
       options.maxThreads,
       (task) => this.#begin(task),
       () => this.#share(),
+      refill,
     );
     this.#options = options;
   }

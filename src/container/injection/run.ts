@@ -48,7 +48,7 @@ export function run(
 ): unknown {
   if (!mayWait) refuseSlow(call, bound);
   const { shares, seeds } = bound.needs;
-  if (isBare(bound)) return runBare(call, bound, body, mayWait, isolated);
+  if (isBare(bound)) return runBare(call, bound, resolver, body, mayWait, isolated);
   const scope = resolver.openCall(isolated ? undefined : scopeOfFlow(), body.opened ? undefined : call);
   body.opened?.(scope);
   for (const [provider, value] of seeds) scope.seed(provider, value);
@@ -92,10 +92,17 @@ export async function insideLater(
   return inside(body, await values, scope, flows);
 }
 
-function runBare(call: Call, bound: BoundCall, body: Body, mayWait: boolean, flows: boolean): unknown {
+function runBare(
+  call: Call,
+  bound: BoundCall,
+  resolver: Resolver,
+  body: Body,
+  mayWait: boolean,
+  flows: boolean,
+): unknown {
   const values = gather(call.fn, bound.needs.dependencies, undefined, bound.values);
   if (!(values instanceof Promise)) return inside(body, values, undefined, flows);
-  if (mayWait) return insideLater(body, values, undefined, flows);
+  if (mayWait) return insideLater(body, resolver.inFlight(values), undefined, flows);
   return refusePromise(values, 'a parameter', call.describe());
 }
 

@@ -1,6 +1,6 @@
 import { RegistrationError } from '../../errors.js';
 import { isThenable } from '../../values.js';
-import type { Failure } from '../failures.js';
+import { type Failure, seen } from '../failures.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import { place } from './place.js';
 
@@ -33,13 +33,14 @@ type Step = IteratorResult<unknown>;
 /** Goes on after the `yield`; the body's error is thrown there, so that a resource can roll back. */
 function resume(generator: AnyGenerator, failure: Failure | undefined): Step | Promise<Step> {
   if (!failure) return generator.next();
+  const problem = seen(failure);
   const passed = (error: unknown): Step => {
     // The body's own error on its way through leaves anyway.
-    if (error === failure.error) return { done: true, value: undefined };
+    if (error === problem) return { done: true, value: undefined };
     throw error;
   };
   try {
-    const step = generator.throw(failure.error);
+    const step = generator.throw(problem);
     return isThenable(step) ? step.then(undefined, passed) : step;
   } catch (error) {
     return passed(error);

@@ -116,7 +116,15 @@ export class Resolver {
     if (elsewhere) return elsewhere.resolveAsync(token);
     const made = this.planner.generation.plans.get(token)?.singleton;
     if (made?.made) return made.value;
-    return this.#loadAndResolve(token);
+    const value = this.#loadAndResolve(token);
+    return value instanceof Promise ? this.inFlight(value) : value;
+  }
+
+  /** What takes time to make is a call in flight: what it has been given stays open, and what it makes is closed. */
+  inFlight<T>(making: Promise<T>): Promise<T> {
+    const calls = this.#calls;
+    calls.enter();
+    return making.finally(() => calls.leave());
   }
 
   #loadAndResolve(token: TokenKey): unknown {
@@ -132,7 +140,8 @@ export class Resolver {
   async resolveInAsync(token: TokenKey, scope: InjectionScope): Promise<unknown> {
     const loading = this.#load(token);
     if (loading) await loading;
-    return await this.#planIn(token, scope).get(scope);
+    const value = this.#planIn(token, scope).get(scope);
+    return value instanceof Promise ? await this.inFlight(value) : value;
   }
 
   /** What it is made of may be known by `import type`. */

@@ -47,7 +47,7 @@ export class InjectionScope implements AsyncDisposable {
   #finalizers: Finalizer[] | undefined;
   /** What the finalizers close, once somebody has asked. */
   #owned: Set<unknown> | undefined;
-  /** Openings under way, and calls that share a resource of this scope. */
+  /** Openings and resolutions under way, and calls that share a resource of this scope. */
   #inFlight: InFlight | undefined;
   /** `settled`: its body has ended, so that nothing more opens in it or joins it. */
   #state: 'open' | 'settled' | 'closed' = 'open';
@@ -77,7 +77,12 @@ export class InjectionScope implements AsyncDisposable {
    * @throws ScopeClosedError if the scope has ended, and the value would be closed with it
    */
   async resolveAsync<T>(token: Token<T>): Promise<T> {
-    return (await this.resolver.resolveInAsync(token, this)) as T; // the registry keeps token and type together
+    this.#enter();
+    try {
+      return (await this.resolver.resolveInAsync(token, this)) as T; // the registry keeps token and type together
+    } finally {
+      this.#inFlight?.leave();
+    }
   }
 
   /**

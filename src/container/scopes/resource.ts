@@ -1,5 +1,5 @@
 import { isObject } from '../../values.js';
-import type { Failure } from '../failures.js';
+import { type Failure, seen } from '../failures.js';
 
 const enter: unique symbol = Symbol('offstage.enter');
 const exit: unique symbol = Symbol('offstage.exit');
@@ -11,7 +11,8 @@ export const owned: unique symbol = Symbol('offstage.owned');
 /**
  * The names of the two methods by which a class resource is opened and closed.
  *
- * A class may also have a standard `[Symbol.asyncDispose]()` or `[Symbol.dispose]()` instead of `exit`.
+ * `exit` is given what the body has thrown: an `Error` also for `throw undefined`, so that a failure is told by it. A class
+ * may also have a standard `[Symbol.asyncDispose]()` or `[Symbol.dispose]()` instead.
  *
  * @example
  * ```ts
@@ -67,7 +68,9 @@ class Closer implements Finalizer {
   }
 
   close(failure: Failure | undefined): unknown {
-    return this.#seesError ? this.#close.call(this.value, failure?.error) : this.#close.call(this.value);
+    return this.#seesError
+      ? this.#close.call(this.value, failure && seen(failure))
+      : this.#close.call(this.value);
   }
 }
 

@@ -135,6 +135,7 @@ export class ThreadPool {
     const { name, place, args, moved, trace, host, terminate, onStart } = run;
     let end = () => {};
     try {
+      terminate?.throwIfAborted(); // it may have been when the slot was on its way
       return await new Promise<JobOutcome>((resolve, reject) => {
         let runs = true;
         const sent: ThreadJob = {

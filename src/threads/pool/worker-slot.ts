@@ -110,9 +110,13 @@ export class WorkerSlot {
       line.onNews?.();
       return;
     }
-    line.look();
-    if (!line.has(job)) return; // it has just ended
+    if (!line.has(job)) return;
     for (const other of line.takeBack()) other.back();
+    line.look(); // now, since the thread may have gone on to another one before they were taken back
+    if (!line.has(job)) {
+      line.onNews?.();
+      return;
+    }
     await this.#terminate(thread);
     line.end(() => reason);
   }
@@ -194,6 +198,8 @@ export class WorkerSlot {
     // A tinypool that has yet to hear that its thread has started would give it to the next one, and end it then.
     this.#pool.destroy().catch(() => {}); // the thread tells by itself
     this.#pool = inRoot(() => this.#newPool());
+    // It may still run out of memory: then the listener that tinypool has for its end would throw.
+    thread.worker.removeAllListeners('error').on('error', () => {});
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, endMilliseconds);

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { classByKey, keyOf } from '../../reflection/declare.js';
+import { attempt } from '../../thrown.js';
 
 /** What was thrown, in a form that crosses between threads: a clone alone would lose class, code and own fields. */
 export type WireError =
@@ -67,14 +68,6 @@ function cloneable(value: unknown): unknown {
   return (
     attempt(() => structuredClone(value), undefined) ?? (value && inspect(value, { customInspect: false }))
   );
-}
-
-function attempt<T>(read: () => T, otherwise: T): T {
-  try {
-    return read();
-  } catch {
-    return otherwise;
-  }
 }
 
 const builtIn: Record<string, ErrorConstructor> = {
