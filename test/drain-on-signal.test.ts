@@ -116,11 +116,11 @@ test('an error while closing is told, and the exit code stays that of the signal
   expect(code).toBe(143);
 });
 
-test('so does it where what follows a call finds its container disposed, which is told', async () => {
+test('so does it where what follows a call later finds its container disposed, which is told', async () => {
   const { child, ended } = await started('followed');
   child.kill('SIGTERM');
   const { code, stdout, stderr } = await ended;
-  expect(stdout).toContain('slow is done');
+  expect(stdout).toContain('slow is done\nwhat follows at once is served\n');
   expect(stderr).toContain('ContainerDisposedError');
   expect(code).toBe(143);
 });
