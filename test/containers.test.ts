@@ -172,6 +172,41 @@ test.each([
   expect(log).toEqual(['task of late', 'promise is kept', 'call ends', 'late closed', 'database closed']);
 });
 
+test('a container that is disposed waits for the calls of its children, which use its singletons', async () => {
+  const log: string[] = [];
+  class Database {
+    [Symbol.dispose]() {
+      log.push('database closed');
+    }
+  }
+  const parent = Container.create();
+  parent.registerProvider(Database, Scope.Singleton);
+  parent.registerProvider(Counter, Scope.Resource);
+  const [child, other] = [Container.create({ parent: Container.create({ parent }) }), Container.create()];
+  const ends = [gate(), gate()] as const;
+  const bare = inject([Database], async () => {
+    await ends[0].passed;
+    log.push('bare');
+  });
+  const scoped = inject([Database, Counter], async () => {
+    await ends[1].passed;
+    bare();
+    log.push('scoped');
+  });
+  const calls = child.run(() => [bare(), scoped()]);
+  const never = other.run(() => inject([], () => new Promise<void>(() => {}))());
+  const disposing = parent.dispose();
+  for (const { open } of ends) {
+    await settled();
+    expect(log).not.toContain('database closed');
+    open();
+  }
+  await Promise.all([...calls, disposing]);
+  expect(log).toEqual(['bare', 'scoped', 'bare', 'database closed']);
+  expect(never).toBeInstanceOf(Promise);
+  await child.dispose();
+});
+
 test('what a function returns stays the very object, if it is more than a promise', async () => {
   class Query extends Promise<string> {
     cancel() {}

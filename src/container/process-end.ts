@@ -19,7 +19,10 @@ export function endWithProcess(container: Container): void {
   });
   process.once('exit', (code) => {
     // Whoever calls process.exit() often does so in a call.
-    const names = unfinished(container.resolver, ranEmpty ? undefined : container.resolver.callsWithScope());
+    const names = unfinished(
+      container.resolver,
+      ranEmpty ? undefined : container.resolver.calls.namesWithScope(),
+    );
     if (names.length === 0) return;
     logger().error(`The process ends, and had not finished:${listed(names)}`);
     // Who calls process.exit(0) means it.

@@ -1,5 +1,7 @@
 import type { TransformError } from '../errors.js';
 
+type Loader = Pick<typeof import('./loader.js'), 'loadTypeScript' | 'loadJavaScript'>;
+
 /** Made of a class that is loaded only now: this file stands before all others. */
 export async function refusal(
   problem: string,
@@ -15,9 +17,10 @@ export async function refusal(
  *
  * @throws TransformError if Node was started without addons
  */
-export async function importLoader(): Promise<typeof import('./loader.js')> {
+export async function importLoader(): Promise<Loader> {
   try {
-    return await import('./loader.js');
+    const { loadTypeScript, loadJavaScript } = await import('./loader.js');
+    return { loadTypeScript, loadJavaScript };
   } catch (error) {
     if (!areForbidden()) throw error;
     throw await refusal(

@@ -122,7 +122,7 @@ export class Requests<M extends object> {
   /** A handler that waits for this itself would do so for ever. */
   #reminding(waiting: Promise<void>): Promise<void> {
     return withReminder(waiting, (waited) => {
-      const calls = this.#home?.resolver.callsInFlight() ?? [];
+      const calls = this.#home?.resolver.calls.names() ?? [];
       logger().warn(
         `Closing the server has waited ${seconds(waited)} for its requests. In flight:${listed(calls)}`,
       );

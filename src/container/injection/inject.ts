@@ -120,7 +120,7 @@ function injectInto(
     const origin = isolated ? undefined : joinable(bound, args, resolver);
     if (origin) return runIn(origin, call, bound, body, call.async);
     const result = run(call, bound, resolver, body, call.async, isolated);
-    return isBare(bound) ? resolver.pendingCalls.of(call).follow(result) : result;
+    return isBare(bound) ? resolver.calls.pending.of(call).follow(result) : result;
   }
 
   function general(resolver: Resolver, self: unknown, args: readonly unknown[]): unknown {

@@ -64,7 +64,7 @@ function generate(call: Call, resolver: Resolver, general: Runner): Runner | und
   const [fn, slow] = [code.constant(call.fn), code.constant(general)];
   const failed = call.async ? 'return Promise.reject(error);' : 'throw error;';
   const returned = `${fn}.call(${['self', ...values].join()})`;
-  const pending = code.constant(resolver.pendingCalls.of(call));
+  const pending = code.constant(resolver.calls.pending.of(call));
   const result = `const result=${returned};return typeof result==='object'?${pending}.follow(result):result;`;
   return code.finish<Runner>('self,args', `return ${slow}(self,args);`, result, failed);
 }

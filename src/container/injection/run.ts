@@ -102,7 +102,7 @@ function runBare(
 ): unknown {
   const values = gather(call.fn, bound.needs.dependencies, undefined, bound.values);
   if (!(values instanceof Promise)) return inside(body, values, undefined, flows);
-  if (mayWait) return insideLater(body, resolver.inFlight(values), undefined, flows);
+  if (mayWait) return insideLater(body, resolver.calls.during(values), undefined, flows);
   return refusePromise(values, 'a parameter', call.describe());
 }
 

@@ -6,11 +6,9 @@ import type { MakingProvider } from '../registry/provider.js';
 import type { Registry } from '../registry/registry.js';
 import { Scope } from '../scope.js';
 import { busy } from '../scopes/busy.js';
+import { CallsInFlight } from '../scopes/calls-in-flight.js';
 import { closeAfter, closeNow } from '../scopes/closing.js';
-import { InFlight } from '../scopes/in-flight.js';
 import { InjectionScope } from '../scopes/injection-scope.js';
-import { LinkedList } from '../scopes/linked-list.js';
-import { PendingCalls } from '../scopes/pending-calls.js';
 import { refuseFromInside, refuseFromItsScopes } from '../scopes/work.js';
 import { checkToken } from '../tokens/check-token.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
@@ -38,12 +36,7 @@ export class Resolver {
   /** Scopes that the caller has opened by hand, and may never close. */
   readonly #held = new Set<InjectionScope>();
   readonly #parent: Resolver | undefined;
-  /** Those without a scope. */
-  readonly pendingCalls = new PendingCalls();
-  #calls = new InFlight();
-  /** The scopes of all calls in flight. */
-  readonly #open = new LinkedList<InjectionScope>();
-  #earlierCalls: Promise<unknown> = Promise.resolve();
+  readonly calls: CallsInFlight;
   #disposed = false;
   #disposal: Promise<void> | undefined;
   elsewhere: () => Elsewhere | undefined = () => undefined;
@@ -53,6 +46,7 @@ export class Resolver {
   constructor(registry: Registry, parent?: Resolver) {
     this.registry = registry;
     this.#parent = parent;
+    this.calls = new CallsInFlight(parent?.calls);
     this.planner = new Planner(this, registry, this.singletons, parent?.planner);
   }
 
@@ -117,14 +111,7 @@ export class Resolver {
     const made = this.planner.generation.plans.get(token)?.singleton;
     if (made?.made) return made.value;
     const value = this.#loadAndResolve(token);
-    return value instanceof Promise ? this.inFlight(value) : value;
-  }
-
-  /** What takes time to make is a call in flight: what it has been given stays open, and what it makes is closed. */
-  inFlight<T>(making: Promise<T>): Promise<T> {
-    const calls = this.#calls;
-    calls.enter();
-    return making.finally(() => calls.leave());
+    return value instanceof Promise ? this.calls.during(value) : value;
   }
 
   #loadAndResolve(token: TokenKey): unknown {
@@ -141,7 +128,7 @@ export class Resolver {
     const loading = this.#load(token);
     if (loading) await loading;
     const value = this.#planIn(token, scope).get(scope);
-    return value instanceof Promise ? await this.inFlight(value) : value;
+    return value instanceof Promise ? await this.calls.during(value) : value;
   }
 
   /** What it is made of may be known by `import type`. */
@@ -181,17 +168,8 @@ export class Resolver {
    * @param call names it, unless it is that of a task, which does so itself
    */
   openCall(outer: InjectionScope | undefined, call?: { describe(): string }): InjectionScope {
-    return new InjectionScope(this, { outer, calls: this.#calls, among: this.#open, call });
-  }
-
-  /** The calls in flight, for messages. */
-  callsInFlight(): string[] {
-    return [...this.callsWithScope(), ...this.pendingCalls.names()];
-  }
-
-  /** Those that leave something open if they do not end. */
-  callsWithScope(): string[] {
-    return [...this.#open].flatMap(({ callName }) => callName ?? []);
+    const { count, scopes } = this.calls;
+    return new InjectionScope(this, { outer, calls: count, among: scopes, call });
   }
 
   /** A scope that the caller closes. */
@@ -220,11 +198,7 @@ export class Resolver {
    */
   drop(drops: (provider: MakingProvider) => boolean): Promise<void> {
     const close = this.singletons.drop(drops);
-    const calls = this.#calls;
-    this.#calls = new InFlight();
-    const ended = Promise.all([this.#earlierCalls, calls.ended()]);
-    this.#earlierCalls = ended;
-    return this.#reminding(ended).then(close);
+    return this.#reminding(this.calls.untilNow()).then(close);
   }
 
   /**
@@ -266,15 +240,14 @@ export class Resolver {
   /** A promise while anything still runs that may need the container. */
   #quiet(): Promise<unknown> | undefined {
     const left = [...busy].map((each) => each.quietFor(this));
-    const calls = [this.#calls.ended(), this.pendingCalls.ended()];
-    const waiting = [...calls, this.singletons.quiet(), ...left].filter((promise) => promise);
+    const waiting = [this.calls.ended(), this.singletons.quiet(), ...left].filter((promise) => promise);
     return waiting.length > 0 ? Promise.all(waiting) : undefined;
   }
 
   /** Names from time to time the calls that a wait is for: a call that waits itself would do so for ever. */
   #reminding<T>(waiting: Promise<T>): Promise<T> {
     return withReminder(waiting, (waited) => {
-      const calls = this.callsInFlight();
+      const calls = this.calls.names();
       if (calls.length > 0)
         logger().warn(`The container has waited ${seconds(waited)} for calls:${listed(calls)}`);
     });

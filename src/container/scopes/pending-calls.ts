@@ -1,4 +1,4 @@
-import { InFlight } from './in-flight.js';
+import type { InFlight } from './in-flight.js';
 import { type Linked, LinkedList } from './linked-list.js';
 
 interface Described {
@@ -7,9 +7,14 @@ interface Described {
 
 /** Injected calls without a scope, of which only their promises tell that they have not ended. */
 export class PendingCalls {
-  readonly #inFlight = new InFlight();
+  readonly #inFlight: InFlight;
   readonly #pending = new LinkedList<CallsOfOne>();
   readonly #known = new WeakMap<Described, CallsOfOne>();
+
+  /** @param inFlight counts them */
+  constructor(inFlight: InFlight) {
+    this.#inFlight = inFlight;
+  }
 
   /** Those of one function. */
   of(call: Described): CallsOfOne {
