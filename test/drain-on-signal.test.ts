@@ -154,11 +154,16 @@ describe('a process that ends by itself names what it had not finished', () => {
     expect(code).toBe(13);
   });
 
-  test('a call that has nothing but singletons, unless it is ended on purpose', async () => {
-    const { code, stderr } = await program('singletons alone');
+  test('a call that has nothing but singletons only if it awaits the end itself', async () => {
+    const { code, stderr } = await program('disposes');
     expect(stderr).toMatch(/had not finished:\n {2}the call of anonymous\(_: Mailer\)/);
     expect(code).toBe(13);
-    expect(await program('singletons alone', '0')).toMatchObject({ code: 0, stderr: '' });
+    expect(await program('singletons alone')).toMatchObject({
+      code: 0,
+      stdout: 'mailer closed\n',
+      stderr: '',
+    });
+    expect(await program('singletons alone', '0')).toMatchObject({ code: 0, stdout: '', stderr: '' });
   });
 
   test('and keeps the exit code that it was given', async () => {

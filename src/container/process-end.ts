@@ -12,17 +12,14 @@ export function endWithProcess(container: Container): void {
   let ranEmpty = false;
   process.once('beforeExit', () => {
     ranEmpty = true;
-    container.dispose().catch((error: unknown) => {
+    // A call that leaves nothing open may well never end: a loop over events.
+    container.resolver.dispose(false).catch((error: unknown) => {
       logError(error);
       process.exitCode = 1;
     });
   });
   process.once('exit', (code) => {
-    // Whoever calls process.exit() often does so in a call.
-    const names = unfinished(
-      container.resolver,
-      ranEmpty ? undefined : container.resolver.calls.namesWithScope(),
-    );
+    const names = unfinished(container.resolver.unfinishedCalls());
     if (names.length === 0) return;
     logger().error(`The process ends, and had not finished:${listed(names)}`);
     // Who calls process.exit(0) means it.

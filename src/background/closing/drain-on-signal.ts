@@ -82,7 +82,7 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
   process.once('exit', (given) => {
     if (given === 1) process.exitCode = code;
   });
-  const names = unfinished(Container.resolver);
+  const names = unfinished(Container.resolver.calls.names());
   if (names.length > 0) logger().info(`${signal}: the process ends when these have ended:${listed(names)}`);
   const giveUp = () => {
     logger().warn(`${signal}: the grace period of ${gracePeriod} ms is over`);

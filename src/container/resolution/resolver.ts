@@ -37,6 +37,7 @@ export class Resolver {
   readonly #held = new Set<InjectionScope>();
   readonly #parent: Resolver | undefined;
   readonly calls: CallsInFlight;
+  #waitsForAll = false;
   #disposed = false;
   #disposal: Promise<void> | undefined;
   elsewhere: () => Elsewhere | undefined = () => undefined;
@@ -205,22 +206,24 @@ export class Resolver {
    * Takes no more requests, waits until no call is in flight and no task is left, which may still begin others, and
    * closes everything.
    *
+   * @param forAll whether it waits also for calls without a scope, which leave nothing open
    * @throws SelfWaitError in a task that it would wait for
    */
-  dispose(): Promise<void> {
+  dispose(forAll = true): Promise<void> {
     try {
       refuseFromInside(this, 'its container to be disposed');
     } catch (error) {
       return Promise.reject(error);
     }
-    this.#disposal ??= this.#dispose();
+    this.#disposal ??= this.#dispose(forAll);
     return this.#disposal;
   }
 
-  async #dispose(): Promise<void> {
+  async #dispose(forAll: boolean): Promise<void> {
+    this.#waitsForAll = forAll;
     const results: PromiseSettledResult<void>[] = [];
     for (;;) {
-      const waiting = this.#quiet();
+      const waiting = this.#quiet(forAll);
       if (waiting) await this.#reminding(waiting);
       else if (this.#held.size > 0) results.push(...(await this.#closeHeld()));
       else break;
@@ -238,9 +241,9 @@ export class Resolver {
   }
 
   /** A promise while anything still runs that may need the container. */
-  #quiet(): Promise<unknown> | undefined {
+  #quiet(forAll: boolean): Promise<unknown> | undefined {
     const left = [...busy].map((each) => each.quietFor(this));
-    const waiting = [this.calls.ended(), this.singletons.quiet(), ...left].filter((promise) => promise);
+    const waiting = [this.calls.ended(forAll), this.singletons.quiet(), ...left].filter((promise) => promise);
     return waiting.length > 0 ? Promise.all(waiting) : undefined;
   }
 
@@ -256,6 +259,11 @@ export class Resolver {
   /** @throws SelfWaitError in a task whose end `drop()` waits for */
   refuseFromItsCalls(what: string): void {
     refuseFromItsScopes(this, what);
+  }
+
+  /** The calls that leave something open, or that its disposal waits for, by name. */
+  unfinishedCalls(): string[] {
+    return this.calls.names(this.#waitsForAll);
   }
 
   refuseDisposed(): void {

@@ -47,10 +47,14 @@ export class CallsInFlight implements Linked {
     return making.finally(() => count.leave());
   }
 
-  /** A promise while any is in flight. */
-  ended(): Promise<unknown> | undefined {
-    const all = this.#all().flatMap(({ count, pending }) => [count.ended(), pending.ended()]);
-    const ended = all.filter((promise) => promise);
+  /**
+   * A promise while any is in flight.
+   *
+   * @param all whether also one without a scope counts
+   */
+  ended(all: boolean): Promise<unknown> | undefined {
+    const both = this.#all().flatMap(({ count, pending }) => [count.ended(), all && pending.ended()]);
+    const ended = both.filter((promise) => promise);
     return ended.length > 0 ? Promise.all(ended) : undefined;
   }
 
@@ -62,14 +66,12 @@ export class CallsInFlight implements Linked {
     return ended;
   }
 
-  /** The calls, for messages. */
-  names(): string[] {
-    return [...this.namesWithScope(), ...this.#all().flatMap(({ pending }) => pending.names())];
-  }
-
-  /** Those that leave something open if they do not end. */
-  namesWithScope(): string[] {
-    return this.#all().flatMap(({ scopes }) => [...scopes].flatMap(({ callName }) => callName ?? []));
+  /** The same calls, for messages. */
+  names(all = true): string[] {
+    return this.#all().flatMap(({ scopes, pending }) => [
+      ...[...scopes].flatMap(({ callName }) => callName ?? []),
+      ...(all ? pending.names() : []),
+    ]);
   }
 
   #all(): CallsInFlight[] {
