@@ -271,7 +271,7 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
       this.#left = () => this.#closeScope(); // calls that have joined after the response
       return;
     }
-    // In its own flow: so a container that is disposed meanwhile still serves what closes.
+    // In its own flow, which may be lost here: so what closes still finds the request and its container.
     const closing = this.scope.empty ? this.scope.close(this.#failure) : this.run(() => this.#close());
     if (closing) closing.catch(logError).then(this.#next);
     else this.#proceed();
