@@ -15,7 +15,7 @@ import { quietLog } from './fixtures/quiet-log.js';
 
 quietLog();
 
-/** What Cloudflare and Vercel give: they wait for promises, and end the rest. */
+/** What Cloudflare gives: it waits for promises, and ends the rest. */
 function platform() {
   const waitsFor: Promise<unknown>[] = [];
   const context = {

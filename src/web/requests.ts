@@ -8,6 +8,7 @@ import { currentWork } from '../container/scopes/work.js';
 import { listed, seconds, withReminder } from '../container/waiting.js';
 import { SelfWaitError } from '../errors.js';
 import { keepRequest } from './kept-request.js';
+import { keepAlive, type Platform } from './platform.js';
 import { Traffic } from './traffic.js';
 import { currentRequest, type Framework, type RequestHome, WebRequest } from './web-request.js';
 
@@ -57,14 +58,16 @@ export class Requests<M extends object> {
 
   /**
    * @param message what the framework has of a request
+   * @param platform what the framework knows to wait for it
    * @throws ContainerDisposedError
    */
-  begin(message: M): WebRequest<M> {
+  begin(message: M, platform?: Platform): WebRequest<M> {
     const resolver = this.#options.container?.resolver ?? presentResolver();
     resolver.refuseDisposing();
     if (this.#home?.resolver !== resolver) this.#home = this.#homeWith(resolver);
     const request = new WebRequest(this.#home, message);
     keepRequest(this.#framework.keeperOf(message), request);
+    keepAlive(request, platform);
     return request;
   }
 

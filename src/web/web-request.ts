@@ -8,6 +8,7 @@ import { Origin } from '../container/scopes/origin.js';
 import { currentWork, inWork, type Work } from '../container/scopes/work.js';
 import { Latch } from '../latch.js';
 import { type BackgroundTask, BackgroundTasks } from './background-tasks.js';
+import { keepAlive } from './platform.js';
 import { type LineOwner, TaskLine } from './task-line.js';
 import type { Traffic } from './traffic.js';
 
@@ -146,8 +147,13 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
   /** After the end of the request, in whose flow something still runs. */
   #runLate(line: TaskLine): void {
     const { requests } = this.#home.traffic;
+    const late = new Latch();
+    keepAlive({ over: late.opened });
     requests.enter();
-    line.run(() => requests.leave());
+    line.run(() => {
+      requests.leave();
+      late.open();
+    });
   }
 
   /** Runs what handles the request, in whose asynchronous flow it is found. */

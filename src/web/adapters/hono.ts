@@ -53,10 +53,9 @@ typeToken<Next>('hono', 'Next');
 export function offstage(options?: WebOptions): MiddlewareHandler & Draining {
   const requests = new Requests(framework, options);
   const middleware: MiddlewareHandler = (c, next) => {
-    const request = requests.begin(c);
     const outgoing = outgoingOf(c);
+    const request = requests.begin(c, outgoing ? undefined : waitingContext(c));
     if (outgoing) followResponse(outgoing, request);
-    else waitingContext(c)?.waitUntil(request.over);
     request.enter();
     return request.run(next).then(
       () => {
