@@ -2,14 +2,14 @@ import { request as httpRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { waitUntil } from '@vercel/functions';
 import { Hono } from 'hono';
-import { after as afterResponse, inject } from 'offstage';
+import { after as afterResponse, inject, Resource, resource } from 'offstage';
 import { offstage } from 'offstage/hono';
 import type { WebOptions } from 'offstage/node';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 import { ask, request } from './fixtures/web/client.js';
-import { log, note, type Route, Session, type Start, servingBy } from './fixtures/web/serving.js';
+import { log, note, type Route, type Start, servingBy } from './fixtures/web/serving.js';
 import * as express from './fixtures/web/starts/express.js';
 import * as fastify from './fixtures/web/starts/fastify.js';
 import * as hono from './fixtures/web/starts/hono.js';
@@ -34,6 +34,20 @@ const starts: [string, Start][] = [
   ['Koa', await koa.load('koa')],
   ['node:http', await node.load()],
 ];
+
+/** Takes longer than what ends a request. */
+async function task() {
+  for (let turn = 0; turn < 10; turn++) await settled();
+  log.push('task');
+}
+
+@resource
+class SlowSession {
+  async [Resource.exit]() {
+    for (let turn = 0; turn < 10; turn++) await settled();
+    log.push('closed');
+  }
+}
 
 /** The call of the function that a request has made. */
 function invocationOf(url: string): Invocation {
@@ -106,17 +120,11 @@ describe.each(starts)('on %s', (_, start) => {
     expect(log).toEqual(['task', 'next task', 'frozen']);
   });
 
-  /** Takes longer than what ends a request. */
-  async function task() {
-    for (let turn = 0; turn < 10; turn++) await settled();
-    log.push('task');
-  }
-
   const answers = () => {
     afterResponse(task);
     return 'answer';
   };
-  const withSession = inject([Session], (_session: Session, _own: object) => answers());
+  const withSession = inject([SlowSession], (_session: SlowSession, _own: object) => answers());
   const fails = () => {
     afterResponse(note, 'dropped');
     afterResponse.always(task);
