@@ -52,6 +52,7 @@ test('a platform with waitUntil is given the tasks, which start behind the last 
 test.each([
   ['is cancelled', async (app: Hono) => void (await (await app.request('/stream')).body?.cancel())],
   ['is not asked for', async (app: Hono) => void (await app.request('/text', { method: 'HEAD' }))],
+  ['is read by somebody else', async (app: Hono) => void (await app.request('/locked'))],
   ['is empty', async (app: Hono) => void (await (await app.request('/empty')).text())],
   [
     'does not exist, since the handler throws',
@@ -71,6 +72,12 @@ test.each([
   app.get('/empty', (c) => {
     after(async () => open());
     return c.body(null, 204);
+  });
+  app.get('/locked', () => {
+    after(async () => open());
+    const response = new Response('text');
+    response.body?.getReader();
+    return response;
   });
   app.get('/throws', () => {
     after.always(async () => open());

@@ -1,7 +1,7 @@
 /** The same response, which tells when its body has been read to its end, or nobody reads it any more. */
 export function followBody(response: Response, ended: () => void): Response {
-  if (!response.body) {
-    // The caller is given the response first.
+  if (!response.body || response.body.locked) {
+    // Nothing of it can be read. The caller is given the response first.
     setTimeout(ended);
     return response;
   }
