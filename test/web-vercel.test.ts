@@ -9,7 +9,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 import { ask, request } from './fixtures/web/client.js';
-import { log, note, type Route, type Start, servingBy } from './fixtures/web/serving.js';
+import { log, note, type Start, servingBy } from './fixtures/web/serving.js';
 import * as express from './fixtures/web/starts/express.js';
 import * as fastify from './fixtures/web/starts/fastify.js';
 import * as hono from './fixtures/web/starts/hono.js';
@@ -26,6 +26,7 @@ beforeEach(() => {
 });
 afterAll(uninstall);
 
+type Route = Parameters<ReturnType<typeof servingBy>>[0][string];
 const starts: [string, Start][] = [
   ['Hono', await hono.load('hono', '../vercel.js')],
   ['Hono on @hono/node-server', await hono.load('hono')],

@@ -26,8 +26,8 @@ const framework: Framework<Context> = {
 typeToken<Next>('hono', 'Next');
 
 /**
- * The middleware for Hono: each request has an injection scope, and tasks that run once its response has been sent. On
- * platforms whose context has `waitUntil` (Cloudflare, Vercel), it is given the tasks.
+ * The middleware for Hono: each request has an injection scope, and tasks that run once its response has been sent. A
+ * platform that has `waitUntil` (Cloudflare, Vercel) is given the tasks.
  *
  * @example
  * ```ts
