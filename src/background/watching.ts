@@ -139,7 +139,9 @@ export function describe(task: Task): string {
 
 /** The first place of a stack that is not our own. */
 function callerOf(error: Error | undefined): string | undefined {
-  const own = new URL('..', import.meta.url).href;
+  const file: string | undefined = import.meta.url; // a bundler may leave nothing of it
+  if (!file) return undefined;
+  const own = new URL('..', file).href;
   const line = error?.stack
     ?.split('\n')
     .slice(1)

@@ -1,24 +1,26 @@
 import { logger } from '../../container/logger.js';
+import { otherPlatform } from '../../platform.js';
 import { positionOf } from '../../reflection/parameters.js';
 import type { TaskLocation } from '../../threads/task.js';
-
-/** The platform whose worker threads cannot wait for an answer of the main thread, as remotes must. */
-export const threadless = ['bun', 'deno'].find((platform) => platform in process.versions);
 
 /** What to do with a function that no thread can have. */
 export const wayToThread =
   "Move it to the top level of a module and pass what it needs as arguments, or name it by task(import.meta.url, 'name', fn).";
+
+/** Code on a thread waits for the main thread where it uses a remote. */
+const whyNoThreads = {
+  bun: 'threads of bun cannot wait for the main thread',
+  deno: 'threads of deno cannot wait for the main thread',
+  workerd: "Cloudflare's Workers have no threads",
+};
 
 const told = new WeakSet<object>();
 let platformTold = false;
 
 /** Says once of a sync function why it does not run on a thread, and of a platform without such threads. */
 export function tellWhyOnLoop(fn: { readonly name: string }, location: TaskLocation | undefined): void {
-  if (threadless) {
-    if (!platformTold)
-      logger().warn(
-        `Sync tasks run on the event loop: threads of ${threadless} cannot wait for the main thread.`,
-      );
+  if (otherPlatform) {
+    if (!platformTold) logger().warn(`Sync tasks run on the event loop: ${whyNoThreads[otherPlatform]}.`);
     platformTold = true;
     return;
   }

@@ -1,10 +1,11 @@
 import type { Call } from '../../container/injection/call.js';
 import { place } from '../../container/resolution/place.js';
 import { RegistrationError } from '../../errors.js';
+import { otherPlatform } from '../../platform.js';
 import { copyOf, locationOf } from '../../threads/task.js';
 import type { FunctionPlace } from '../../threads/transfer/transfer.js';
 import type { BackgroundOptions, TaskSettings } from '../options.js';
-import { tellWhyOnLoop, threadless, wayToThread, whyOnLoop } from './on-the-loop.js';
+import { tellWhyOnLoop, wayToThread, whyOnLoop } from './on-the-loop.js';
 
 /**
  * Where a thread finds the function of a task; `undefined` if it runs on the event loop.
@@ -18,7 +19,7 @@ export function threadPlaceOf(
 ): FunctionPlace | undefined {
   if (on === 'loop' || (async && on !== 'thread')) return undefined;
   const location = locationOf(fn);
-  if (threadless) {
+  if (otherPlatform) {
     tellWhyOnLoop(fn, location);
     return undefined;
   }

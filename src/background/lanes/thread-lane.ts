@@ -1,3 +1,4 @@
+import { otherPlatform } from '../../platform.js';
 import { traceCarrier } from '../../threads/open-telemetry.js';
 import type { ThreadJob } from '../../threads/pool/job-line.js';
 import type { JobSource, JobStream } from '../../threads/pool/job-stream.js';
@@ -5,7 +6,6 @@ import type { PoolOptions, ThreadPool } from '../../threads/pool/pool.js';
 import { startedPool, threadPool } from '../../threads/pool/pools.js';
 import { plainArguments } from '../../threads/transfer/plain-arguments.js';
 import { namedContainer } from '../executors/on-a-thread.js';
-import { threadless } from '../executors/on-the-loop.js';
 import type { Task } from '../tasks/task.js';
 import { Lane } from './lane.js';
 import { TaskJob } from './task-job.js';
@@ -74,7 +74,7 @@ export class ThreadLane implements JobSource {
   }
 
   async warmUp(): Promise<void> {
-    if (threadless) return;
+    if (otherPlatform) return;
     const pool = await threadPool(this.#options);
     await pool.warmUp();
   }

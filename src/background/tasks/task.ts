@@ -6,10 +6,12 @@ import type { BoundCall } from '../../container/resolution/call-plan.js';
 import type { Resolver } from '../../container/resolution/resolver.js';
 import type { Linked } from '../../container/scopes/linked-list.js';
 import { currentWork, type Work } from '../../container/scopes/work.js';
+import { otherPlatform } from '../../platform.js';
 import type { FunctionPlace } from '../../threads/transfer/transfer.js';
 import type { Waiting } from '../lanes/lane.js';
 import type { TaskSettings } from '../options.js';
 import { Attempt, type Attempted, type Outcome } from './attempt.js';
+import { RequestContext } from './request-context.js';
 import { abandoned, cancelled } from './task-errors.js';
 import type { EndedStatus, TaskHandle, TaskInfo, TaskStatus } from './task-handle.js';
 import type { Ahead, TaskHome } from './task-home.js';
@@ -153,13 +155,18 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
 
   /** Has it start, later, in the asynchronous context of this moment. */
   keepContext(): void {
-    this.#context ??= new AsyncResource('offstage.task', { requireManualDestroy: true });
+    if (this.#context) return;
+    this.#context =
+      otherPlatform === 'workerd'
+        ? new RequestContext('offstage.task', this)
+        : new AsyncResource('offstage.task', { requireManualDestroy: true });
   }
 
   start(): void {
     const context = this.#context;
     this.#context = undefined;
-    if (context) context.runInAsyncScope(this.#begin, this, clock.now());
+    if (context instanceof RequestContext) context.runSoon(() => this.#beginSoon());
+    else if (context) context.runInAsyncScope(this.#begin, this, clock.now());
     // What has waited has a context. To ask the clock again would be a tenth of the cost of a task.
     else this.#begin(this.attempt === 0 ? this.addedAt : clock.now());
   }
@@ -210,6 +217,11 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
     const bound = this.#bound as BoundCall; // before each attempt
     this.#bound = undefined;
     this.#setRunning(startedAt).start(bound);
+  }
+
+  #beginSoon(): void {
+    if (this.isWaiting) this.#begin(clock.now());
+    else this.#home.placeFree(this); // it was cancelled on its way
   }
 
   attemptEnded(outcome: Outcome): void {

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
+import { inContext } from '../in-context.js';
 import type { InjectionScope } from './injection-scope.js';
 
 // Made when the first provider asks for sharing: on Node 20 a storage in use slows every promise down.
@@ -26,5 +27,5 @@ export function scopeOfFlow(): InjectionScope | undefined {
 
 /** Runs a body in the flow of a scope, or of none. */
 export function inFlowOf<T>(scope: InjectionScope | undefined, body: () => T): T {
-  return storage ? storage.run(scope, body) : body();
+  return storage ? inContext(storage, scope, body) : body();
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { SelfWaitError } from '../../errors.js';
+import { inContext } from '../in-context.js';
 
 /** A body that something waits for before it closes: a task. */
 export interface Work {
@@ -23,7 +24,7 @@ export function currentWork(): Work | undefined {
 
 /** Runs a body as this work. */
 export function inWork<T>(work: Work, body: () => T): T {
-  return storage.run(work, body);
+  return inContext(storage, work, body);
 }
 
 /** The work in whose flow this runs, and that `closer` waits for. */

@@ -26,6 +26,10 @@ interface Context {
   emitFile(file: { type: 'chunk'; id: string; name: string; preserveSignature: 'strict' }): string;
   getModuleInfo(id: string): { readonly isEntry: boolean } | null;
   resolve(source: string, importer?: string, options?: { skipSelf: boolean }): Promise<Resolved | null>;
+  /** What Vite builds for. */
+  readonly environment?: {
+    readonly config: { readonly resolve: { readonly conditions: readonly string[] } };
+  };
 }
 
 /** What the plugin asks Vite for. */
@@ -49,7 +53,8 @@ const compilerHelpers = join(
 
 /**
  * Adds the types of parameters to what Rollup, Rolldown or Vite bundle. Sync tasks that a file adds to a Background
- * get a chunk of their own, which worker threads load. `offstage` itself stays an import of the bundle.
+ * get a chunk of their own, which worker threads load. `offstage` itself stays an import of the bundle, but for
+ * Cloudflare's Workers, which have no threads.
  *
  * @example
  * ```ts
@@ -80,7 +85,7 @@ export default function offstage(): RollupPlugin {
     resolveId: {
       order: 'pre',
       async handler(this: Context, source: string, importer?: string) {
-        if (!inPlace && ownPackage.test(source)) return { id: source, external: true };
+        if (!inPlace && !isForWorkers(this) && ownPackage.test(source)) return { id: source, external: true };
         if (sliceQuery.test(source)) return source;
         if (!importer || !sliceQuery.test(importer)) return null;
         // The compiler of a slice takes these from its own dependencies; for Node they are no ES modules.
@@ -114,6 +119,7 @@ export default function offstage(): RollupPlugin {
       order: 'pre',
       handler(this: Context, code: string, id: string): Transformed | null {
         if (sliceQuery.test(id) || !isOwnSource(id)) return null;
+        if (isForWorkers(this)) return transform(code, id, { bundle: bundledFile(id) }) ?? null;
         const bundle = bundledFile(id, () => {
           const name = `${id.replace(/^.*[\\/]|\.\w+$/g, '')}.tasks`;
           const chunk = this.emitFile({
@@ -130,4 +136,9 @@ export default function offstage(): RollupPlugin {
     },
   } as const;
   return plugin;
+}
+
+/** Cloudflare's Workers have no threads, and no modules but those of the bundle. */
+function isForWorkers({ environment }: Context): boolean {
+  return environment?.config.resolve.conditions.includes('workerd') ?? false;
 }
