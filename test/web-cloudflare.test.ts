@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { onCloudflare, ways } from './fixtures/web/cloudflare.js';
 
 /** For what happens on a platform that ends whatever it was not told to wait for. */
@@ -6,37 +6,41 @@ const soon = { timeout: 10_000, interval: 20 };
 const names = Object.keys(ways) as (keyof typeof ways)[]; // those of an object literal
 
 describe.each(names)('a Worker that is built by %s', (way) => {
-  const program = way === 'vite' ? 'worker.ts' : 'worker-by-hand.ts';
+  let url = '';
+  let told: string[] = [];
+  let log = () => '';
+  beforeAll(async () => {
+    ({ url, told, log } = await onCloudflare('worker.ts', way));
+  }, 30_000);
+  beforeEach(() => {
+    told.length = 0;
+  });
 
   test('has its tasks done after the response, in order, and then closes its resources', async () => {
-    const { url, told, log } = await onCloudflare(program, way);
     const answer = await (await fetch(`${url}/orders/7`)).text();
     expect({ answer, told: [...told] }).toEqual({ answer: 'accepted', told: [] });
     await vi.waitFor(() => expect(told).toHaveLength(2), soon);
     expect(told).toEqual(['tracked /orders/7', 'order closed']);
     expect(log()).toContain('Error in background async task fail: a task that fails');
-  }, 30_000);
+  }, 15_000);
 
   test('starts its tasks behind a stream, and those that always run behind an error', async () => {
-    const { url, told } = await onCloudflare(program, way);
     expect(await (await fetch(`${url}/stream`)).text()).toBe('one two');
     await vi.waitFor(() => expect(told).toHaveLength(2), soon);
     expect((await fetch(`${url}/throws`)).status).toBe(500);
     await vi.waitFor(() => expect(told).toHaveLength(3), soon);
     expect(told).toEqual(['streamed', 'tracked /stream', 'always']);
-  }, 30_000);
+  }, 15_000);
 
   test('runs sync tasks on its event loop, and says so once', async () => {
-    const { url, log } = await onCloudflare(program, way);
     const shouts = [`${url}/shout/hello`, `${url}/shout/again`].map(async (ask) => (await fetch(ask)).text());
     expect(await Promise.all(shouts)).toEqual(['HELLO', 'AGAIN']);
     expect(log().match(/Sync tasks run on the event loop: .*/g)).toEqual([
       "Sync tasks run on the event loop: Cloudflare's Workers have no threads.",
     ]);
-  }, 30_000);
+  }, 15_000);
 
   test('answers many at once, and has the tasks of all of them done', async () => {
-    const { url, told } = await onCloudflare(program, way);
     const asked = Array.from({ length: 100 }, (_, id) => `/orders/${id}`);
     const answers = await Promise.all(asked.map(async (path) => (await fetch(url + path)).text()));
     expect(answers).toEqual(asked.map(() => 'accepted'));

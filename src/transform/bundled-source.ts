@@ -17,8 +17,13 @@ export function isOwnSource(id: string): boolean {
   return !file.startsWith(ownFolder);
 }
 
-/** This package stays an import of every bundle: its threads start from files of its own. */
+/** This package stays an import of a bundle: its threads start from files of its own. */
 export const ownPackage = /^offstage(\/|$)/;
+
+/** Whether a bundle is for Cloudflare's Workers, which have neither threads nor modules outside of it. */
+export function namesWorkers(conditions: readonly string[] | undefined): boolean {
+  return conditions?.includes('workerd') ?? false;
+}
 
 /** A file as part of a bundle: named by its path from the project's folder. */
 export function bundledFile(file: string, slice?: BundledFile['slice']): BundledFile {

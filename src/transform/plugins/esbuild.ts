@@ -8,6 +8,7 @@ import {
   bundledFile,
   isOwnSource,
   languageOf,
+  namesWorkers,
   ownPackage,
   readSource,
   sourceFiles,
@@ -25,6 +26,7 @@ interface BuildOptions {
   readonly entryPoints?: unknown;
   readonly absWorkingDir?: string;
   readonly bundle?: boolean;
+  readonly conditions?: readonly string[];
   readonly sourcemap?: unknown;
   readonly format?: 'esm' | 'cjs' | 'iife';
   readonly plugins?: readonly { readonly name: string }[];
@@ -60,7 +62,8 @@ const namespace = 'offstage-slice';
 
 /**
  * Adds the types of parameters to what esbuild bundles. Sync tasks that a file adds to a Background get a file of
- * their own beside the bundle, which worker threads load. `offstage` itself stays an import of the bundle.
+ * their own beside the bundle, which worker threads load. `offstage` itself stays an import of the bundle, but for
+ * Cloudflare's Workers (the condition `workerd`), which have no threads.
  *
  * @example
  * ```ts
@@ -76,7 +79,7 @@ export default function offstage(): EsbuildPlugin {
     setup(context) {
       const build = context as Build; // by esbuild's documentation
       const { initialOptions } = build;
-      stayOutside(build);
+      if (!namesWorkers(initialOptions.conditions)) stayOutside(build);
       build.onResolve({ filter: new RegExp(`^${scheme}`) }, ({ path }) => {
         const file = path.slice(scheme.length);
         return { path: `${file.replace(/\.\w+$/, '')}.tasks.mjs`, namespace, pluginData: file };
@@ -95,8 +98,8 @@ function stayOutside(build: Build): void {
   build.onResolve({ filter: ownPackage }, ({ path }) => ({ path, external: true }));
 }
 
-function asBundled(path: string, { bundle, format }: BuildOptions) {
-  if (!bundle) return bundledFile(path);
+function asBundled(path: string, { bundle, format, conditions }: BuildOptions) {
+  if (!bundle || namesWorkers(conditions)) return bundledFile(path);
   return bundledFile(path, (local) => ({
     url: `new URL(${local}, ${format === 'esm' ? 'import.meta.url' : `require('node:url').pathToFileURL(__filename)`}).href`,
     import: `import ${local} from ${JSON.stringify(scheme + path)};\n`,

@@ -5,7 +5,7 @@
  */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundledFile, isOwnSource, ownPackage, readSource } from '../bundled-source.js';
+import { bundledFile, isOwnSource, namesWorkers, ownPackage, readSource } from '../bundled-source.js';
 import { compile } from '../compile.js';
 import { slice } from '../slices/slice.js';
 import { type Transformed, transform } from '../transform.js';
@@ -38,6 +38,10 @@ interface ViteConfig {
   readonly build: { readonly lib?: unknown };
 }
 
+interface RolldownOptions {
+  readonly resolve?: { readonly conditionNames?: readonly string[] };
+}
+
 interface FileUrl {
   readonly referenceId: string;
   readonly relativePath: string;
@@ -68,10 +72,17 @@ export default function offstage(): RollupPlugin {
   /** A dev server, as vitest has one, runs the files where they are: there are no chunks to emit. */
   let inPlace = false;
   let isLibrary = false;
+  let forWorkers = false;
+  const isForWorkers = ({ environment }: Context) =>
+    environment ? namesWorkers(environment.config.resolve.conditions) : forWorkers;
   const chunks = new Set<string>();
   const plugin = {
     name: 'offstage',
     enforce: 'pre',
+    /** Of Rolldown; what Vite builds for, it says itself. */
+    options({ resolve }: RolldownOptions) {
+      forWorkers = namesWorkers(resolve?.conditionNames);
+    },
     /** Vite's compiler leaves standard decorators to Node, which has none yet. */
     config: ({ oxc }: { oxc?: unknown }) => (oxc === false ? {} : { oxc: { decorator: { legacy: true } } }),
     configResolved(config: ViteConfig) {
@@ -136,9 +147,4 @@ export default function offstage(): RollupPlugin {
     },
   } as const;
   return plugin;
-}
-
-/** Cloudflare's Workers have no threads, and no modules but those of the bundle. */
-function isForWorkers({ environment }: Context): boolean {
-  return environment?.config.resolve.conditions.includes('workerd') ?? false;
 }
