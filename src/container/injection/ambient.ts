@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { inContext } from '../in-context.js';
+import { inContext } from '../../in-context.js';
 import type { Resolver } from '../resolution/resolver.js';
 
 /** Set by the first `resolver.run()`: before that nobody pays for the look-up. */

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
-import { inContext } from '../in-context.js';
+import { inContext } from '../../in-context.js';
 import type { InjectionScope } from './injection-scope.js';
 
 // Made when the first provider asks for sharing: on Node 20 a storage in use slows every promise down.

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { SelfWaitError } from '../../errors.js';
-import { inContext } from '../in-context.js';
+import { inContext } from '../../in-context.js';
 
 /** A body that something waits for before it closes: a task. */
 export interface Work {

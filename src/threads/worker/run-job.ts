@@ -1,4 +1,5 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
+import { inContext } from '../../in-context.js';
 import { isThenable } from '../../values.js';
 import type { CurrentTask } from '../current-task.js';
 import type { JobFunction } from '../jobs/job.js';
@@ -60,7 +61,7 @@ const known = new WeakMap<JobFunction, TaskFunction>();
 /** Runs a job. What ends at once is told at once. */
 export function runJob(job: Job, equipment: Equipment): Ended | Promise<Ended> {
   const task = new JobTask(job.id, equipment);
-  return equipment.storage.run(task, () => runTask(job, task, equipment));
+  return inContext(equipment.storage, task, () => runTask(job, task, equipment));
 }
 
 function runTask(job: Job, task: JobTask, equipment: Equipment): Ended | Promise<Ended> {

@@ -1,5 +1,5 @@
 import { type AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
-import { otherPlatform } from '../platform.js';
+import { otherPlatform } from './platform.js';
 
 /** Whether `run()` copies the asynchronous context twice: on its way in, and on its way out. */
 const copiesTwice = !otherPlatform && Number.parseInt(process.versions.node, 10) >= 24;
