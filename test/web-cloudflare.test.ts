@@ -61,3 +61,9 @@ test('requests share a singleton that takes time to make, and a Background that 
   await vi.waitFor(() => expect(told).toHaveLength(20), soon);
   expect([...told].sort()).toEqual(pages.sort());
 }, 30_000);
+
+test('a server of node:http has its tasks done after the response', async () => {
+  const { url, told } = await onCloudflare('node-worker.ts', 'esbuild');
+  expect(await (await fetch(`${url}/products/7`)).text()).toBe('seen');
+  await vi.waitFor(() => expect(told).toEqual(['tracked /products/7']), soon);
+}, 30_000);
