@@ -140,7 +140,11 @@ test('among many values that a factory has made, one more costs the same', async
     for (let i = 0; i < count; i++) make();
     return (performance.now() - began) / count;
   };
-  await cost(2_000);
-  // Where each looks at all before it, fifty times as many cost tens of times as much each.
-  expect((await cost(100_000)) / (await cost(2_000))).toBeLessThan(8);
+  const least = async (count: number) => {
+    const costs: number[] = []; // what else the machine does adds to most of them
+    for (let i = 0; i < 5; i++) costs.push(await cost(count));
+    return Math.min(...costs);
+  };
+  // Where each looks at all before it, twenty times as many cost ten times as much each.
+  expect((await least(40_000)) / (await least(2_000))).toBeLessThan(5);
 });
