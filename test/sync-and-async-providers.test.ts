@@ -216,3 +216,23 @@ test('a lazy value may take time, too', async () => {
   const database = await late.load();
   expect(late.value).toBe(database);
 });
+
+test('a lazy value is one, also where several ask at once, and a failure is not kept', async () => {
+  let asked = 0;
+  Container.registerProvider(Database, {
+    scope: Scope.Transient,
+    useFactory: async () => {
+      if (++asked === 1) throw new Error('not yet');
+      return new Database();
+    },
+  });
+  const late = Container.resolve(lazy(Database));
+  await expect(Promise.allSettled([late.load(), late.load()])).resolves.toMatchObject([
+    { status: 'rejected' },
+    { status: 'rejected' },
+  ]);
+  const [first, second] = await Promise.all([late.load(), late.load()]);
+  expect(second).toBe(first);
+  expect(late.value).toBe(first);
+  expect(asked).toBe(2);
+});

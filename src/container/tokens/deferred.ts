@@ -23,6 +23,7 @@ export class Lazy<T> {
   readonly #resolve: () => T;
   readonly #resolveAsync: () => Promise<T>;
   #made: { readonly value: T } | undefined;
+  #loading: Promise<T> | undefined;
 
   /** @internal */
   constructor(resolve: () => T, resolveAsync: () => Promise<T>) {
@@ -42,9 +43,20 @@ export class Lazy<T> {
   }
 
   /** The value, also if it takes time to make. */
-  async load(): Promise<T> {
-    this.#made ??= { value: await this.#resolveAsync() };
-    return this.#made.value;
+  load(): Promise<T> {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  async #load(): Promise<T> {
+    try {
+      const value = this.#made ? this.#made.value : await this.#resolveAsync();
+      this.#made ??= { value }; // somebody may have taken the value meanwhile
+      return this.#made.value;
+    } catch (error) {
+      this.#loading = undefined; // a failure is not kept
+      throw error;
+    }
   }
 }
 
