@@ -4,7 +4,7 @@ import { getHeapStatistics } from 'node:v8';
 import type { Batch, JobOutcome } from '../jobs/job.js';
 import type { NamedContainer } from '../remotes/remote-calls.js';
 import { RemoteHost } from '../remotes/remote-host.js';
-import type { FunctionPlace } from '../transfer/transfer.js';
+import { type FunctionPlace, unpackData } from '../transfer/transfer.js';
 import { unpackError } from '../transfer/wire-errors.js';
 import { dead } from './failures.js';
 import type { JobLine, ThreadJob } from './job-line.js';
@@ -111,7 +111,7 @@ export class ThreadPool {
 
   /** Gives what a task returned, or throws what it threw. */
   resultOf(outcome: JobOutcome, name: string, host: () => RemoteHost): unknown {
-    if (outcome.ok) return 'data' in outcome.value ? outcome.value.data : host().unpack(outcome.value);
+    if (outcome.ok) return 'data' in outcome.value ? unpackData(outcome.value) : host().unpack(outcome.value);
     if ('reasonOf' in outcome) throw host().reasonOf(outcome.reasonOf);
     const error = unpackError(outcome.error);
     throw outcome.died ? dead(name, error, this.#options.maxMemory) : error;

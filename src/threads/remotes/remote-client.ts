@@ -6,6 +6,7 @@ import {
   type Packed,
   packData,
   type RemoteReference,
+  unpackData,
 } from '../transfer/transfer.js';
 import { unpackError } from '../transfer/wire-errors.js';
 import type { MainThreadCalls } from './main-thread-calls.js';
@@ -42,7 +43,7 @@ export class RemoteClient {
 
   /** What the main thread sent, with a remote for each reference. */
   unpack(packed: Packed): unknown {
-    if ('data' in packed) return packed.data;
+    if ('data' in packed) return unpackData(packed);
     if ('own' in packed) return this.#own.get(packed, this);
     if ('found' in packed) return undefined; // only arguments of a task, which finds them itself
     const known = this.#values.get(packed.remote);
@@ -63,8 +64,7 @@ export class RemoteClient {
     const reference = typeof value === 'function' ? undefined : this.#referenceTo(value);
     if (reference) return { value: reference, moved: [] };
     const check = new DataCheck();
-    check.check(value, 'the result');
-    return { value: { data: value }, moved: [...check.moved] };
+    return { value: check.pack(value, 'the result'), moved: [...check.moved] };
   }
 
   /** Asks the main thread's container. */

@@ -13,6 +13,7 @@ import {
   type Packed,
   packData,
   type RemoteReference,
+  unpackData,
 } from '../transfer/transfer.js';
 import { transferListOf } from '../transfer/transfer-list.js';
 import { packError } from '../transfer/wire-errors.js';
@@ -45,14 +46,14 @@ export class RemoteHost {
     const reference = this.#referenceTo(value);
     if (reference) return reference;
     const check = new DataCheck();
-    check.check(value, path);
+    const packed = check.pack(value, path);
     for (const item of check.moved) this.moved.add(item);
-    return { data: value };
+    return packed;
   }
 
   /** What the thread sent: data, the very object behind a remote, or the function of a place. */
   unpack(packed: Packed): unknown {
-    if ('data' in packed) return packed.data;
+    if ('data' in packed) return unpackData(packed);
     if ('remote' in packed) return this.#objects[packed.remote];
     return 'found' in packed ? this.#find(packed.found) : undefined; // a thread keeps what is its own
   }

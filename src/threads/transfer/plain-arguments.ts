@@ -22,12 +22,11 @@ export function plainArguments(args: readonly unknown[]): PlainArguments | undef
       try {
         // A proxy may refuse even to say what it is.
         if (typeof arg !== 'object' || (isInstance(arg) && !transferListOf(arg))) return undefined;
-        check.check(arg, '');
+        packed.push(check.pack(arg, ''));
       } catch {
         return undefined; // told where the task begins
       }
       for (const item of check.moved) moved.add(item);
-      packed.push({ data: arg });
     }
   }
   return { args: packed, moved: [...moved] };

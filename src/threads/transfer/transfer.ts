@@ -1,16 +1,23 @@
 import { types } from 'node:util';
 import { NotTransferableError } from '../../errors.js';
+import { type Loss, lossOf, restore } from './losses.js';
 import { refuseMoved, type Transferable, transferListOf } from './transfer-list.js';
 
 /** A value on its way between threads. */
 export type Packed =
-  /** Plain data, which is cloned. */
-  | { readonly data: unknown }
+  | PlainData
   | RemoteReference
   | SignalReference
   | OwnReference
   /** A function that the other thread finds by itself. */
   | { readonly found: FunctionPlace };
+
+/** Data that is cloned. */
+export interface PlainData {
+  readonly data: unknown;
+  /** What the clone is given back. */
+  readonly losses?: readonly Loss[];
+}
 
 /** An argument on its way: what is no object stands for itself. */
 export type PackedArgument = Packed | string | number | bigint | boolean | null | undefined;
@@ -68,7 +75,8 @@ function hasMethods(value: object): boolean {
 }
 
 function isData(value: object): boolean {
-  if (types.isNativeError(value) || types.isAnyArrayBuffer(value) || ArrayBuffer.isView(value)) return true;
+  if (types.isNativeError(value) || types.isAnyArrayBuffer(value)) return true;
+  if (ArrayBuffer.isView(value)) return depth(value) <= (Buffer.isBuffer(value) ? 4 : 3);
   // By depth, not identity: data of another realm is data, too, and a class that extends Map is none.
   if (Array.isArray(value) || types.isMap(value) || types.isSet(value)) return depth(value) <= 2;
   if (types.isDate(value) || types.isRegExp(value)) return depth(value) <= 2;
@@ -87,9 +95,15 @@ export class DataCheck {
   /** What is moved instead. */
   readonly moved = new Set<Transferable>();
   readonly #seen = new Set<object>();
+  readonly #losses: Loss[] = [];
 
-  /** Refuses what a clone would silently change, or would refuse without saying where it is. */
-  check(value: unknown, path: string): void {
+  /** Packs data; refuses what a clone would silently change, or would refuse without saying where it is. */
+  pack(value: unknown, path: string): PlainData {
+    this.#check(value, path);
+    return this.#losses.length === 0 ? { data: value } : { data: value, losses: this.#losses };
+  }
+
+  #check(value: unknown, path: string): void {
     if (typeof value === 'function' || typeof value === 'symbol') throw refuse(value, path);
     if (typeof value !== 'object' || value === null || this.#seen.has(value)) return;
     this.#seen.add(value);
@@ -100,23 +114,25 @@ export class DataCheck {
     refuseMoved(value, path);
     if (this.moved.has(value as Transferable)) return; // moved as it is, whatever its class
     if (!isData(value) || types.isProxy(value)) throw refuse(value, path);
+    const loss = lossOf(value);
+    if (loss) this.#losses.push(loss);
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return;
     if (types.isNativeError(value)) this.#error(value, path);
     else if (types.isMap(value)) {
       for (const [key, item] of value) {
-        if (!isPrimitive(key)) this.check(key, `${path}.keys()`);
-        if (!isPrimitive(item)) this.check(item, `${path}.get(${nameOf(key)})`);
+        if (!isPrimitive(key)) this.#check(key, `${path}.keys()`);
+        if (!isPrimitive(item)) this.#check(item, `${path}.get(${nameOf(key)})`);
       }
     } else if (types.isSet(value)) {
-      for (const item of value) if (!isPrimitive(item)) this.check(item, `${path}.values()`);
+      for (const item of value) if (!isPrimitive(item)) this.#check(item, `${path}.values()`);
     } else if (Array.isArray(value)) {
       value.forEach((item, index) => {
-        if (!isPrimitive(item)) this.check(item, `${path}[${index}]`);
+        if (!isPrimitive(item)) this.#check(item, `${path}[${index}]`);
       });
     } else {
       for (const key of Object.keys(value)) {
         const item: unknown = Reflect.get(value, key);
-        if (!isPrimitive(item)) this.check(item, `${path}.${key}`);
+        if (!isPrimitive(item)) this.#check(item, `${path}.${key}`);
       }
     }
   }
@@ -133,8 +149,13 @@ export class DataCheck {
 
 /** Packs data of which nothing can be moved. */
 export function packData(value: unknown, path: string): Packed {
-  if (!isPrimitive(value)) new DataCheck().check(value, path);
-  return { data: value };
+  return isPrimitive(value) ? { data: value } : new DataCheck().pack(value, path);
+}
+
+/** Data that has arrived. */
+export function unpackData({ data, losses }: PlainData): unknown {
+  losses?.forEach(restore);
+  return data;
 }
 
 /** What needs no look: most of a large array. */

@@ -85,9 +85,18 @@ export function unpackError(wire: WireError): unknown {
   const error =
     wire.kind === 'dom exception'
       ? new DOMException(wire.message, wire.name)
-      : wire.errors
-        ? new AggregateError(wire.errors.map(unpackError), wire.message)
-        : new (builtIn[wire.name] ?? Error)(wire.message);
+      : new (builtIn[wire.name] ?? Error)(wire.message);
+  fillError(error, wire);
+  return error;
+}
+
+/** Gives an error all that its wire form says, and its message alone has not told. */
+export function fillError(error: Error, wire: WireError): void {
+  if (wire.kind === 'value') return; // nothing could be read
+  if (wire.errors) {
+    Object.setPrototypeOf(error, AggregateError.prototype);
+    define(error, 'errors', wire.errors.map(unpackError));
+  }
   const type = wire.class === undefined ? undefined : classByKey(wire.class);
   if (type)
     Object.setPrototypeOf(error, (type as { prototype: object }).prototype); // only classes have keys
@@ -96,7 +105,6 @@ export function unpackError(wire: WireError): unknown {
   define(error, 'stack', wire.stack);
   if (wire.cause) define(error, 'cause', unpackError(wire.cause));
   for (const [key, value] of wire.own) define(error, key, unpackError(value), true);
-  return error;
 }
 
 /** Not assigned: its class may have a getter of this name. */

@@ -5,7 +5,7 @@ import type { CurrentTask } from '../current-task.js';
 import type { JobFunction } from '../jobs/job.js';
 import type { MainThreadCalls } from '../remotes/main-thread-calls.js';
 import { RemoteClient } from '../remotes/remote-client.js';
-import { isPacked, type PackedArgument } from '../transfer/transfer.js';
+import { isPacked, type PackedArgument, unpackData } from '../transfer/transfer.js';
 import { packError } from '../transfer/wire-errors.js';
 import { findFunction, prepare, type TaskFunction } from './find-function.js';
 import type { Ended, Job } from './job-loop.js';
@@ -148,7 +148,7 @@ function failure(task: JobTask, error: unknown): Ended {
 
 function unpack(arg: PackedArgument, task: JobTask): unknown {
   if (!isPacked(arg)) return arg;
-  return 'data' in arg ? arg.data : task.client.unpack(arg);
+  return 'data' in arg ? unpackData(arg) : task.client.unpack(arg);
 }
 
 /** Whether an argument is a function or class that this thread may have to load. */

@@ -58,7 +58,7 @@ export function findSubjects(module: SourceModule, topLevel: TopLevel, file: str
     if (place.placement.at === 'method' && !isClass(node) && module.capturesOf(node).includes('super'))
       return;
     const parameters = readParameters(module, file, node);
-    if (isClass(node) && !isKnownClass(node, parameters) && !threadLocal.has(node)) return;
+    if (isClass(node) && !isKnownClass(module, node, parameters) && !threadLocal.has(node)) return;
     const exported = place.topLevel && (topLevel.unitAt(node)?.exported ?? false);
     const task = places.some((place) => place.task);
     subjects.push({ node, ...place, exported, askedAt, task, parameters });
@@ -69,8 +69,12 @@ export function findSubjects(module: SourceModule, topLevel: TopLevel, file: str
 }
 
 /** Whether something is injected into a class, or its name has a meaning on every thread. */
-function isKnownClass(node: Class, parameters: readonly ReadParameter[] | undefined): boolean {
-  return node.decorators.length > 0 || hasToken(parameters) || extendsError(node);
+function isKnownClass(
+  module: SourceModule,
+  node: Class,
+  parameters: readonly ReadParameter[] | undefined,
+): boolean {
+  return node.decorators.length > 0 || hasToken(parameters) || extendsError(module, node);
 }
 
 /** Whether a function stands in another, and is no method that a decorator may stand before: nobody finds it there. */
@@ -79,10 +83,17 @@ function isInner(module: SourceModule, node: FunctionLike | Class): boolean {
   return module.parentOf(node)?.type !== 'MethodDefinition';
 }
 
-/** An error keeps its class on its way between threads, where both know it. */
-function extendsError({ superClass }: Class): boolean {
-  return superClass?.type === 'Identifier' && superClass.name.endsWith('Error');
+/** An error keeps its class on its way between threads, where both know it. What other files declare is told by its name. */
+function extendsError(module: SourceModule, node: Class): boolean {
+  const { id, superClass } = node;
+  if (!superClass) return false;
+  if ([id, superClass].some((named) => named && errorName.test(module.code.slice(named.start, named.end))))
+    return true;
+  const declared = module.bindingOf(superClass)?.node;
+  const parent = declared && module.classes.find(({ id }) => id === declared);
+  return parent !== undefined && parent.start < node.start && extendsError(module, parent); // none extends itself
 }
+const errorName = /^[\w$.]*(?:Error|Exception)$/;
 
 /** Whether something is injected into it, or it is given to what injects. */
 export function isInjectable({ node, parameters, askedAt, placement }: Subject): boolean {
