@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   AppBackground,
   Background,
@@ -5,6 +6,7 @@ import {
   Container,
   inject,
   Scope,
+  TaskCancelledError,
   TaskContext,
 } from 'offstage';
 import { expect, test } from 'vitest';
@@ -212,6 +214,23 @@ test('map gives results in order, and keeps the first failure when all have ende
   const loud = async (letter: string) => letter.toUpperCase();
   expect(await bg.map(loud, 'abc')).toEqual(['A', 'B', 'C']);
   await bg.idle();
+});
+
+test('map lets the event loop have its turns, so that items without an end can be stopped', async () => {
+  const bg = new Background({ maxConcurrency: 1 });
+  const stop = new AbortController();
+  let taken = 0;
+  function* endless() {
+    // The bound lets the test end where nothing can stop it.
+    while (taken < 200_000) yield taken++;
+  }
+  const timer = setTimeout(() => stop.abort(), 1);
+  const wait = async (_: number) => {
+    await once(stop.signal, 'abort');
+  };
+  await expect(bg.with({ signal: stop.signal }).map(wait, endless())).rejects.toThrow(TaskCancelledError);
+  expect(taken).toBeLessThan(200_000);
+  clearTimeout(timer);
 });
 
 test.each([

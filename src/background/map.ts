@@ -27,6 +27,9 @@ export type MapItem<P extends readonly unknown[]> = [OneArgument<CallArguments<P
   ? NeedsTaskOfOneArgument
   : OneArgument<CallArguments<P>>;
 
+/** After so many the event loop has a turn. */
+const itemsInATurn = 1_024;
+
 /** Adds a task for each item, and waits for all of them, also where one fails. */
 export async function mapTasks<R>(
   nursery: Nursery,
@@ -50,7 +53,11 @@ export async function mapTasks<R>(
     if (isAsync(items)) {
       for await (const item of items) follow(await nursery.add(fn, [item], settings), count++);
     } else {
-      for (const item of items) follow(await nursery.add(fn, [item], settings), count++);
+      for (const item of items) {
+        follow(await nursery.add(fn, [item], settings), count++);
+        // Without a capacity nothing waits here, and the items may have no end.
+        if (count % itemsInATurn === 0) await new Promise(setImmediate);
+      }
     }
   } catch (error) {
     first ??= { error };
