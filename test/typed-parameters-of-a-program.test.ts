@@ -21,3 +21,28 @@ test.concurrent.each(['call', 'task', 'resolveAsync', 'sync'])(
     expect({ stdout, stderr, code }).toEqual({ stdout: 'mail to ada\n', stderr: '', code: 0 });
   },
 );
+
+test('data that shares its name with a type stands for nothing that could be injected: the caller passes it', async () => {
+  const { stdout, stderr, code } = await runProgram('test/fixtures/programs/data-beside-types/program.ts');
+  const given = Object.fromEntries(
+    stdout.split('\n', 9).map((line) => {
+      const [name = '', value = ''] = line.split(/: (.*)/, 2);
+      return [name, JSON.parse(value)];
+    }),
+  );
+  expect({ given, stderr, code }).toEqual({
+    given: {
+      passed: ['mailer', 1, 'on', 'ada', 'x'],
+      optional: ['mailer', 1, 'on', 'ada', '<x>'],
+      'left out': ['mailer', null, null, null, null],
+      'instead of the default': ['mailer', 1, 'on'],
+      default: ['mailer', 0, 'off'],
+      lists: ['mailer', [1], [{ text: 'ada' }]],
+      'on a thread': [1, 'on'],
+      'on the loop': [1, { text: 'ada' }],
+      missing: expect.stringMatching(/no argument for level: Level$/),
+    },
+    stderr: '',
+    code: 0,
+  });
+});

@@ -4,6 +4,7 @@ import { isObject } from '../values.js';
 import { type Declaration, DerivedType, declarationOf, type Parameter, TypeImport } from './declare.js';
 import { designTypesOf } from './design-types.js';
 import { standInFor } from './named-types.js';
+import { isToken } from './tokens.js';
 
 /** A parameter together with what its type is at run time. */
 export interface TypedParameter extends Parameter {
@@ -64,7 +65,7 @@ function fromDeclaration(declaration: Declaration): readonly TypedParameter[] {
   const tokens = declaration.tokens();
   return (declaration.parameters ?? []).map((parameter, index) => {
     const value = loaded(tokens[index]) ?? (parameter.from && standInFor(parameter.from));
-    return { ...parameter, token: isObject(value) ? value : undefined };
+    return { ...parameter, token: value instanceof DerivedType || isToken(value) ? value : undefined };
   });
 }
 
@@ -72,7 +73,7 @@ function loaded(type: unknown): unknown {
   if (type instanceof TypeImport) return type.value;
   if (!(type instanceof DerivedType)) return type;
   const inner = loaded(type.type);
-  return isObject(inner) ? new DerivedType(type.kind, inner) : undefined;
+  return isToken(inner) ? new DerivedType(type.kind, inner) : undefined;
 }
 
 function fromMetadata(design: readonly unknown[]): readonly TypedParameter[] {

@@ -1,3 +1,5 @@
+import { tokenMark } from '../../reflection/tokens.js';
+
 /** A class that can be made with `new`, whatever its constructor takes. */
 export type Constructor<T = object> = new (...args: never[]) => T;
 
@@ -14,6 +16,9 @@ export class TypedToken<T> {
   constructor(name: string) {
     this.name = name;
   }
+
+  /** @internal */
+  [tokenMark](): void {}
 }
 
 /** What a provider is registered under: a class, an abstract class, or a {@link token}. */
