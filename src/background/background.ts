@@ -164,8 +164,8 @@ export class Background implements TaskTaker, AsyncDisposable {
   }
 
   /**
-   * Waits until every task has ended, but no longer than the `gracePeriod`. One that a scope owns stays open: it
-   * closes with the scope.
+   * Waits until every task has ended, but no longer than the `gracePeriod`. It stays open after that: only the end of
+   * a scope closes the one that it owns.
    *
    * @throws SelfWaitError in one of its own tasks
    */
