@@ -62,6 +62,9 @@ describe('what goes to a thread', () => {
       'a table of functions',
       `const handlers = { a: (n: number) => n + 1 }; ${task('return handlers[key](1);')}`,
     ],
+    ['a constant that calls for the time later', `const now = () => Date.now(); ${task('return now();')}`],
+    ['a moment that is said', `const epoch = new Date(0).toISOString(); ${task('return epoch;')}`],
+    ['a class whose instances have numbers', `class A { id = Math.random(); } ${task('return new A();')}`],
     ['its own locals', task('const own = []; own.push(key); return own;')],
   ];
   it.each(free)('%s', (_, source) => {
@@ -104,6 +107,43 @@ describe('what is state of the module', () => {
       `let a = 1; export const set = (o: { a: number }) => { ({ a } = o); }; ${task('return a;')}`,
     ],
     ['a loop variable', 'i', `let i; for (i of [1]) {} ${task('return i;')}`],
+    [
+      'a property of a function',
+      'next',
+      `next.n = 0; function next() { return ++next.n; } ${task('next();')}`,
+    ],
+    [
+      'the same, typed',
+      'next',
+      `(next as any).n = 0; const next = () => 1; ${task('return (next as any).n;')}`,
+    ],
+    [
+      'a secret',
+      'secret',
+      `import { randomBytes } from 'node:crypto'; const secret = randomBytes(32).toString('hex'); ${task('return secret;')}`,
+    ],
+    [
+      'a secret behind another constant',
+      'secret',
+      `import crypto from 'crypto'; const secret = crypto.randomUUID(); const salt = \`a-\${secret}\`; ${task('return salt;')}`,
+    ],
+    [
+      'a number by a helper',
+      'id',
+      `const id = make(); function make() { return draw() + 1; } const draw = () => Math.random(); ${task('return id;')}`,
+    ],
+    ['the moment of the start', 'start', `const start = new Date(); ${task('return start.getTime();')}`],
+    ['a moment in a pattern', 'at', `const { at } = { at: performance.now() }; ${task('return at;')}`],
+    [
+      'a table of random numbers',
+      'table',
+      `const table = Array.from({ length: 2 }, () => Math.random()); ${task('return table[0];')}`,
+    ],
+    [
+      'a random static field',
+      'Node',
+      `import { nanoid } from 'nanoid'; class Node { static readonly id = nanoid(); } ${task('return Node.id;')}`,
+    ],
     ['a cache', 'cache', `const cache = new Map(); ${task('cache.set(key, 1);')}`],
     [
       'a cache that another function fills',

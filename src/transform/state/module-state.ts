@@ -13,6 +13,7 @@ import {
 import { isWritten } from './assignments.js';
 import { declaratorOf, holds } from './immutability.js';
 import { pureConstructors, readingMethods } from './known-functions.js';
+import { isMadeOnlyOnce } from './once-only.js';
 import { calleePath, importOf, isPureBuiltinCall, isPureGlobalCall } from './purity.js';
 
 /** How far changes are followed through aliases, parameters and methods. */
@@ -47,12 +48,19 @@ export class ModuleState {
   #findOut(binding: Binding): boolean {
     if (binding.type === 'Import') return false;
     if (this.isReassigned(binding)) return true;
+    if (isMadeOnlyOnce(this.#module, binding)) return true;
     const content = holds(this.#module, binding);
     if (content === 'value') return false;
     return this.#module.usesOf(binding).some(({ node }) => {
-      if (content === 'code' && this.#module.parentOf(node)?.type !== 'MemberExpression') return false;
+      if (content === 'code' && !this.#isLookedInto(node)) return false;
       return this.#mayChange(node, 'self', 0);
     });
+  }
+
+  #isLookedInto(node: Node): boolean {
+    const parent = this.#module.parentOf(node);
+    if (parent && isTypeWrapper(parent)) return this.#isLookedInto(parent);
+    return parent?.type === 'MemberExpression';
   }
 
   #anyUseChanges(binding: Binding | undefined, reach: Reach, depth: number): boolean {

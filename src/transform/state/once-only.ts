@@ -1,0 +1,55 @@
+import type { CallExpression, NewExpression, Node } from 'oxc-parser';
+import type { Binding } from '../source/scopes.js';
+import type { SourceModule } from '../source/source-module.js';
+import { isClass, isFunction, memberName } from '../source/syntax.js';
+import { declaratorOf } from './immutability.js';
+import { calleePath, importOf } from './purity.js';
+
+type Call = CallExpression | NewExpression;
+
+/** Whether a constant of the top level is another one each time that it is made: each thread would have its own. */
+export function isMadeOnlyOnce(module: SourceModule, binding: Binding): boolean {
+  const declared = declaratorOf(module, binding);
+  if (isClass(declared)) return isOnceOnly(module, declared, new Set());
+  if (declared?.type !== 'VariableDeclarator' || !declared.init) return false;
+  return isOnceOnly(module, declared.init, new Set());
+}
+
+/** @param seen the functions that it was looked for in, which may call each other */
+function isOnceOnly(module: SourceModule, node: Node, seen: Set<Node>): boolean {
+  if (seen.has(node)) return false;
+  seen.add(node);
+  return module.calls.some((call) => {
+    if (call.start < node.start || call.end > node.end || !runsWith(module, call, node)) return false;
+    if (givesAnother(module, call)) return true;
+    const called = module.bindingOf(call.callee);
+    const declared = called?.type === 'Function' ? called.node : called && declaratorOf(module, called);
+    const fn = declared?.type === 'VariableDeclarator' ? declared.init : declared;
+    return isFunction(fn) && !!fn.body && isOnceOnly(module, fn.body, seen);
+  });
+}
+
+/** Whether a call takes place when what stands around it is evaluated, not later. */
+function runsWith(module: SourceModule, call: Node, around: Node): boolean {
+  for (let at: Node | undefined = call; at && at !== around; at = module.parentOf(at)) {
+    if (at.type === 'PropertyDefinition' && !at.static) return false;
+    if (!isFunction(at)) continue;
+    const caller = module.parentOf(at);
+    if (caller?.type !== 'CallExpression') return false;
+    if (caller.callee !== at && !/^(from|map|flatMap)$/.test(memberName(caller.callee) ?? '')) return false;
+  }
+  return !isFunction(around);
+}
+
+function givesAnother(module: SourceModule, { type, callee, arguments: args }: Call): boolean {
+  const path = calleePath(module, callee);
+  if (path === 'Date') return type === 'CallExpression' || args.length === 0;
+  if (path) return /^(Math\.random|Date\.now|performance\.now|process\.hrtime.*|crypto\.\w+)$/.test(path);
+  const from = importOf(module, callee);
+  if (!from) return false;
+  const name = from.name.split('.').at(-1) ?? '';
+  if (/^(node:)?crypto$/.test(from.specifier)) return /^(random|generate|getRandomValues)/.test(name);
+  if (/^(node:)?perf_hooks$/.test(from.specifier)) return name === 'now';
+  // Of packages, by the names that these have.
+  return !/^[./]/.test(from.specifier) && /^(nanoid|ulid|uuid|createId|v[1467])$/.test(name);
+}
