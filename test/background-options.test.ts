@@ -80,6 +80,13 @@ test('closures: reject refuses what no thread can have', async () => {
   );
 });
 
+test("on: 'thread' says of an async function that this is why, and what to do", async () => {
+  const refused = new Background().with({ on: 'thread' }).add(async function asks() {});
+  await expect(refused).rejects.toThrow(
+    "asks cannot run on a worker thread: it is async\nLeave out on: 'thread', make it sync, or name it by task(import.meta.url, 'name', fn).",
+  );
+});
+
 test('a method is refused without its object, if it uses it', async () => {
   const key = 'computed';
   class Service {

@@ -28,8 +28,10 @@ export function threadPlaceOf(
   if (copy) return copy;
   if (on === 'thread' || closures === 'reject') {
     throw new RegistrationError(
-      `${place(fn)} cannot run on a worker thread: ${whyOnLoop(location)}`,
-      wayToThread,
+      `${place(fn)} cannot run on a worker thread: ${async ? 'it is async' : whyOnLoop(location)}`,
+      async
+        ? "Leave out on: 'thread', make it sync, or name it by task(import.meta.url, 'name', fn)."
+        : wayToThread,
     );
   }
   tellWhyOnLoop(fn, location);
