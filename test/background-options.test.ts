@@ -247,6 +247,7 @@ test.each([
   [{ capacity: -1 }, 'capacity: -1'],
   [{ gracePeriod: '5s' }, 'gracePeriod: 5s'],
   [{ onError: 'log' }, 'onError: log }): it must be a function'],
+  [{ enabled: 'false' }, 'enabled: false }): it must be true or false'],
   [{ closures: 'ignore' }, "closures: ignore }): it must be 'loop' or 'reject'"],
 ])('%j is refused', (options, message) => {
   expect(() => new Background(options as object)).toThrow(message);

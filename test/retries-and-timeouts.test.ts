@@ -227,6 +227,8 @@ test.each([
   [{ on: 'moon' }, "bg.with({ on: moon }): it must be 'loop' or 'thread'"],
   [{ signal: {} }, 'signal: an object'],
   [{ name: Symbol('mail') }, 'bg.with({ name: Symbol(mail) }): it must be a string'],
+  [{ backoff: 500 }, 'backoff: 500 }): it must be an object'],
+  [{ backoff: null }, 'backoff: null }): it must be an object'],
 ])('%j is refused at once', (options, message) => {
   expect(() => new Background().with(options as object)).toThrow(message);
 });

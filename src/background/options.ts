@@ -1,5 +1,6 @@
 import { longestWait } from '../container/clock.js';
 import { ArgumentError } from '../errors.js';
+import { isObject } from '../values.js';
 import { type Backoff, RetryPolicy } from './tasks/retry.js';
 import type { TaskHandle } from './tasks/task-handle.js';
 
@@ -63,6 +64,7 @@ export function checkTaskOptions(options: TaskOptions): TaskSettings {
   const check = checker('bg.with');
   check('timeout', timeout, isDuration);
   check('retries', retries, isCount(0));
+  check('backoff', backoff, { holds: isObject, wants: 'an object' });
   check('backoff.initial', backoff.initial, isDuration);
   check('backoff.factor', backoff.factor, isFactor);
   check('backoff.max', backoff.max, isDuration);
@@ -83,6 +85,7 @@ export function checkBackgroundOptions(options: BackgroundOptions): BackgroundOp
   check('capacity', options.capacity, isCount(1));
   check('gracePeriod', options.gracePeriod, isDuration);
   check('onError', options.onError, { holds: (value) => typeof value === 'function', wants: 'a function' });
+  check('enabled', options.enabled, { holds: (value) => typeof value === 'boolean', wants: 'true or false' });
   check('closures', options.closures, isEither('loop', 'reject'));
   return options;
 }
@@ -121,7 +124,7 @@ function isEither(...words: readonly [string, string]): Rule {
 export function checker(call: string): (name: string, value: unknown, rule: Rule) => void {
   return (name, value, { holds, wants }) => {
     if (value === undefined || holds(value)) return;
-    const given = typeof value === 'object' ? 'an object' : String(value);
+    const given = typeof value === 'object' && value !== null ? 'an object' : String(value);
     throw new ArgumentError(
       `${call}({ ${name}: ${given} }): it must be ${wants}`,
       `Leave ${name} out, or pass ${wants}.`,
