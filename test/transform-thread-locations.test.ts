@@ -140,6 +140,16 @@ describe('what is state of the module', () => {
       `const table = Array.from({ length: 2 }, () => Math.random()); ${task('return table[0];')}`,
     ],
     [
+      'an instance with a random field',
+      'node',
+      `class Node { readonly id = Math.random(); } const node = new Node(); ${task('return node.id;')}`,
+    ],
+    [
+      'an instance whose constructor asks for the time',
+      'node',
+      `const node = new (class { at: number; constructor() { this.at = Date.now(); } })(); ${task('return node.at;')}`,
+    ],
+    [
       'a random static field',
       'Node',
       `import { nanoid } from 'nanoid'; class Node { static readonly id = nanoid(); } ${task('return Node.id;')}`,

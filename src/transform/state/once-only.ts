@@ -1,7 +1,7 @@
 import type { CallExpression, NewExpression, Node } from 'oxc-parser';
 import type { Binding } from '../source/scopes.js';
 import type { SourceModule } from '../source/source-module.js';
-import { isClass, isFunction, memberName } from '../source/syntax.js';
+import { isClass, isFunction, memberName, unwrap } from '../source/syntax.js';
 import { declaratorOf } from './immutability.js';
 import { calleePath, importOf } from './purity.js';
 
@@ -22,10 +22,21 @@ function isOnceOnly(module: SourceModule, node: Node, seen: Set<Node>): boolean 
   return module.calls.some((call) => {
     if (call.start < node.start || call.end > node.end || !runsWith(module, call, node)) return false;
     if (givesAnother(module, call)) return true;
-    const called = module.bindingOf(call.callee);
-    const declared = called?.type === 'Function' ? called.node : called && declaratorOf(module, called);
-    const fn = declared?.type === 'VariableDeclarator' ? declared.init : declared;
-    return isFunction(fn) && !!fn.body && isOnceOnly(module, fn.body, seen);
+    return bodiesOf(module, call).some((body) => isOnceOnly(module, body, seen));
+  });
+}
+
+/** What a call runs of this file. */
+function bodiesOf(module: SourceModule, { callee }: Call): readonly Node[] {
+  const called = module.bindingOf(callee);
+  const declared = called?.type === 'Function' ? called.node : called && declaratorOf(module, called);
+  const code = (declared?.type === 'VariableDeclarator' ? declared.init : declared) ?? unwrap(callee);
+  if (isFunction(code)) return code.body ? [code.body] : [];
+  if (!isClass(code)) return [];
+  return code.body.body.flatMap((member): Node[] => {
+    if (member.type === 'PropertyDefinition') return member.static || !member.value ? [] : [member.value];
+    const isMaker = member.type === 'MethodDefinition' && member.kind === 'constructor';
+    return isMaker && member.value.body ? [member.value.body] : [];
   });
 }
 
