@@ -13,7 +13,7 @@ export type Packed =
   | { readonly found: FunctionPlace };
 
 /** Data that is cloned. */
-export interface PlainData {
+interface PlainData {
   readonly data: unknown;
   /** What the clone is given back. */
   readonly losses?: readonly Loss[];
