@@ -1,4 +1,5 @@
 import * as nodeModule from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { threadId } from 'node:worker_threads';
 import type { HooksOptions } from './async-hooks.js';
 import { importLoader, refusal } from './import-loader.js';
@@ -6,7 +7,7 @@ import type { LoaderOptions } from './loader.js';
 import { isJavaScript, isTypeScript, type ModuleSource, redirect, textOf } from './module-urls.js';
 
 interface LoadResult {
-  format: string;
+  format: string | undefined;
   source?: ModuleSource | null | undefined;
   shortCircuit?: boolean;
 }
@@ -62,11 +63,21 @@ export async function installHooks(options: LoaderOptions, compiler?: string): P
     load(url, context, next) {
       if (isTypeScript(url))
         return { format: 'module', source: loadTypeScript(url, options), shortCircuit: true };
+      if (isDeno && url.endsWith('.node')) return addon(url);
       const loaded = next(url, context);
+      if (isDeno && url.endsWith('.json')) return { ...loaded, format: 'json' };
       if (loaded.format !== 'module' || !loaded.source || !isJavaScript(url)) return loaded;
       return { ...loaded, source: loadJavaScript(textOf(loaded.source), url, options) };
     },
   });
+}
+
+// Its `require()` takes all that a hook has loaded for JavaScript, if it is not told.
+const isDeno = 'deno' in process.versions;
+
+function addon(url: string): LoadResult {
+  const source = `process.dlopen(module, ${JSON.stringify(fileURLToPath(url))});`;
+  return { format: 'commonjs', source, shortCircuit: true };
 }
 
 /**

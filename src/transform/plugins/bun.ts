@@ -4,7 +4,7 @@
  * @module
  */
 
-import { bundledFile, isOwnSource, languageOf, readSource, sourceFiles } from '../bundled-source.js';
+import { bundledFile, isOwnSource, languageOf, readSource } from '../bundled-source.js';
 import { transform } from '../transform.js';
 
 /** The plugin, as far as Bun needs to know. */
@@ -20,6 +20,9 @@ interface Build {
     callback: (args: { path: string }) => Promise<{ contents: string; loader: string }>,
   ): void;
 }
+
+/** Bun takes whatever a plugin has read for an ES module: so packages and other CommonJS are left to itself. */
+const ownModules = /^(?!.*[\\/]node_modules[\\/]).*\.(?!cjs$)[cm]?[jt]sx?$/;
 
 /**
  * Adds the types of parameters to what Bun loads. Sync tasks run on the event loop.
@@ -37,7 +40,7 @@ export default function offstage(): BunPlugin {
     name: 'offstage',
     setup(context) {
       const build = context as Build; // by Bun's documentation
-      build.onLoad({ filter: sourceFiles }, async ({ path }) => {
+      build.onLoad({ filter: ownModules }, async ({ path }) => {
         const code = await readSource(path);
         const result = isOwnSource(path) ? transform(code, path, { bundle: bundledFile(path) }) : undefined;
         return { contents: result?.code ?? code, loader: languageOf(path) };
