@@ -35,13 +35,15 @@ write('node_modules/common/data.json', '{ "name": "ada" }');
 copyFileSync(someAddon(), join(folder, 'node_modules/common/addon.node'));
 write(
   'node_modules/common/index.js',
-  `module.exports = () => require('./data.json').name + ' ' + typeof require('./addon.node');`,
+  `exports.common = () => require('./data.json').name + ' ' + typeof require('./addon.node') + ' ' + require('./a.mjs').a;`,
 );
+write('node_modules/common/a.mjs', `export { a } from './b.mjs';`);
+write('node_modules/common/b.mjs', `export const a = 'a';`);
 write('own.cjs', 'module.exports = { own: true };');
 write(
   'app.ts',
   `import { inject, singleton } from 'offstage';
-import common from 'common';
+import { common } from 'common';
 import data from './node_modules/common/data.json' with { type: 'json' };
 import own from './own.cjs';
 
@@ -52,9 +54,9 @@ console.log(told(), common(), data.name, own.own);`,
 );
 
 test.each(Object.entries(commands))(
-  '%s loads what is CommonJS, JSON and an addon beside what the transform has seen',
+  '%s loads what packages require beside what the transform has seen',
   async (_, [command, ...flags]) => {
     const { stdout } = await run(command, [...flags, 'app.ts'], { cwd: folder, timeout: 20_000 });
-    expect(stdout).toBe('true ada object ada true\n');
+    expect(stdout).toBe('true ada object a ada true\n');
   },
 );

@@ -1,13 +1,13 @@
 import * as nodeModule from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { threadId } from 'node:worker_threads';
 import type { HooksOptions } from './async-hooks.js';
 import { importLoader, refusal } from './import-loader.js';
 import type { LoaderOptions } from './loader.js';
 import { isJavaScript, isTypeScript, type ModuleSource, redirect, textOf } from './module-urls.js';
+import { loadRequired } from './required-in-deno.js';
 
 interface LoadResult {
-  format: string | undefined;
+  format: string;
   source?: ModuleSource | null | undefined;
   shortCircuit?: boolean;
 }
@@ -23,9 +23,14 @@ type RegisterHooks = (hooks: {
     context: Context,
     next: (specifier: string, context: Context) => unknown,
   ): unknown;
-  load(url: string, context: unknown, next: (url: string, context: unknown) => LoadResult): LoadResult;
+  load(
+    url: string,
+    context: { readonly conditions: readonly string[] },
+    next: (url: string, context: unknown) => LoadResult,
+  ): LoadResult;
 }) => unknown;
 
+const isDeno = 'deno' in process.versions;
 const mark = Symbol.for('offstage.register');
 const shared = globalThis as { [mark]?: string }; // where the run time looks for the mark
 
@@ -63,21 +68,13 @@ export async function installHooks(options: LoaderOptions, compiler?: string): P
     load(url, context, next) {
       if (isTypeScript(url))
         return { format: 'module', source: loadTypeScript(url, options), shortCircuit: true };
-      if (isDeno && url.endsWith('.node')) return addon(url);
+      const required = isDeno ? loadRequired(url, context.conditions) : undefined;
+      if (required) return required;
       const loaded = next(url, context);
-      if (isDeno && url.endsWith('.json')) return { ...loaded, format: 'json' };
       if (loaded.format !== 'module' || !loaded.source || !isJavaScript(url)) return loaded;
       return { ...loaded, source: loadJavaScript(textOf(loaded.source), url, options) };
     },
   });
-}
-
-// Its `require()` takes all that a hook has loaded for JavaScript, if it is not told.
-const isDeno = 'deno' in process.versions;
-
-function addon(url: string): LoadResult {
-  const source = `process.dlopen(module, ${JSON.stringify(fileURLToPath(url))});`;
-  return { format: 'commonjs', source, shortCircuit: true };
 }
 
 /**
