@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
-import { commands, writePreloads } from './fixtures/other-platforms.js';
+import { commandsIn } from './fixtures/other-platforms.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -26,7 +26,6 @@ function someAddon(): string {
   return report.getReport().sharedObjects.find((path) => path.endsWith('.node')) ?? '';
 }
 
-writePreloads(folder);
 mkdirSync(join(folder, 'node_modules/common'), { recursive: true });
 symlinkSync(root, join(folder, 'node_modules/offstage'), 'dir');
 write('package.json', '{ "type": "module" }');
@@ -53,7 +52,7 @@ const told = inject((mailer: Mailer) => mailer instanceof Mailer);
 console.log(told(), common(), data.name, own.own);`,
 );
 
-test.each(Object.entries(commands))(
+test.each(Object.entries(commandsIn(folder)))(
   '%s loads what packages require beside what the transform has seen',
   async (_, [command, ...flags]) => {
     const { stdout } = await run(command, [...flags, 'app.ts'], { cwd: folder, timeout: 20_000 });

@@ -23,12 +23,23 @@ export interface WebOptions {
   readonly resources?: 'tasks' | 'response';
 }
 
-/** What stops accepting connections: a server of `node:http` or `node:https`. */
-export interface ClosableServer {
+/** What stops accepting connections: a server of `node:http` or `node:https`, of `Bun.serve` or `Deno.serve`. */
+export type ClosableServer = NodeServer | BunServer | DenoServer;
+
+interface NodeServer {
   close(done: (error?: Error) => void): unknown;
   closeIdleConnections?(): void;
   closeAllConnections?(): void;
   listenerCount?(event: string): number;
+}
+
+interface BunServer {
+  stop(): Promise<void>;
+  readonly pendingWebSockets: number;
+}
+
+interface DenoServer {
+  shutdown(): Promise<void>;
 }
 
 /** The middleware of an adapter can also wait for what it has begun. */
@@ -106,8 +117,20 @@ export class Requests<M extends object> {
     }
   }
 
-  async #close(server: ClosableServer): Promise<void> {
+  #close(server: ClosableServer): Promise<void> {
     this.#traffic.closing = true;
+    return 'close' in server ? this.#closeNodes(server) : this.#closeOthers(server);
+  }
+
+  /** These wait for the responses under way by themselves, and close the connections behind them. */
+  async #closeOthers(server: BunServer | DenoServer): Promise<void> {
+    const closed = 'stop' in server ? server.stop() : server.shutdown();
+    closed.catch(() => {}); // thrown below
+    await this.#reminding(noneOf(this.#traffic.requests));
+    await ('stop' in server && server.pendingWebSockets > 0 ? orLeft(closed) : closed);
+  }
+
+  async #closeNodes(server: NodeServer): Promise<void> {
     const giveUpIdle = keepIdleConnections(server);
     const closed = new Promise<void>((resolve, reject) => {
       server.close((error) => (error ? reject(error) : resolve()));
@@ -118,8 +141,7 @@ export class Requests<M extends object> {
     server.closeIdleConnections?.(); // those that a client would keep alive
     await this.#reminding(noneOf(this.#traffic.requests));
     server.closeAllConnections?.(); // whoever has connected, and asked for nothing
-    // Node would wait for those, too, and leaves their end to whoever has them.
-    await (mayLeaveConnections(server) ? Promise.race([closed, new Promise(setImmediate)]) : closed);
+    await (mayLeaveConnections(server) ? orLeft(closed) : closed);
   }
 
   /** A handler that waits for this itself would do so for ever. */
@@ -137,12 +159,17 @@ async function noneOf(inFlight: InFlight): Promise<void> {
   for (let ended = inFlight.ended(); ended; ended = inFlight.ended()) await ended;
 }
 
+/** Node and Bun would wait for connections, too, that are no longer theirs: their end is left to whoever has them. */
+function orLeft(closed: Promise<void>): Promise<unknown> {
+  return Promise.race([closed, new Promise(setImmediate)]);
+}
+
 /**
  * Node closes idle connections with the server, and takes one for idle whose response has ended but waits to be sent.
  *
  * @returns lets go of them
  */
-function keepIdleConnections(server: ClosableServer): () => void {
+function keepIdleConnections(server: NodeServer): () => void {
   const closable: { closeIdleConnections?: () => void } = server;
   const own = Object.getOwnPropertyDescriptor(closable, 'closeIdleConnections');
   closable.closeIdleConnections = () => {};
@@ -153,7 +180,7 @@ function keepIdleConnections(server: ClosableServer): () => void {
 }
 
 /** Whether connections may be no longer its own: sessions of HTTP/2, WebSockets, tunnels. */
-function mayLeaveConnections(server: ClosableServer): boolean {
+function mayLeaveConnections(server: NodeServer): boolean {
   const isTakenBy = (event: string) => (server.listenerCount?.(event) ?? 0) > 0;
   return 'updateSettings' in server || isTakenBy('upgrade') || isTakenBy('connect');
 }
