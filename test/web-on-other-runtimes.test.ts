@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +33,8 @@ function start(runTime: RunTime, ...args: readonly string[]) {
 
 /** What a program answers to its clients, and what becomes of their requests. */
 async function outcomeOf(runTime: RunTime, framework: string): Promise<Record<string, unknown>> {
-  const program = start(runTime, 'test/fixtures/programs/other-runtimes.ts', framework);
+  const read = mkdtempSync(join(folder, 'read-')); // what has arrived, for tasks that wait for that
+  const program = start(runTime, 'test/fixtures/programs/other-runtimes.ts', framework, read);
   const { child, ended } = program;
   const events = eventsOf(program);
   const outcome: Record<string, unknown> = {};
@@ -51,6 +52,14 @@ async function outcomeOf(runTime: RunTime, framework: string): Promise<Record<st
     const { length } = await answerOf(first, '/throws');
     await events.until('/throws', 'rolled back');
     outcome['/throws'] = [length > 0, ...events.of('/throws')];
+
+    for (const path of ['/blocks-short', '/blocks-long', '/blocks-stream']) {
+      if (path === '/blocks-long' && takesBodyAtOnce(runTime, framework)) continue;
+      const { length } = await answerOf(first, path);
+      writeFileSync(join(read, path), '');
+      await events.until(path, 'closed');
+      outcome[path] = [length, ...events.of(path)];
+    }
 
     for (const path of ['/slow', '/slow-stream']) {
       const client = rawClient(first, path);
@@ -114,10 +123,10 @@ async function outcomeOf(runTime: RunTime, framework: string): Promise<Record<st
     await answerOf(first, '/ping'); // behind it
     child.kill('SIGTERM');
     const late = await ending;
-    const read = (await slow.read()) > 16_000_000;
+    const whole = (await slow.read()) > 16_000_000;
     const { code } = await within('the end of the process', ended);
     agent.destroy();
-    outcome.SIGTERM = { late, read, code, events: ['/ended', '/ending', 'first'].map(events.of) };
+    outcome.SIGTERM = { late, whole, code, events: ['/ended', '/ending', 'first'].map(events.of) };
   } finally {
     child.kill('SIGKILL');
     await ended;
@@ -130,6 +139,9 @@ const expected = {
   '/head': ['200 ', 'first task', 'closed'],
   '/empty': ['200 ', 'first task', 'closed'],
   '/throws': [true, 'always', 'rolled back'],
+  '/blocks-short': ['200 answer'.length, 'first task', 'had the last byte', 'closed'],
+  '/blocks-long': ['200 '.length + 8_000_000, 'first task', 'had the last byte', 'closed'],
+  '/blocks-stream': ['200 '.length + 3_000, 'first task', 'had the last byte', 'closed'],
   '/slow': { before: [], received: true, events: ['first task', 'closed'] },
   '/slow-stream': { before: [], received: true, events: ['first task', 'closed'] },
   '/stream': { before: [], answer: '200 xxxxxxxxxx', events: ['first task', 'closed'] },
@@ -141,7 +153,7 @@ const expected = {
   'disposed and closed': ['closed', 'first task', 'last task'],
   SIGTERM: {
     late: '200 late answer',
-    read: true,
+    whole: true,
     code: 143,
     events: [['first task', 'last task', 'closed'], ['came', 'first task', 'closed'], ['closed']],
   },
@@ -150,11 +162,12 @@ const expected = {
 /** What the run times themselves do otherwise, as docs/web.md says. */
 function expectedOn(runTime: RunTime, framework: string) {
   if (takesBodyAtOnce(runTime, framework)) {
+    const { '/blocks-long': _, ...others } = expected;
     const events = ['first task', 'closed'];
-    return { ...expected, '/slow': { before: events, received: true, events } };
+    return { ...others, '/slow': { before: events, received: true, events } };
   }
   const cuts = runTime === 'Bun' && framework !== 'hono-served';
-  return cuts ? { ...expected, SIGTERM: { ...expected.SIGTERM, read: false } } : expected;
+  return cuts ? { ...expected, SIGTERM: { ...expected.SIGTERM, whole: false } } : expected;
 }
 
 /** Deno.serve does, however slow the client. */

@@ -62,7 +62,7 @@ export function offstage(options?: WebOptions): MiddlewareHandler & Draining {
         if (c.error) request.fail(c.error); // Hono has answered it, and throws it no further
         request.leave();
         if (outgoing) return;
-        const responded = () => request.responded();
+        const responded = () => whenSent(c, () => request.responded());
         // Hono sends the head alone.
         if (c.req.method === 'HEAD') setTimeout(responded);
         else c.res = followBody(c.res, responded);
@@ -81,6 +81,16 @@ export function offstage(options?: WebOptions): MiddlewareHandler & Draining {
 /** Node's own response, where `@hono/node-server` serves. */
 function outgoingOf({ env }: Context): ServerResponse | undefined {
   return (env as { readonly outgoing?: ServerResponse } | undefined)?.outgoing; // what the platform puts there
+}
+
+/** Bun reads the end of a body before all of it is sent. Until then its server knows where the request is from. */
+function whenSent({ env, req }: Context, sent: () => void): void {
+  const server = env as { requestIP?(request: Request): unknown } | undefined; // what the platform puts there
+  const look = () => {
+    if (server?.requestIP?.(req.raw)) setTimeout(look, 5);
+    else sent();
+  };
+  look();
 }
 
 function waitingContext(c: Context): Pick<Context['executionCtx'], 'waitUntil'> | undefined {
