@@ -48,7 +48,7 @@ export interface Draining {
    * Closes the server: it accepts no more connections, and this waits for the responses under way, however slow their
    * clients, and for their tasks.
    *
-   * @param server as `listen()` gave it
+   * @param server as `listen()` gave it, or `Bun.serve()`, or `Deno.serve()`
    * @throws SelfWaitError in a task of one of the requests that it would wait for
    */
   close(server: ClosableServer): Promise<void>;
