@@ -1,6 +1,7 @@
-import { Container, inject, LeftOpenError, Resource, Scope, token } from 'offstage';
-import { withContainer } from 'offstage/testing';
+import { Background, Container, inject, LeftOpenError, Resource, Scope, token } from 'offstage';
+import { fakeClock, withContainer } from 'offstage/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { gate } from './fixtures/gate.js';
 import { runNode } from './fixtures/run-program.js';
 
 const closed: string[] = [];
@@ -100,4 +101,34 @@ test('node:test runs it, too', async () => {
   ]);
   expect(stdout).toContain('# pass 3\n# fail 0');
   expect(code).toBe(0);
+});
+
+describe('of several fake clocks, the one that came last is the clock', () => {
+  /** A task that times out after a second of this clock. */
+  const waitsBy = async (clock: { readonly waits: number }) => {
+    await using background = new Background();
+    const before = clock.waits;
+    const { passed, open } = gate();
+    await background.with({ timeout: 1_000 }).add(async () => passed);
+    const waits = clock.waits - before;
+    open();
+    return waits === 1;
+  };
+
+  test('and when it ends, the one before it', async () => {
+    using outer = fakeClock();
+    {
+      using inner = fakeClock();
+      expect([await waitsBy(outer), await waitsBy(inner)]).toEqual([false, true]);
+    }
+    expect(await waitsBy(outer)).toBe(true);
+  });
+
+  test('also when another one ends first, or one ends twice', async () => {
+    const outer = fakeClock();
+    using inner = fakeClock();
+    outer[Symbol.dispose]();
+    outer[Symbol.dispose]();
+    expect(await waitsBy(inner)).toBe(true);
+  });
 });

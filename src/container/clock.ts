@@ -33,7 +33,19 @@ const systemClock: Clock = {
 /** The clock of this process. */
 export let clock = systemClock;
 
-/** Sets another clock; without one, the system's comes back. */
-export function useClock(other: Clock = systemClock): void {
+const others: Clock[] = [];
+
+/**
+ * Sets another clock.
+ *
+ * @returns takes it away: then the one that came before it is the clock
+ */
+export function useClock(other: Clock): () => void {
+  others.push(other);
   clock = other;
+  return () => {
+    const index = others.indexOf(other);
+    if (index >= 0) others.splice(index, 1);
+    clock = others.at(-1) ?? systemClock;
+  };
 }

@@ -40,20 +40,22 @@ interface Wait extends Timer {
  * ```
  */
 export function fakeClock(): FakeClock {
-  const clock = new Standing();
-  useClock({ now: () => clock.now, after: (milliseconds, run) => clock.after(milliseconds, run) });
-  return clock;
+  return new Standing();
 }
 
 class Standing implements FakeClock {
   now = 0;
   readonly #waits = new Set<Wait>();
+  readonly #end = useClock({
+    now: () => this.now,
+    after: (milliseconds, run) => this.#after(milliseconds, run),
+  });
 
   get waits(): number {
     return this.#waits.size;
   }
 
-  after(milliseconds: number, run: () => void): Timer {
+  #after(milliseconds: number, run: () => void): Timer {
     const wait: Wait = {
       at: this.now + milliseconds,
       run: AsyncResource.bind(run), // as a timer of Node has it
@@ -83,7 +85,7 @@ class Standing implements FakeClock {
   }
 
   [Symbol.dispose](): void {
-    useClock();
+    this.#end();
   }
 }
 

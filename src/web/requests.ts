@@ -8,8 +8,8 @@ import { currentWork } from '../container/scopes/work.js';
 import { listed, seconds, withReminder } from '../container/waiting.js';
 import { SelfWaitError } from '../errors.js';
 import { keepRequest } from './kept-request.js';
-import { keepAlive, type Platform } from './platform.js';
 import { Traffic } from './traffic.js';
+import { keepAlive, type Platform } from './wait-until.js';
 import { currentRequest, type Framework, type RequestHome, WebRequest } from './web-request.js';
 
 /** How the requests of a server are handled. */

@@ -8,9 +8,9 @@ import { Origin } from '../container/scopes/origin.js';
 import { currentWork, inWork, type Work } from '../container/scopes/work.js';
 import { Latch } from '../latch.js';
 import { type BackgroundTask, BackgroundTasks } from './background-tasks.js';
-import { keepAlive } from './platform.js';
 import { type LineOwner, TaskLine } from './task-line.js';
 import type { Traffic } from './traffic.js';
+import { keepAlive } from './wait-until.js';
 
 /** A kind of object that each request of a framework has, found by its message: what its handlers get of it. */
 export interface ObjectKind<M extends object> {
