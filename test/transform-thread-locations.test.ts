@@ -65,6 +65,15 @@ describe('what goes to a thread', () => {
     ['a constant that calls for the time later', `const now = () => Date.now(); ${task('return now();')}`],
     ['a moment that is said', `const epoch = new Date(0).toISOString(); ${task('return epoch;')}`],
     ['a class whose instances have numbers', `class A { id = Math.random(); } ${task('return new A();')}`],
+    [
+      'a schema of ids',
+      `import { z } from 'zod'; const User = z.object({ id: z.uuid(), key: z.nanoid() }); ${task('return User.shape;')}`,
+    ],
+    [
+      'a table of a database',
+      `import { pgTable, uuid } from 'drizzle-orm/pg-core'; const users = pgTable('users', { id: uuid() }); ${task('return users.id;')}`,
+    ],
+    ['a clock that is bound', `const clock = process.hrtime.bind(process); ${task('return clock();')}`],
     ['its own locals', task('const own = []; own.push(key); return own;')],
   ];
   it.each(free)('%s', (_, source) => {
@@ -132,6 +141,12 @@ describe('what is state of the module', () => {
       'id',
       `const id = make(); function make() { return draw() + 1; } const draw = () => Math.random(); ${task('return id;')}`,
     ],
+    [
+      'an id by a package',
+      'id',
+      `import { v4 as uuid } from 'uuid'; const id = uuid(); ${task('return id;')}`,
+    ],
+    ['an exact moment', 'at', `const at = process.hrtime.bigint(); ${task('return at;')}`],
     ['the moment of the start', 'start', `const start = new Date(); ${task('return start.getTime();')}`],
     ['a moment in a pattern', 'at', `const { at } = { at: performance.now() }; ${task('return at;')}`],
     [

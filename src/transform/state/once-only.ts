@@ -55,12 +55,16 @@ function runsWith(module: SourceModule, call: Node, around: Node): boolean {
 function givesAnother(module: SourceModule, { type, callee, arguments: args }: Call): boolean {
   const path = calleePath(module, callee);
   if (path === 'Date') return type === 'CallExpression' || args.length === 0;
-  if (path) return /^(Math\.random|Date\.now|performance\.now|process\.hrtime.*|crypto\.\w+)$/.test(path);
+  if (path)
+    return /^(Math\.random|Date\.now|performance\.now|process\.hrtime(\.bigint)?|crypto\.\w+)$/.test(path);
   const from = importOf(module, callee);
   if (!from) return false;
   const name = from.name.split('.').at(-1) ?? '';
   if (/^(node:)?crypto$/.test(from.specifier)) return /^(random|generate|getRandomValues)/.test(name);
   if (/^(node:)?perf_hooks$/.test(from.specifier)) return name === 'now';
-  // Of packages, by the names that these have.
-  return !/^[./]/.test(from.specifier) && /^(nanoid|ulid|uuid|createId|v[1467])$/.test(name);
+  // Of packages that make ids: to those that check data, and to databases, a `uuid` is a type.
+  return !/^[./]/.test(from.specifier) && idPackage.test(from.specifier) && idMaker.test(name);
 }
+
+const idPackage = /(nano|ul|uu|cu)id/;
+const idMaker = /^(nanoid|ulid|uuid|createId|v[1467])$/;
