@@ -9,7 +9,7 @@ import {
   TaskCancelledError,
   TaskContext,
 } from 'offstage';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 
@@ -238,6 +238,17 @@ test('map lets the event loop have its turns, so that items without an end can b
   await expect(bg.with({ signal: stop.signal }).map(wait, endless())).rejects.toThrow(TaskCancelledError);
   expect(taken).toBeLessThan(200_000);
   clearTimeout(timer);
+});
+
+test('map does not wait for a turn of timers that a test has replaced', async () => {
+  vi.useFakeTimers();
+  try {
+    await using bg = new Background();
+    const numbers = Array.from({ length: 1_100 }, (_, n) => n);
+    await expect(bg.map(async (n: number) => n, numbers)).resolves.toEqual(numbers);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test.each([

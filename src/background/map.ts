@@ -29,6 +29,8 @@ export type MapItem<P extends readonly unknown[]> = [OneArgument<CallArguments<P
 
 /** After so many the event loop has a turn. */
 const itemsInATurn = 1_024;
+/** That of the process, also where a test has replaced its timers meanwhile. */
+const setImmediate = globalThis.setImmediate;
 
 /** Adds a task for each item, and waits for all of them, also where one fails. */
 export async function mapTasks<R>(
