@@ -5,7 +5,10 @@ import { otherPlatform } from './platform.js';
 const copiesTwice = !otherPlatform && Number.parseInt(process.versions.node, 10) >= 24;
 const unowned = { requireManualDestroy: true };
 
-/** Runs a body in whose asynchronous flow a storage has this value: what its `run()` does, at half the cost since Node 24. */
+/**
+ * Runs a body in whose asynchronous flow a storage has this value: at half the cost of its `run()` since Node 24. There what
+ * the body enters of other storages ends with it, so this is not for a function whose caller may ask for that.
+ */
 export function inContext<S, T>(storage: AsyncLocalStorage<S>, value: S, body: () => T): T {
   if (!copiesTwice) return storage.run(value, body);
   if (storage.getStore() === value) return body();

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Agent, createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Container, inject, Resource, Scope, ScopeClosedError } from 'offstage';
@@ -125,6 +126,15 @@ test('a continuation after the body has settled opens its own', async () => {
   end.open();
   expect(await detached).toBe(2);
   expect(Session.closed).toEqual([1, 2]);
+});
+
+test('what an injected function enters of another storage, its caller has', async () => {
+  register('share');
+  const user = new AsyncLocalStorage<string>();
+  await inject([Session], async () => user.enterWith('ada'))();
+  expect(user.getStore()).toBe('ada');
+  Container.create().run(() => user.enterWith('bob'));
+  expect(user.getStore()).toBe('bob');
 });
 
 test("{ scope: 'new' } shares nothing", async () => {

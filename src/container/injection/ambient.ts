@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { inContext } from '../../in-context.js';
 import type { Resolver } from '../resolution/resolver.js';
 
 /** Set by the first `resolver.run()`: before that nobody pays for the look-up. */
@@ -8,5 +7,5 @@ export let ambient: AsyncLocalStorage<Resolver> | undefined;
 /** Runs a body in whose asynchronous flow injected functions resolve from this resolver. */
 export function runWith<T>(resolver: Resolver, body: () => T): T {
   ambient ??= new AsyncLocalStorage();
-  return inContext(ambient, resolver, body);
+  return ambient.run(resolver, body);
 }

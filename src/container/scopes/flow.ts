@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
-import { inContext } from '../../in-context.js';
 import type { InjectionScope } from './injection-scope.js';
 
 // Made when the first provider asks for sharing: on Node 20 a storage in use slows every promise down.
@@ -25,7 +24,7 @@ export function scopeOfFlow(): InjectionScope | undefined {
   return storage?.getStore();
 }
 
-/** Runs a body in the flow of a scope, or of none. */
+/** Runs a body in the flow of a scope, or of none. Its caller has what it enters of other storages, as of any call. */
 export function inFlowOf<T>(scope: InjectionScope | undefined, body: () => T): T {
-  return storage ? inContext(storage, scope, body) : body();
+  return storage ? storage.run(scope, body) : body();
 }
