@@ -74,6 +74,10 @@ describe('what goes to a thread', () => {
       `import { pgTable, uuid } from 'drizzle-orm/pg-core'; const users = pgTable('users', { id: uuid() }); ${task('return users.id;')}`,
     ],
     ['a clock that is bound', `const clock = process.hrtime.bind(process); ${task('return clock();')}`],
+    [
+      'a constant that is made with a stopwatch',
+      `const ready: string = make(); function make() { const at = performance.now(); const ms = performance.now() - at; console.log(\`\${ms} ms, \${Date.now()}\`); return 'yes'; } ${task('return ready;')}`,
+    ],
     ['its own locals', task('const own = []; own.push(key); return own;')],
   ];
   it.each(free)('%s', (_, source) => {
@@ -147,6 +151,11 @@ describe('what is state of the module', () => {
       `import { v4 as uuid } from 'uuid'; const id = uuid(); ${task('return id;')}`,
     ],
     ['an exact moment', 'at', `const at = process.hrtime.bigint(); ${task('return at;')}`],
+    [
+      'a moment that is printed, and kept',
+      'at',
+      `const at = make(); function make() { const now = Date.now(); console.log(now); return now; } ${task('return at;')}`,
+    ],
     ['the moment of the start', 'start', `const start = new Date(); ${task('return start.getTime();')}`],
     ['a moment in a pattern', 'at', `const { at } = { at: performance.now() }; ${task('return at;')}`],
     [

@@ -21,7 +21,7 @@ function isOnceOnly(module: SourceModule, node: Node, seen: Set<Node>): boolean 
   seen.add(node);
   return module.calls.some((call) => {
     if (call.start < node.start || call.end > node.end || !runsWith(module, call, node)) return false;
-    if (givesAnother(module, call)) return true;
+    if (givesAnother(module, call)) return !isOnlyPrinted(module, call);
     return bodiesOf(module, call).some((body) => isOnceOnly(module, body, seen));
   });
 }
@@ -50,6 +50,25 @@ function runsWith(module: SourceModule, call: Node, around: Node): boolean {
     if (caller.callee !== at && !/^(from|map|flatMap)$/.test(memberName(caller.callee) ?? '')) return false;
   }
   return !isFunction(around);
+}
+
+/** Whether all that becomes of a value is that the console prints it: the time that something took. */
+function isOnlyPrinted(module: SourceModule, value: Node): boolean {
+  const around = module.parentOf(value);
+  switch (around?.type) {
+    case 'BinaryExpression':
+    case 'TemplateLiteral':
+      return isOnlyPrinted(module, around);
+    case 'CallExpression':
+      return around.callee !== value && (calleePath(module, around.callee)?.startsWith('console.') ?? false);
+    case 'VariableDeclarator': {
+      const [binding] = module.bindingsIn(around.id);
+      if (around.id.type !== 'Identifier' || !binding || binding.scope.isTopLevel) return false;
+      return module.usesOf(binding).every(({ node }) => node !== value && isOnlyPrinted(module, node));
+    }
+    default:
+      return false;
+  }
 }
 
 function givesAnother(module: SourceModule, { type, callee, arguments: args }: Call): boolean {
