@@ -4,7 +4,12 @@ import { attempt } from '../../thrown.js';
 
 /** What was thrown, in a form that crosses between threads: a clone alone would lose class, code and own fields. */
 export type WireError =
-  | { readonly kind: 'value'; readonly value: unknown }
+  | {
+      readonly kind: 'value';
+      readonly value: unknown;
+      /** Those of it that a clone would make a `Uint8Array`. */
+      readonly buffers?: readonly object[];
+    }
   | {
       readonly kind: 'error' | 'dom exception';
       /** The key of its class, where both threads may know it. */
@@ -32,7 +37,7 @@ export function packError(thrown: unknown): WireError {
 }
 
 function pack(thrown: unknown, around: readonly unknown[]): WireError {
-  if (!(thrown instanceof Error)) return { kind: 'value', value: cloneable(thrown) };
+  if (!(thrown instanceof Error)) return packValue(thrown);
   // An error may hold itself, even many times.
   const ends = around.length >= deepest || around.includes(thrown);
   const within = (value: unknown) => pack(value, [...around, thrown]);
@@ -52,6 +57,13 @@ function pack(thrown: unknown, around: readonly unknown[]): WireError {
       errors: ends ? [] : attempt(() => [...thrown.errors], []).map(within),
     }),
   };
+}
+
+/** A `Buffer` stays one, alone or in a list: errors of child processes have both. */
+function packValue(value: unknown): WireError {
+  const buffers = attempt(() => [value].flat().filter(Buffer.isBuffer), []);
+  const cloned = buffers.length > 0 && attempt(() => structuredClone({ value, buffers }), undefined);
+  return { kind: 'value', ...(cloned || { value: cloneable(value) }) };
 }
 
 function ownKeys(error: Error): string[] {
@@ -81,7 +93,10 @@ const builtIn: Record<string, ErrorConstructor> = {
 
 /** Makes the error again: with its class where both threads know it, else under its name. */
 export function unpackError(wire: WireError): unknown {
-  if (wire.kind === 'value') return wire.value;
+  if (wire.kind === 'value') {
+    for (const buffer of wire.buffers ?? []) Object.setPrototypeOf(buffer, Buffer.prototype);
+    return wire.value;
+  }
   const error =
     wire.kind === 'dom exception'
       ? new DOMException(wire.message, wire.name)
