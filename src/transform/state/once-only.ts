@@ -7,17 +7,23 @@ import { calleePath, importOf } from './purity.js';
 
 type Call = CallExpression | NewExpression;
 
+/** What has been looked through, and has nothing once-only. */
+const harmless = new WeakSet<Node>();
+
 /** Whether a constant of the top level is another one each time that it is made: each thread would have its own. */
 export function isMadeOnlyOnce(module: SourceModule, binding: Binding): boolean {
   const declared = declaratorOf(module, binding);
-  if (isClass(declared)) return isOnceOnly(module, declared, new Set());
-  if (declared?.type !== 'VariableDeclarator' || !declared.init) return false;
-  return isOnceOnly(module, declared.init, new Set());
+  const made = declared?.type === 'VariableDeclarator' ? declared.init : isClass(declared) && declared;
+  if (!made) return false;
+  const seen = new Set<Node>();
+  if (isOnceOnly(module, made, seen)) return true;
+  for (const node of seen) harmless.add(node); // all of them, to their ends
+  return false;
 }
 
 /** @param seen the functions that it was looked for in, which may call each other */
 function isOnceOnly(module: SourceModule, node: Node, seen: Set<Node>): boolean {
-  if (seen.has(node)) return false;
+  if (seen.has(node) || harmless.has(node)) return false;
   seen.add(node);
   return module.calls.some((call) => {
     if (call.start < node.start || call.end > node.end || !runsWith(module, call, node)) return false;
