@@ -47,6 +47,7 @@ test('and so do those that a task returns, throws, and exchanges with a remote',
   expect(given('settled')).toEqual([lateRefusal(3), rangeError('other')]);
   expect(given('many')).toEqual([true, 'many', 'why', refusal(6)]);
   expect(given('thrown')).toEqual(lateRefusal(9));
+  expect(given('cause')).toEqual([true, lateRefusal(8)]);
   expect(given('output')).toEqual(['bad', ['null', 'bad']]);
   expect(given('asked of errors')).toEqual([lateRefusal(4), refusal(5)]);
 });

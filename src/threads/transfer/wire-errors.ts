@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 import { classByKey, keyOf } from '../../reflection/declare.js';
 import { attempt } from '../../thrown.js';
 
@@ -118,7 +118,9 @@ export function fillError(error: Error, wire: WireError): void {
   else if (wire.class !== undefined) foreignClasses.set(error, wire.class);
   if (error.name !== wire.name) define(error, 'name', wire.name);
   define(error, 'stack', wire.stack);
-  if (wire.cause) define(error, 'cause', unpackError(wire.cause));
+  // That of a clone may stand elsewhere in the data, too.
+  if (wire.cause && types.isNativeError(error.cause)) fillError(error.cause, wire.cause);
+  else if (wire.cause) define(error, 'cause', unpackError(wire.cause));
   for (const [key, value] of wire.own) define(error, key, unpackError(value), true);
 }
 
