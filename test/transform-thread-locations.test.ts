@@ -309,25 +309,3 @@ describe('whether a module is loaded whole', () => {
     expect(locationOf(`${source}\n${task('')}`)).toMatchObject({ whole: false });
   });
 });
-
-it('costs about as much for each constant, however many call the same functions', () => {
-  const source = (count: number) => {
-    const each = (text: (i: number) => string) => Array.from({ length: count }, (_, i) => text(i)).join('\n');
-    const functions = each((i) => `function f${i}() { return ${i + 1 < count ? `f${i + 1}()` : '1'}; }`);
-    const constants = each((i) => `const c${i} = f0();`);
-    return `${functions}\n${constants}\n${task(`return [${each((i) => `c${i},`)}];`)}`;
-  };
-  const least = (count: number) => {
-    const text = source(count);
-    const costs: number[] = []; // what else the machine does adds to most of them
-    for (let i = 0; i < 3; i++) {
-      const began = performance.now();
-      transform(text, '/app.ts');
-      costs.push(performance.now() - began);
-    }
-    return Math.min(...costs);
-  };
-  least(100);
-  // Where each constant looks through all functions again, four times as many cost fifteen times as much and more.
-  expect(least(400) / least(100)).toBeLessThan(9);
-});
