@@ -56,12 +56,13 @@ export class BackgroundTask<P extends unknown[] = unknown[]> {
 
   /** @internal Those of the request in whose flow this is called. */
   refuseRequestObjects(): void {
-    const index = this.#args.findIndex((argument) => originOf(argument));
-    if (index < 0) return;
-    throw new RequestError(
-      `the task ${this.name} was given an object of the request, as argument ${index + 1}: when the task runs, the request is gone`,
-      'Extract what the task needs first, and pass that: its URL, a header, the id of the user.',
-    );
+    for (let index = 0; index < this.#args.length; index++) {
+      if (!originOf(this.#args[index])) continue;
+      throw new RequestError(
+        `the task ${this.name} was given an object of the request, as argument ${index + 1}: when the task runs, the request is gone`,
+        'Extract what the task needs first, and pass that: its URL, a header, the id of the user.',
+      );
+    }
   }
 
   /** @internal */

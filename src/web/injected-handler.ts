@@ -3,7 +3,7 @@ import { presentResolver } from '../container/default-container.js';
 import type { Call } from '../container/injection/call.js';
 import { inject } from '../container/injection/inject.js';
 import { callBehind } from '../container/injection/injected-functions.js';
-import { isOpenTo, runIn } from '../container/injection/join.js';
+import { runIn } from '../container/injection/join.js';
 import { FunctionBody, run } from '../container/injection/run.js';
 import { RegistrationError } from '../errors.js';
 import { requestOf } from './kept-request.js';
@@ -58,7 +58,7 @@ export function injected<A extends unknown[], P extends unknown[], R>(
     const bound = call.planFor(resolver, args.length).bindFor(request, args);
     const body = new Body(call.fn, self);
     // Frameworks wait for promises, and may answer an error unseen.
-    return isOpenTo(resolver, request)
+    return request.isOpenTo(resolver)
       ? runIn(request, call, bound, body, true, request)
       : run(call, bound, resolver, body, true, false); // its client has gone, or another container resolves
   }

@@ -1,18 +1,28 @@
 import { AsyncResource } from 'node:async_hooks';
 import { type BackgroundTask, BackgroundTasks, runTask } from './background-tasks.js';
 
-interface Entry {
+/** Tasks that wait, with the asynchronous context of who has added them. */
+class Entry extends AsyncResource {
   readonly tasks: BackgroundTask | BackgroundTasks;
-  /** It runs also if the handler throws. */
+  /** They run also if the handler throws. */
   readonly always: boolean;
-  /** The asynchronous context of who has added them. */
-  readonly context: AsyncResource;
+
+  constructor(tasks: BackgroundTask | BackgroundTasks, always: boolean) {
+    super('offstage.task', unowned);
+    this.tasks = tasks;
+    this.always = always;
+  }
 }
 
 /** Whose tasks a line runs. */
 export interface LineOwner {
   /** Whether the handler has thrown: then only those run that always do. */
   readonly hasFailed: boolean;
+}
+
+/** What goes on when a line has run. Its steps are calls, not promises: each request has one. */
+interface Step {
+  proceed(): void;
 }
 
 // What `AsyncLocalStorage.snapshot()` makes costs ten times as much.
@@ -26,8 +36,7 @@ export class TaskLine {
   /** Those of the entry that runs. */
   #present: Iterator<BackgroundTask> | undefined;
   #context: AsyncResource | undefined;
-  /** Called when all have run. Its steps are calls, not promises: each request has a line. */
-  #ended: (() => void) | undefined;
+  #after: Step | undefined;
   readonly #next = () => this.#advance();
 
   constructor(owner: LineOwner) {
@@ -35,19 +44,19 @@ export class TaskLine {
   }
 
   get isRunning(): boolean {
-    return this.#ended !== undefined;
+    return this.#after !== undefined;
   }
 
   /** Called in the flow of the request, where they run. */
   add(tasks: BackgroundTask | BackgroundTasks, always: boolean): void {
-    const entry: Entry = { tasks, always, context: new AsyncResource('offstage.task', unowned) };
+    const entry = new Entry(tasks, always);
     if (this.#waiting) this.#waiting.push(entry);
     else this.#waiting = [entry];
   }
 
   /** Runs what waits, and what comes meanwhile. */
-  run(ended: () => void): void {
-    this.#ended = ended;
+  run(after: Step): void {
+    this.#after = after;
     this.#advance();
   }
 
@@ -57,10 +66,10 @@ export class TaskLine {
       this.#context?.runInAsyncScope(runTask, undefined, task, this.#next);
       return;
     }
-    const ended = this.#ended;
+    const after = this.#after;
     this.#context = undefined;
-    this.#ended = undefined;
-    ended?.();
+    this.#after = undefined;
+    after?.proceed();
   }
 
   #shift(): BackgroundTask | undefined {
@@ -70,8 +79,8 @@ export class TaskLine {
       const entry = this.#waiting?.shift();
       if (!entry) return undefined;
       if (this.#owner.hasFailed && !entry.always) continue;
-      const { tasks, context } = entry;
-      this.#context = context;
+      const { tasks } = entry;
+      this.#context = entry;
       if (!(tasks instanceof BackgroundTasks)) return tasks;
       this.#present = tasks[Symbol.iterator]();
     }

@@ -2,8 +2,11 @@ import type { Failure } from '../container/failures.js';
 import { runWith } from '../container/injection/ambient.js';
 import { logError } from '../container/logger.js';
 import type { Resolver } from '../container/resolution/resolver.js';
+import type { CallInFlight } from '../container/scopes/calls-in-flight.js';
 import { inFlowOf, isFlowUsed } from '../container/scopes/flow.js';
-import type { InjectionScope } from '../container/scopes/injection-scope.js';
+import type { InFlight } from '../container/scopes/in-flight.js';
+import { InjectionScope } from '../container/scopes/injection-scope.js';
+import type { Linked } from '../container/scopes/linked-list.js';
 import { Origin } from '../container/scopes/origin.js';
 import { currentWork, inWork, type Work } from '../container/scopes/work.js';
 import { Latch } from '../latch.js';
@@ -43,11 +46,14 @@ export interface RequestHome<M extends object> {
 const lastSteps = { tasks: ['tasks', 'scope'], response: ['scope', 'tasks'] } as const;
 
 /** One request, from its arrival until its tasks are done: its injection scope, and what runs after the response. */
-export class WebRequest<M extends object = object> extends Origin implements Work, LineOwner {
-  readonly scope: InjectionScope;
+export class WebRequest<M extends object = object> extends Origin implements Work, CallInFlight, LineOwner {
+  before: Linked | undefined;
+  after: Linked | undefined;
   readonly outer = undefined;
   readonly #home: RequestHome<M>;
   readonly #message: M;
+  readonly #countedBy: InFlight;
+  #scope: InjectionScope | undefined;
   #line: TaskLine | undefined;
   #tasks: BackgroundTasks | undefined;
   #failure: Failure | undefined;
@@ -56,19 +62,20 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
   #left: (() => void) | undefined;
   #responded = false;
   #released = false;
+  /** Whether its scope has closed, or is about to. */
+  #closed = false;
   /** Whether nothing holds its tasks back any more. */
   #begun = false;
   #ended = false;
   #over: Latch | undefined;
   /** How many of its last steps have been begun. */
   #steps = 0;
-  readonly #next = () => this.#proceed();
 
   constructor(home: RequestHome<M>, message: M) {
     super();
     this.#home = home;
     this.#message = message;
-    this.scope = home.resolver.openCall(undefined, this);
+    this.#countedBy = home.resolver.calls.enter(this);
     home.traffic.requests.enter();
     home.traffic.responses.enter();
   }
@@ -77,8 +84,17 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
     return this.#home.framework.nameOf(this.#message);
   }
 
-  describe(): string {
+  get callName(): string {
     return this.name;
+  }
+
+  get scope(): InjectionScope {
+    this.#scope ??= new InjectionScope(this.#home.resolver);
+    return this.#scope;
+  }
+
+  isOpenTo(resolver: object): boolean {
+    return resolver === this.#home.resolver && !this.#closed;
   }
 
   get heldBy(): object | undefined {
@@ -150,10 +166,11 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
     const late = new Latch();
     keepAlive({ over: late.opened });
     requests.enter();
-    line.run(() => {
+    const proceed = () => {
       requests.leave();
       late.open();
-    });
+    };
+    line.run({ proceed });
   }
 
   /** Runs what handles the request, in whose asynchronous flow it is found. */
@@ -163,7 +180,8 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
 
   #runNamed<T>(body: () => T): T {
     const { named, resolver } = this.#home;
-    const inFlow = isFlowUsed() ? () => inFlowOf(this.scope, body) : body;
+    const scope = this.#closed ? undefined : this.scope;
+    const inFlow = isFlowUsed() ? () => inFlowOf(scope, body) : body;
     return inWork(this, named ? () => runWith(resolver, inFlow) : inFlow);
   }
 
@@ -245,16 +263,16 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
   #releaseWhenDone(): void {
     if (!this.#responded || this.#released || this.#handlers > 0) return;
     this.#released = true;
-    this.#proceed();
+    this.proceed();
   }
 
   /** Takes the next step after its response. Steps are calls, not promises: each request takes them. */
-  #proceed(): void {
+  proceed(): void {
     switch (lastSteps[this.#home.resources][this.#steps++]) {
       case 'tasks':
         this.#begun = true;
-        if (this.#line) this.#line.run(this.#next);
-        else this.#proceed();
+        if (this.#line) this.#line.run(this);
+        else this.proceed();
         break;
       case 'scope':
         this.#closeScope();
@@ -277,18 +295,24 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
       this.#left = () => this.#closeScope(); // calls that have joined after the response
       return;
     }
+    this.#closed = true;
     // In its own flow, which may be lost here: so what closes still finds the request and its container.
-    const closing = this.scope.empty ? this.scope.close(this.#failure) : this.run(() => this.#close());
-    if (closing) closing.catch(logError).then(this.#next);
-    else this.#proceed();
+    const closing = this.#scope && this.run(() => this.#close());
+    if (closing) closing.catch(logError).then(() => this.#scopeClosed());
+    else this.#scopeClosed();
   }
 
   #close(): void | Promise<void> {
     try {
-      return this.scope.close(this.#failure);
+      return this.#scope?.close(this.#failure);
     } catch (error) {
       logError(error);
     }
+  }
+
+  #scopeClosed(): void {
+    this.#home.resolver.calls.leave(this, this.#countedBy);
+    this.proceed();
   }
 }
 

@@ -3,6 +3,7 @@ import { refusePromise } from '../resolution/async-in-sync.js';
 import type { BoundCall } from '../resolution/call-plan.js';
 import { gather } from '../resolution/gather.js';
 import type { Resolver } from '../resolution/resolver.js';
+import { isFlowUsed } from '../scopes/flow.js';
 import { type Origin, originOfAny } from '../scopes/origin.js';
 import type { Call } from './call.js';
 import { type Body, inside, insideLater, isBare, refuseSlow } from './run.js';
@@ -11,13 +12,8 @@ import { type Body, inside, insideLater, isBare, refuseSlow } from './run.js';
 export function joinable(bound: BoundCall, args: readonly unknown[], resolver: Resolver): Origin | undefined {
   if (isBare(bound)) return undefined;
   const origin = originOfAny(args);
-  if (!origin || !isOpenTo(resolver, origin)) return undefined;
+  if (!origin?.isOpenTo(resolver)) return undefined;
   return bound.needs.seeds.every(([, value]) => origin.has(value)) ? origin : undefined;
-}
-
-/** Whether calls that resolve from this container can still run in its scope. */
-export function isOpenTo(resolver: Resolver, { scope }: Origin): boolean {
-  return scope.isOpen && scope.resolver === resolver;
 }
 
 /** Who wants to know of a call's error. */
@@ -40,7 +36,7 @@ export function runIn(
   caller?: Caller,
 ): unknown {
   if (!mayWait) refuseSlow(call, bound);
-  const { scope } = origin;
+  const scope = bound.needs.scoped || isFlowUsed() ? origin.scope : undefined;
   origin.enter();
   let result: unknown;
   try {

@@ -169,8 +169,7 @@ export class Resolver {
    * @param call names it, unless it is that of a task, which does so itself
    */
   openCall(outer: InjectionScope | undefined, call?: { describe(): string }): InjectionScope {
-    const { count, scopes } = this.calls;
-    return new InjectionScope(this, { outer, calls: count, among: scopes, call });
+    return new InjectionScope(this, { outer, calls: this.calls, call });
   }
 
   /** A scope that the caller closes. */

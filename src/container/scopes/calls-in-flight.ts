@@ -1,7 +1,12 @@
 import { InFlight } from './in-flight.js';
-import type { InjectionScope } from './injection-scope.js';
 import { type Linked, LinkedList } from './linked-list.js';
 import { PendingCalls } from './pending-calls.js';
+
+/** A call that is waited for, and named in messages. */
+export interface CallInFlight extends Linked {
+  /** None if it is that of a task. */
+  readonly callName: string | undefined;
+}
 
 /** Those of child containers, where there are any. */
 const ofChildren = new LinkedList<CallsInFlight>();
@@ -10,10 +15,10 @@ const ofChildren = new LinkedList<CallsInFlight>();
 export class CallsInFlight implements Linked {
   before: Linked | undefined;
   after: Linked | undefined;
-  /** @internal The scopes of those that have one. */
-  readonly scopes = new LinkedList<InjectionScope>();
   /** Those that have none. */
   readonly pending: PendingCalls;
+  /** Those that may have something open. */
+  readonly #open = new LinkedList<CallInFlight>();
   readonly #parent: CallsInFlight | undefined;
   #count: InFlight;
   #earlier: Promise<unknown> = Promise.resolve();
@@ -35,9 +40,17 @@ export class CallsInFlight implements Linked {
     if (!any && --this.#counting === 0) ofChildren.leave(this);
   }
 
-  /** Counts what begins now. */
-  get count(): InFlight {
-    return this.#count;
+  /** @returns what counts it */
+  enter(call: CallInFlight): InFlight {
+    const count = this.#count;
+    count.enter();
+    this.#open.enter(call);
+    return count;
+  }
+
+  /** @param count what {@link enter} has given */
+  leave(call: CallInFlight, count: InFlight): void {
+    if (this.#open.leave(call)) count.leave();
   }
 
   /** Counts what takes time to make: what it has been given stays open, and what it makes is closed. */
@@ -53,7 +66,7 @@ export class CallsInFlight implements Linked {
    * @param all whether also one without a scope counts
    */
   ended(all: boolean): Promise<unknown> | undefined {
-    const both = this.#all().flatMap(({ count, pending }) => [count.ended(), all && pending.ended()]);
+    const both = this.#all().flatMap((calls) => [calls.#count.ended(), all && calls.pending.ended()]);
     const ended = both.filter((promise) => promise);
     return ended.length > 0 ? Promise.all(ended) : undefined;
   }
@@ -68,9 +81,9 @@ export class CallsInFlight implements Linked {
 
   /** The same calls, for messages. */
   names(all = true): string[] {
-    return this.#all().flatMap(({ scopes, pending }) => [
-      ...[...scopes].flatMap(({ callName }) => callName ?? []),
-      ...(all ? pending.names() : []),
+    return this.#all().flatMap((calls) => [
+      ...[...calls.#open].flatMap(({ callName }) => callName ?? []),
+      ...(all ? calls.pending.names() : []),
     ]);
   }
 

@@ -4,8 +4,9 @@ import { both, type Failure } from '../failures.js';
 import { logError } from '../logger.js';
 import type { MakingProvider } from '../registry/provider.js';
 import { type Token, type TokenKey, tokenName } from '../tokens/token.js';
+import type { CallInFlight, CallsInFlight } from './calls-in-flight.js';
 import { InFlight } from './in-flight.js';
-import type { Linked, LinkedList } from './linked-list.js';
+import type { Linked } from './linked-list.js';
 import type { Finalizer } from './resource.js';
 import { refuseFromInside } from './work.js';
 
@@ -23,10 +24,8 @@ interface ScopePosition {
   readonly owner?: MakingProvider;
   /** The call in whose asynchronous flow it is opened: where resources with `nested: 'share'` come from. */
   readonly outer?: InjectionScope | undefined;
-  /** Counts it among the calls in flight. */
-  readonly calls?: InFlight;
-  /** @internal The others of its container. */
-  readonly among?: LinkedList<InjectionScope>;
+  /** Those that its own is one of. */
+  readonly calls?: CallsInFlight;
   /** The call, for messages; none if it is that of a task. */
   readonly call?: { describe(): string } | undefined;
 }
@@ -35,7 +34,7 @@ interface ScopePosition {
  * The life of one injected call, or of one `openScope()`: what is opened in it is shared by all that it makes,
  * and closed in reverse order when it ends.
  */
-export class InjectionScope implements AsyncDisposable {
+export class InjectionScope implements AsyncDisposable, CallInFlight {
   /** @internal */
   readonly resolver: ScopeResolver;
   /** @internal */
@@ -43,6 +42,7 @@ export class InjectionScope implements AsyncDisposable {
   /** @internal */
   after: Linked | undefined;
   readonly #position: ScopePosition;
+  readonly #countedBy: InFlight | undefined;
   #values: Map<MakingProvider, unknown> | undefined;
   #finalizers: Finalizer[] | undefined;
   /** What the finalizers close, once somebody has asked. */
@@ -57,8 +57,7 @@ export class InjectionScope implements AsyncDisposable {
   constructor(resolver: ScopeResolver, position: ScopePosition = {}) {
     this.resolver = resolver;
     this.#position = position;
-    position.calls?.enter();
-    position.among?.enter(this);
+    this.#countedBy = position.calls?.enter(this);
   }
 
   /**
@@ -274,7 +273,7 @@ export class InjectionScope implements AsyncDisposable {
 
   /** @internal It is no call in flight any more: nothing that closes waits for it. */
   disown(): void {
-    if (this.#position.among?.leave(this)) this.#position.calls?.leave();
+    if (this.#countedBy) this.#position.calls?.leave(this, this.#countedBy);
   }
 }
 

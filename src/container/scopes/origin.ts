@@ -3,7 +3,10 @@ import { currentWork } from './work.js';
 
 /** What a flow began with that has a scope for its calls: a web request, whose handlers share its resources. */
 export abstract class Origin {
+  /** Opened when somebody asks. */
   abstract readonly scope: InjectionScope;
+  /** Whether calls that resolve from this container can still run in its scope. */
+  abstract isOpenTo(resolver: object): boolean;
   /** Told of each call in its scope, which must stay open until the call has left. */
   abstract enter(): void;
   abstract leave(): void;
