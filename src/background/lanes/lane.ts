@@ -59,6 +59,7 @@ export class Lane<T extends Waiting> {
   /** One that was started has ended. */
   leave(): void {
     this.#running--;
+    if (this.#limit === Number.POSITIVE_INFINITY) return; // nothing ever waits for it
     while (this.hasPlace) {
       const next = this.shift() ?? this.#more();
       if (!next) return;

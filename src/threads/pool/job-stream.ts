@@ -1,5 +1,5 @@
+import { inRoot } from '../../root-context.js';
 import type { JobLine, ThreadJob } from './job-line.js';
-import { inRoot } from './root-context.js';
 import type { WorkerSlot } from './worker-slot.js';
 
 /** Where the jobs of a {@link JobStream} come from. */

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
+import { inRoot } from '../../root-context.js';
 import type { Batch, JobOutcome } from '../jobs/job.js';
 import type { NamedContainer } from '../remotes/remote-calls.js';
 import { RemoteHost } from '../remotes/remote-host.js';
@@ -9,7 +10,6 @@ import { unpackError } from '../transfer/wire-errors.js';
 import { dead } from './failures.js';
 import type { JobLine, ThreadJob } from './job-line.js';
 import { type JobSource, JobStream } from './job-stream.js';
-import { inRoot } from './root-context.js';
 import { WorkerSlot } from './worker-slot.js';
 
 /** What a pool is asked for by: there is one for each set of these. */

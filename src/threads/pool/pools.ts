@@ -1,7 +1,7 @@
 import { NestedPoolError } from '../../errors.js';
+import { inRoot } from '../../root-context.js';
 import { onPoolThread } from '../current-task.js';
 import type { PoolOptions, ThreadPool } from './pool.js';
-import { inRoot } from './root-context.js';
 
 const pools = new Map<string, ThreadPool>();
 /** Loaded for the first task, with all that threads need. */

@@ -1,13 +1,13 @@
 import { MessageChannel, type Worker } from 'node:worker_threads';
 import { Tinypool } from 'tinypool';
 import { Latch } from '../../latch.js';
+import { inRoot } from '../../root-context.js';
 import type { Lines, PoolThread } from '../jobs/job.js';
 import { AnswerLane } from '../remotes/answer-lane.js';
 import { CallServer } from '../remotes/call-server.js';
 import { dead, uncloneable } from './failures.js';
 import { JobLine, type ThreadJob } from './job-line.js';
 import { optionsForThreads } from './preloads.js';
-import { inRoot } from './root-context.js';
 
 const dispatcher = new URL('../threads/worker.js', import.meta.url).href;
 /** How long the end of a thread is waited for: native code that blocks it cannot be interrupted. */

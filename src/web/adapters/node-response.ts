@@ -1,6 +1,7 @@
 import { ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
 import { Socket } from 'node:net';
+import { inRoot } from '../../root-context.js';
 import type { WebRequest } from '../web-request.js';
 
 /** Tells a request when its last byte has been handed over, or the client has gone. */
@@ -8,7 +9,10 @@ export function followResponse(
   response: ServerResponse | Http2ServerResponse,
   request: Pick<WebRequest, 'isLast' | 'responded'>,
 ): void {
-  const responded = () => request.responded();
+  const responded = () => {
+    if (response instanceof ServerResponse) leaveConnection(response.req.socket);
+    request.responded();
+  };
   // After `finish`, or after the loss of a client, who finishes nothing.
   response.on('close', responded);
   if (!(response instanceof ServerResponse)) {
@@ -20,6 +24,15 @@ export function followResponse(
   // What stood before has taken its time, and the client has gone meanwhile. The handler begins first.
   if (response.closed) process.nextTick(responded);
   else if (!(response.socket instanceof Socket)) followUnconnected(response, responded);
+}
+
+function restartTimer(socket: Socket): void {
+  socket.setTimeout(socket.timeout ?? 0);
+}
+
+/** The timer of an idle connection was made in the flow of its last request, which it would keep. */
+function leaveConnection(socket: Socket): void {
+  if (socket.timeout) inRoot(restartTimer, socket);
 }
 
 /** The same where its connection is not its own yet, or is none of Node's. */
