@@ -185,8 +185,8 @@ export class Container implements AsyncDisposable {
   /**
    * Puts a provider before the present one, for a while: `using _ = Container.override(Mailer, { useValue: fake })`.
    *
-   * @returns puts the old one back, and disposes the singletons that were made of it, and those over them;
-   *   `await using` waits for that
+   * @returns puts the old one back, and disposes the singletons that were made of it, and those over them, also those of
+   *   child containers; `await using` waits for that
    * @throws RegistrationError if it does not say how to make the value
    */
   override<T>(token: Token<T>, provider: ProviderOptions<NoInfer<T>>): Override {
@@ -195,12 +195,8 @@ export class Container implements AsyncDisposable {
     const back = this.#registry.override(definition);
     return new Override(async () => {
       back();
-      const { singletons } = this.resolver;
-      const plans = singletons.madeOf(definition);
-      const drop = singletons.drop(
-        (made, { plan }) => made === definition || (plan !== undefined && plans.has(plan)),
-      );
-      await drop();
+      const close = this.resolver.singletons.drop((made) => made === definition, [definition]);
+      await close();
     });
   }
 

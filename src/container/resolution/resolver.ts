@@ -31,7 +31,7 @@ interface Elsewhere {
 /** Makes and keeps the values of one container: what stands behind its public face. */
 export class Resolver {
   readonly registry: Registry;
-  readonly singletons = new Singletons((owner) => new InjectionScope(this, { owner }));
+  readonly singletons: Singletons;
   readonly planner: Planner;
   /** Scopes that the caller has opened by hand, and may never close. */
   readonly #held = new Set<InjectionScope>();
@@ -47,6 +47,7 @@ export class Resolver {
   constructor(registry: Registry, parent?: Resolver) {
     this.registry = registry;
     this.#parent = parent;
+    this.singletons = new Singletons((owner) => new InjectionScope(this, { owner }), parent?.singletons);
     this.calls = new CallsInFlight(parent?.calls);
     this.planner = new Planner(this, registry, this.singletons, parent?.planner);
   }
@@ -192,7 +193,7 @@ export class Resolver {
   }
 
   /**
-   * Forgets singletons at once.
+   * Forgets singletons at once, and those of child containers that hold one of them.
    *
    * @returns when they are disposed, which begins when the calls in flight have ended
    */

@@ -6,6 +6,7 @@ import { remember } from './creation.js';
 import { Holders } from './holders.js';
 import type { Plan } from './plan.js';
 import { Singleton } from './singleton.js';
+import { WeakList } from './weak-list.js';
 
 /** The singletons of one resolver, in the order in which they were made. */
 export class Singletons {
@@ -16,9 +17,21 @@ export class Singletons {
   /** Those whose plans `#holders` has not taken in yet. */
   #unread = new Set<Singleton>();
 
-  /** @param openScope gives each singleton the scope that owns it, and what is made for it alone */
-  constructor(openScope: (owner: MakingProvider) => InjectionScope) {
+  /** Those of child containers, which may hold some of these. */
+  readonly #children = new WeakList<Singletons>();
+
+  /**
+   * @param openScope gives each singleton the scope that owns it, and what is made for it alone
+   * @param parent those of the parent container
+   */
+  constructor(openScope: (owner: MakingProvider) => InjectionScope, parent?: Singletons) {
     this.#openScope = openScope;
+    parent?.adopt(this);
+  }
+
+  /** @internal */
+  adopt(child: Singletons): void {
+    this.#children.add(child);
   }
 
   of(provider: MakingProvider): Singleton {
@@ -61,9 +74,9 @@ export class Singletons {
     return this.#holding(token).filter((plan) => plan.singleton?.made && plan.provider.token !== token);
   }
 
-  /** The plans of those that hold what a provider makes, and of those that hold one of these. */
-  madeOf(provider: Provider): ReadonlySet<Plan> {
-    const plans = new Set(this.#holding(provider));
+  /** The plans of those that hold one of these parts, and of those that hold one of those. */
+  #over(parts: readonly object[]): ReadonlySet<Plan> {
+    const plans = new Set(parts.flatMap((part) => this.#holding(part)));
     for (const { singleton } of plans) {
       for (const plan of singleton ? this.#holding(singleton) : []) plans.add(plan);
     }
@@ -84,38 +97,51 @@ export class Singletons {
   }
 
   /**
-   * Forgets singletons at once.
+   * Forgets singletons at once, and those of child containers that hold one of them.
    *
+   * @param parts providers, or singletons of a parent: what holds one of these is forgotten, too
    * @returns closes them, in reverse order of their creation, each one also if another fails
    */
-  drop(drops: (provider: MakingProvider, singleton: Singleton) => boolean): () => Promise<void> {
-    const dropped = [...this.#known].filter(([provider, singleton]) => drops(provider, singleton));
+  drop(drops: (provider: MakingProvider) => boolean, parts: readonly object[] = []): () => Promise<void> {
+    const over = this.#over(parts);
+    const dropped = [...this.#known].filter(
+      ([provider, { plan }]) => drops(provider) || (plan !== undefined && over.has(plan)),
+    );
     for (const [provider] of dropped) this.#known.delete(provider);
     if (dropped.length > 0) {
       this.#holders = new Holders();
       this.#unread = new Set([...this.#known.values()].filter(({ begun }) => begun));
     }
     const singletons = new Set(dropped.map(([, singleton]) => singleton));
-    return async () => {
-      await Promise.all([...singletons].map((singleton) => singleton.settled()));
-      const scopes = [...this.#made]
-        .filter((singleton) => singletons.has(singleton))
-        .reverse()
-        .flatMap((singleton) => {
-          this.#made.delete(singleton);
-          return singleton.release() ?? [];
-        });
-      await closeAll(scopes);
-    };
+    const gone = [...parts, ...singletons];
+    const children = gone.length > 0 ? [...this.#children] : [];
+    const closings = children.map((child) => child.drop(none, gone));
+    // Last, since those of children hold some of these.
+    return () => inTurn([...closings, () => this.#close(singletons)]);
+  }
+
+  async #close(singletons: ReadonlySet<Singleton>): Promise<void> {
+    await Promise.all([...singletons].map((singleton) => singleton.settled()));
+    const scopes = [...this.#made]
+      .filter((singleton) => singletons.has(singleton))
+      .reverse()
+      .flatMap((singleton) => {
+        this.#made.delete(singleton);
+        return singleton.release() ?? [];
+      });
+    await Promise.all(scopes.map((scope) => scope.quiet()));
+    await inTurn(scopes.map((scope) => async () => scope.close()));
   }
 }
 
-async function closeAll(scopes: readonly InjectionScope[]): Promise<void> {
-  await Promise.all(scopes.map((scope) => scope.quiet()));
+const none = () => false;
+
+/** Each one, also if another fails. */
+async function inTurn(closings: readonly (() => Promise<void>)[]): Promise<void> {
   let problem: Failure | undefined;
-  for (const scope of scopes) {
+  for (const closing of closings) {
     try {
-      await scope.close();
+      await closing();
     } catch (error) {
       problem = both(problem, error);
     }

@@ -73,6 +73,10 @@ export class CallsInFlight implements Linked {
 
   /** Waits for those with a scope that are in flight at this moment, and for no later ones. */
   untilNow(): Promise<unknown> {
+    return Promise.all(this.#all().map((calls) => calls.#untilNow()));
+  }
+
+  #untilNow(): Promise<unknown> {
     const ended = Promise.all([this.#earlier, this.#count.ended()]);
     this.#count = this.#newCount();
     this.#earlier = ended;
