@@ -8,6 +8,7 @@ import { captive } from './captive.js';
 import { type Create, classHooks, creation } from './creation.js';
 import { functionKind } from './function-kind.js';
 import { type Dependency, Plan, plansOf, slowest, traitsOf } from './plan.js';
+import { obtainOverLazy } from './resource-making.js';
 import type { Singleton } from './singleton.js';
 
 /** Compiles how the values of a provider are made and kept. */
@@ -24,6 +25,7 @@ export function compile(
   const details = {
     dependencies,
     shares: below.shares || provider.nested === 'share',
+    defers: below.defers,
     mayWait: below.mayWait || hooks.opens,
     slow: below.slow || slow !== undefined,
     waitsFor: (seen?: Set<Plan>) => slow ?? slowest(dependencies, seen),
@@ -35,7 +37,10 @@ export function compile(
     }
     case Scope.Resource: {
       // Every way to a plan with `scoped` opens a scope.
-      const get = (scope: InjectionScope | undefined) => (scope as InjectionScope).obtain(provider, create);
+      const get =
+        below.defers && details.mayWait
+          ? (scope: InjectionScope | undefined) => obtainOverLazy(provider, scope as InjectionScope, create)
+          : (scope: InjectionScope | undefined) => (scope as InjectionScope).obtain(provider, create);
       return new Plan(provider, get, { ...details, scoped: true, resource: tokenName(provider.token) });
     }
     default: {
@@ -63,7 +68,13 @@ function keptPlan(
     if (singleton.made) return singleton.value;
     return singleton.get(plan, create, details.mayWait);
   };
-  const plan: Plan = new Plan(provider, get, { ...details, singleton, shares: false, waitsFor });
+  const plan: Plan = new Plan(provider, get, {
+    ...details,
+    singleton,
+    shares: false,
+    defers: false,
+    waitsFor,
+  });
   return plan;
 }
 

@@ -22,7 +22,7 @@ export function deferredPlan(provider: DeferredProvider, registry: Registry, sou
     return make ? factoryOf(make, within, source) : lazyOf(target as Token, within);
   };
   // What will be made is not known yet, and may need the scope.
-  return new Plan(provider, get, { scoped: true, shares: true });
+  return new Plan(provider, get, { scoped: true, shares: true, defers: true });
 }
 
 function lazyOf(target: Token, scope: InjectionScope): Lazy<unknown> {

@@ -17,7 +17,7 @@ interface Kept {
 }
 
 /** What a plan knows of the plans below it, and of itself. */
-type Traits = Pick<Plan, 'scoped' | 'resource' | 'shares' | 'mayWait' | 'slow'>;
+type Traits = Pick<Plan, 'scoped' | 'resource' | 'shares' | 'defers' | 'mayWait' | 'slow'>;
 
 /** What most plans do without. */
 type Details = Partial<Omit<Plan, 'name' | 'provider' | 'get' | 'by'>>;
@@ -44,6 +44,8 @@ export class Plan {
   readonly resource: string | undefined;
   /** Whether a resource at or below it may come from an outer call. */
   readonly shares: boolean;
+  /** Whether something at or below it is made later, in the same scope: it may ask for this one then. */
+  readonly defers: boolean;
   /** Whether it may give a promise of its value. */
   readonly mayWait: boolean;
   /** Whether a provider at or below it is known to take time. */
@@ -71,6 +73,7 @@ export class Plan {
     this.scoped = details.scoped ?? false;
     this.resource = details.resource;
     this.shares = details.shares ?? false;
+    this.defers = details.defers ?? false;
     this.mayWait = details.mayWait ?? false;
     this.slow = details.slow ?? false;
     this.waitsFor = details.waitsFor ?? never;
@@ -107,6 +110,7 @@ export function traitsOf(plans: readonly Plan[]): Traits {
     scoped: plans.some((plan) => plan.scoped),
     resource: plans.find((plan) => plan.resource)?.resource,
     shares: plans.some((plan) => plan.shares),
+    defers: plans.some((plan) => plan.defers),
     mayWait: plans.some((plan) => plan.mayWait),
     slow: plans.some((plan) => plan.slow),
   };

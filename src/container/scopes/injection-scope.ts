@@ -4,7 +4,7 @@ import { both, type Failure } from '../failures.js';
 import { logError } from '../logger.js';
 import type { MakingProvider } from '../registry/provider.js';
 import { type Token, type TokenKey, tokenName } from '../tokens/token.js';
-import type { CallInFlight, CallsInFlight } from './calls-in-flight.js';
+import type { CallsInFlight } from './calls-in-flight.js';
 import { InFlight } from './in-flight.js';
 import type { Linked } from './linked-list.js';
 import type { Finalizer } from './resource.js';
@@ -34,7 +34,7 @@ interface ScopePosition {
  * The life of one injected call, or of one `openScope()`: what is opened in it is shared by all that it makes,
  * and closed in reverse order when it ends.
  */
-export class InjectionScope implements AsyncDisposable, CallInFlight {
+export class InjectionScope implements AsyncDisposable {
   /** @internal */
   readonly resolver: ScopeResolver;
   /** @internal */
