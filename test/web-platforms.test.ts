@@ -89,9 +89,10 @@ test.each([
 });
 
 /** As platforms without a server do it: they give the application a response of Node that no server will close. */
-function serveWithout(listener: RequestListener): string[] {
+function serveWithout(listener: RequestListener, connection: Socket | null = new Socket()): string[] {
   const written: string[] = [];
-  const request = Object.assign(new IncomingMessage(new Socket()), { method: 'GET', url: '/' });
+  // They need not give it a connection.
+  const request = Object.assign(new IncomingMessage(connection as Socket), { method: 'GET', url: '/' });
   request.push(null);
   const response = new ServerResponse(request);
   const socket = new Writable({
@@ -125,6 +126,17 @@ test.each<[string, (route: () => string) => RequestListener]>([
     return 'answer';
   });
   const written = serveWithout(listener);
+  await passed;
+  expect(written.join('')).toContain('answer');
+});
+
+test('and one whose request has no connection either', async () => {
+  const { passed, open } = gate();
+  const listener = forNode((_request, response) => {
+    after(async () => open());
+    response.end('answer');
+  });
+  const written = serveWithout(listener, null);
   await passed;
   expect(written.join('')).toContain('answer');
 });

@@ -31,8 +31,8 @@ function restartTimer(socket: Socket): void {
 }
 
 /** The timer of an idle connection was made in the flow of its last request, which it would keep. */
-function leaveConnection(socket: Socket): void {
-  if (socket.timeout) inRoot(restartTimer, socket);
+function leaveConnection(connection: unknown): void {
+  if (connection instanceof Socket && connection.timeout) inRoot(restartTimer, connection);
 }
 
 /** The same where its connection is not its own yet, or is none of Node's. */
