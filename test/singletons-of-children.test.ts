@@ -1,4 +1,4 @@
-import { Container, inject, Resource, Scope } from 'offstage';
+import { Background, Container, inject, Resource, Scope, SelfWaitError } from 'offstage';
 import { beforeEach, expect, test } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
 
@@ -123,4 +123,91 @@ test('one that fails keeps no other from being disposed, and its error is thrown
   child.resolve(Repository);
   await expect(parent.dispose()).rejects.toThrow('broken');
   expect(log).toEqual(['repository over database disposed', 'database disposed']);
+});
+
+/** A singleton whose disposal takes until it is let go. */
+function slowOver(closing: { readonly passed: Promise<void> }) {
+  return class Slow {
+    constructor(readonly database: Database) {}
+    async [Symbol.asyncDispose]() {
+      log.push('slow begins');
+      await closing.passed;
+      log.push('slow ends');
+    }
+  };
+}
+
+test.each(['restore', 'reset'] as const)(
+  'a task of a child that would wait for itself in %s is told so',
+  async (way) => {
+    const { parent, child } = family();
+    parent.registerProvider(Database, { ...database, scope: Scope.Resource });
+    const snapshot = parent.snapshot();
+    const bg = child.run(() => new Background());
+    const wait = inject([Database], async () => parent[way](snapshot));
+    const task = await child.run(() => bg.add(wait));
+    await expect(task.result).rejects.toBeInstanceOf(SelfWaitError);
+  },
+);
+
+test('a child that is disposed while its parent is restored waits for its calls, and each container for its own', async () => {
+  const { parent, child } = family();
+  parent.registerProvider(Database, { ...database, scope: Scope.Resource });
+  const snapshot = parent.snapshot();
+  for (const container of [child, parent]) {
+    const end = gate();
+    const call = inject([Database], async () => {
+      await end.passed;
+      return container.resolve(Database) instanceof Database;
+    });
+    const running = container.run(() => call());
+    const restored = parent.restore(snapshot);
+    const disposed = container.dispose();
+    await settled();
+    end.open();
+    expect(await running).toBe(true);
+    await Promise.all([restored, disposed]);
+  }
+});
+
+test('a child that is disposed waits for what its parent closes there, before it closes what that uses', async () => {
+  const { parent, child } = family();
+  const closing = gate();
+  class Logger {
+    [Symbol.dispose]() {
+      log.push('logger disposed');
+    }
+  }
+  const Slow = slowOver(closing);
+  parent.registerProvider(Database, database);
+  child.registerProvider(Logger, Scope.Singleton);
+  child.registerProvider(Slow, { useClass: Slow, deps: [Database, Logger] });
+  const override = parent.override(Database, fake);
+  child.resolve(Slow);
+  const ended = override[Symbol.asyncDispose]();
+  const disposed = child.dispose().then(() => log.push('child disposed'));
+  await settled();
+  expect(log).toEqual(['slow begins']);
+  closing.open();
+  await Promise.all([ended, disposed]);
+  expect(log.filter((line) => line !== 'fake disposed')).toEqual([
+    'slow begins',
+    'slow ends',
+    'logger disposed',
+    'child disposed',
+  ]);
+});
+
+test('a container that is disposed waits for a child that is being disposed', async () => {
+  const { parent, child } = family();
+  const closing = gate();
+  const Slow = slowOver(closing);
+  parent.registerProvider(Database, database);
+  child.registerProvider(Slow, { useClass: Slow, deps: [Database] });
+  child.resolve(Slow);
+  const disposed = [child.dispose(), parent.dispose()];
+  await settled();
+  closing.open();
+  await Promise.all(disposed);
+  expect(log).toEqual(['slow begins', 'slow ends', 'database disposed']);
 });

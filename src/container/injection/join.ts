@@ -36,17 +36,17 @@ export function runIn(
   caller?: Caller,
 ): unknown {
   if (!mayWait) refuseSlow(call, bound);
-  const scope = bound.needs.scoped || isFlowUsed() ? origin.scope : undefined;
+  const scope = bound.needs.scoped ? origin.scope : undefined;
   origin.enter();
   let result: unknown;
   try {
     const values = gather(call.fn, bound.needs.dependencies, scope, bound.values);
     if (values instanceof Promise) {
       result = mayWait
-        ? insideLater(body, values, scope, true)
+        ? insideLater(body, values, origin.scope, true) // until then, calls may begin to share
         : refusePromise(values, 'a parameter', call.describe());
     } else {
-      result = inside(body, values, scope, true);
+      result = inside(body, values, isFlowUsed() ? origin.scope : undefined, true);
     }
   } catch (error) {
     caller?.fail(error);

@@ -9,7 +9,7 @@ import { busy } from '../scopes/busy.js';
 import { CallsInFlight } from '../scopes/calls-in-flight.js';
 import { closeAfter, closeNow } from '../scopes/closing.js';
 import { InjectionScope } from '../scopes/injection-scope.js';
-import { refuseFromInside, refuseFromItsScopes } from '../scopes/work.js';
+import { refuseFromInside, refuseFromScopesOf } from '../scopes/work.js';
 import { checkToken } from '../tokens/check-token.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
 import { listed, seconds, withReminder } from '../waiting.js';
@@ -243,7 +243,8 @@ export class Resolver {
   /** A promise while anything still runs that may need the container. */
   #quiet(forAll: boolean): Promise<unknown> | undefined {
     const left = [...busy].map((each) => each.quietFor(this));
-    const waiting = [this.calls.ended(forAll), this.singletons.quiet(), ...left].filter((promise) => promise);
+    const own = [this.calls.ended(forAll), this.singletons.quiet(), this.singletons.dropped()];
+    const waiting = [...own, ...left].filter((promise) => promise);
     return waiting.length > 0 ? Promise.all(waiting) : undefined;
   }
 
@@ -258,7 +259,7 @@ export class Resolver {
 
   /** @throws SelfWaitError in a task whose end `drop()` waits for */
   refuseFromItsCalls(what: string): void {
-    refuseFromItsScopes(this, what);
+    refuseFromScopesOf((held) => held instanceof Resolver && held.descendsFrom(this), what);
   }
 
   /** The calls that leave something open, or that its disposal waits for, by name. */

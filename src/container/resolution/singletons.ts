@@ -1,5 +1,6 @@
 import { both, type Failure } from '../failures.js';
 import type { MakingProvider, Provider } from '../registry/provider.js';
+import { InFlight } from '../scopes/in-flight.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import type { TokenKey } from '../tokens/token.js';
 import { remember } from './creation.js';
@@ -17,6 +18,8 @@ export class Singletons {
   /** Those whose plans `#holders` has not taken in yet. */
   #unread = new Set<Singleton>();
 
+  /** Drops whose singletons are not closed yet. */
+  readonly #drops = new InFlight();
   /** Those of child containers, which may hold some of these. */
   readonly #children = new WeakList<Singletons>();
 
@@ -103,7 +106,7 @@ export class Singletons {
    * @returns closes them, in reverse order of their creation, each one also if another fails
    */
   drop(drops: (provider: MakingProvider) => boolean, parts: readonly object[] = []): () => Promise<void> {
-    const over = this.#over(parts);
+    const over = this.#known.size > 0 ? this.#over(parts) : none;
     const dropped = [...this.#known].filter(
       ([provider, { plan }]) => drops(provider) || (plan !== undefined && over.has(plan)),
     );
@@ -115,12 +118,29 @@ export class Singletons {
     const singletons = new Set(dropped.map(([, singleton]) => singleton));
     const gone = [...parts, ...singletons];
     const children = gone.length > 0 ? [...this.#children] : [];
-    const closings = children.map((child) => child.drop(none, gone));
+    const closings = children.map((child) => child.drop(() => false, gone));
+    if (singletons.size > 0) this.#drops.enter();
     // Last, since those of children hold some of these.
     return () => inTurn([...closings, () => this.#close(singletons)]);
   }
 
+  /** A promise while some that were dropped are not closed: others may close only behind what holds them. */
+  dropped(): Promise<unknown> | undefined {
+    const ofChildren = [...this.#children].map((child) => child.dropped());
+    const waiting = [this.#drops.ended(), ...ofChildren].filter((promise) => promise);
+    return waiting.length > 0 ? Promise.all(waiting) : undefined;
+  }
+
   async #close(singletons: ReadonlySet<Singleton>): Promise<void> {
+    if (singletons.size === 0) return;
+    try {
+      await this.#closeEach(singletons);
+    } finally {
+      this.#drops.leave();
+    }
+  }
+
+  async #closeEach(singletons: ReadonlySet<Singleton>): Promise<void> {
     await Promise.all([...singletons].map((singleton) => singleton.settled()));
     const scopes = [...this.#made]
       .filter((singleton) => singletons.has(singleton))
@@ -134,7 +154,7 @@ export class Singletons {
   }
 }
 
-const none = () => false;
+const none: ReadonlySet<Plan> = new Set();
 
 /** Each one, also if another fails. */
 async function inTurn(closings: readonly (() => Promise<void>)[]): Promise<void> {

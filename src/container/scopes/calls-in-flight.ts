@@ -21,7 +21,8 @@ export class CallsInFlight implements Linked {
   readonly #open = new LinkedList<CallInFlight>();
   readonly #parent: CallsInFlight | undefined;
   #count: InFlight;
-  #earlier: Promise<unknown> = Promise.resolve();
+  /** What counted before, and is not zero. */
+  #earlier: InFlight[] = [];
   /** How many of its counts are not zero. */
   #counting = 0;
 
@@ -66,7 +67,7 @@ export class CallsInFlight implements Linked {
    * @param all whether also one without a scope counts
    */
   ended(all: boolean): Promise<unknown> | undefined {
-    const both = this.#all().flatMap((calls) => [calls.#count.ended(), all && calls.pending.ended()]);
+    const both = this.#all().flatMap((calls) => [...calls.#ended(), all && calls.pending.ended()]);
     const ended = both.filter((promise) => promise);
     return ended.length > 0 ? Promise.all(ended) : undefined;
   }
@@ -77,10 +78,13 @@ export class CallsInFlight implements Linked {
   }
 
   #untilNow(): Promise<unknown> {
-    const ended = Promise.all([this.#earlier, this.#count.ended()]);
+    this.#earlier = [...this.#earlier, this.#count].filter((count) => count.ended());
     this.#count = this.#newCount();
-    this.#earlier = ended;
-    return ended;
+    return Promise.all(this.#ended());
+  }
+
+  #ended(): (Promise<void> | undefined)[] {
+    return [...this.#earlier, this.#count].map((count) => count.ended());
   }
 
   /** The same calls, for messages. */

@@ -33,10 +33,10 @@ export function workAwaitedBy(closer: object): Work | undefined {
   return undefined;
 }
 
-/** @throws SelfWaitError in a task that has a scope of a container, which waits for all of them */
-export function refuseFromItsScopes(container: object, what: string): void {
+/** @throws SelfWaitError in a task that has a scope of a container that is waited for: it waits for all of them */
+export function refuseFromScopesOf(isWaitedFor: (container: object) => boolean, what: string): void {
   for (let work = currentWork(); work; work = work.outer)
-    if (work.heldBy === container) throw waitsForItself(work, what);
+    if (work.heldBy && isWaitedFor(work.heldBy)) throw waitsForItself(work, what);
 }
 
 /** @throws SelfWaitError if `closer` waits for the work that asks it to close */
