@@ -180,8 +180,7 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
 
   #runNamed<T>(body: () => T): T {
     const { named, resolver } = this.#home;
-    const scope = this.#closed ? undefined : this.scope;
-    const inFlow = isFlowUsed() ? () => inFlowOf(scope, body) : body;
+    const inFlow = isFlowUsed() ? () => inFlowOf(this.#closed ? undefined : this.scope, body) : body;
     return inWork(this, named ? () => runWith(resolver, inFlow) : inFlow);
   }
 

@@ -159,11 +159,6 @@ export class InjectionScope implements AsyncDisposable {
     return this.#position.call?.describe();
   }
 
-  /** @internal Whether anything can be opened in it. */
-  get isOpen(): boolean {
-    return this.#state === 'open';
-  }
-
   /** @internal Whether it owns anything that must be closed. */
   get empty(): boolean {
     return !this.#finalizers?.length;
