@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { constants } from 'node:os';
 import { clock } from '../../container/clock.js';
 import { closingServers } from '../../container/closing-servers.js';
@@ -6,6 +5,7 @@ import { Container } from '../../container/default-container.js';
 import { allSaid, logError, logger } from '../../container/logger.js';
 import { unfinished } from '../../container/unfinished.js';
 import { listed } from '../../container/waiting.js';
+import { inRoot } from '../../root-context.js';
 import { checker, isDuration } from '../options.js';
 
 /** How {@link drainOnSignal} ends the process. */
@@ -23,7 +23,6 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
 const echoMilliseconds = 100;
 
 const installed: DrainOnSignalOptions[] = [];
-const inRoot = AsyncLocalStorage.snapshot();
 let first: { readonly signal: EndingSignal; readonly at: number } | undefined;
 
 /**

@@ -1,4 +1,5 @@
 import { logger } from '../../container/logger.js';
+import type { Callable } from '../../container/resolution/call-plan.js';
 import { otherPlatform } from '../../platform.js';
 import { positionOf } from '../../reflection/parameters.js';
 import type { TaskLocation } from '../../threads/task.js';
@@ -14,19 +15,21 @@ const whyNoThreads = {
   workerd: "Cloudflare's Workers have no threads",
 };
 
-const told = new WeakSet<object>();
+/** By their places: a closure made in a loop is another function each time. */
+const told = new Set<string>();
 let platformTold = false;
 
 /** Says once of a sync function why it does not run on a thread, and of a platform without such threads. */
-export function tellWhyOnLoop(fn: { readonly name: string }, location: TaskLocation | undefined): void {
+export function tellWhyOnLoop(fn: Callable, location: TaskLocation | undefined): void {
   if (otherPlatform) {
     if (!platformTold) logger().warn(`Sync tasks run on the event loop: ${whyNoThreads[otherPlatform]}.`);
     platformTold = true;
     return;
   }
-  if (told.has(fn)) return;
-  told.add(fn);
   const place = positionOf(fn);
+  const one = `${fn.name} ${place ?? String(fn)}`;
+  if (told.has(one)) return;
+  told.add(one);
   logger().warn(
     `${fn.name || 'anonymous'}${place ? ` (${place})` : ''} runs on the event loop: ${whyOnLoop(location)}. ${wayToThread}`,
   );
