@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import type { ParseResult } from 'oxc-parser';
 import type { ThreadLocation } from '../reflection/declare.js';
+import { once } from './once.js';
 import { readModule, type SourceModule } from './source/source-module.js';
 import { ModuleState } from './state/module-state.js';
 import { onlyDeclares } from './state/purity.js';
@@ -59,14 +60,6 @@ export function analyse(code: string, file: string, parsed: ParseResult): Analys
     prefix,
     importedTasks: importedTasks(module, file, prefix),
     threadOf,
-  };
-}
-
-function once<T extends object | boolean>(find: () => T): () => T {
-  let found: T | undefined;
-  return () => {
-    found ??= find();
-    return found;
   };
 }
 

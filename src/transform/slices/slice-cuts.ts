@@ -17,7 +17,7 @@ function cutsIn(
   tasksOnly: boolean,
 ): readonly Range[] {
   const all: readonly Range[] = [[startOf(statement), statement.end]];
-  const own = analysis.topLevel.units.filter((unit) => unit.statement === statement);
+  const own = analysis.topLevel.unitsIn(statement);
   const kept = own.filter((unit) => units.has(unit));
   switch (statement.type) {
     case 'ImportDeclaration':
@@ -63,12 +63,17 @@ function previousEnd(items: readonly Node[], item: Node): number {
   return items[items.indexOf(item) - 1]?.end ?? item.start;
 }
 
+function nodesOf(units: readonly Unit[]): (node: Node) => boolean {
+  const nodes = new Set(units.map(({ node }) => node));
+  return (node) => nodes.has(node);
+}
+
 function declaratorCuts(declaration: VariableDeclaration, kept: readonly Unit[]): readonly Range[] {
-  return gaps(declaration.declarations, (declarator) => kept.some(({ node }) => node === declarator));
+  return gaps(declaration.declarations, nodesOf(kept));
 }
 
 function specifierCuts(statement: ImportDeclaration, kept: readonly Unit[], code: string): readonly Range[] {
-  const keeps = (specifier: Node) => kept.some(({ node }) => node === specifier);
+  const keeps = nodesOf(kept);
   const named = statement.specifiers.filter(({ type }) => type === 'ImportSpecifier');
   const [first, second] = statement.specifiers;
   if (!first || first.type === 'ImportSpecifier') return gaps(named, keeps);

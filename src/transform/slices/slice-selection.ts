@@ -1,5 +1,6 @@
+import type { Node } from 'oxc-parser';
 import type { Analysis } from '../analysis.js';
-import { contains, isClass } from '../source/syntax.js';
+import { isClass } from '../source/syntax.js';
 import { onlyDeclares } from '../state/purity.js';
 import type { Unit } from '../state/top-level.js';
 import { isInjectable, type Subject } from '../tasks/subjects.js';
@@ -48,20 +49,25 @@ export function selectParts(analysis: Analysis, purpose: SlicePurpose): SlicePar
   const use = (name: string) => {
     for (const unit of topLevel.unitsOf(name)) roots.add(unit);
   };
-  for (const { node, name, binding } of module.references)
-    if (binding?.scope.isTopLevel && lifted.some((subject) => contains(subject.node, node))) use(name);
+  for (const { node } of lifted)
+    for (const { name, binding } of module.referencesIn(node)) if (binding?.scope.isTopLevel) use(name);
 
   let units = topLevel.closure(roots);
-  const inPlace = (subject: Subject) => [...units].some((unit) => contains(unit.node, subject.node));
-  const isKept = (subject: Subject) =>
-    inPlace(subject) || lifted.some((outer) => contains(outer.node, subject.node));
+  const isIn = (node: Node) => {
+    const unit = topLevel.unitAt(node);
+    return unit !== undefined && units.has(unit);
+  };
+  const inPlace = (subject: Subject) => isIn(subject.node);
+  const liftedNodes = new Set<Node>(lifted.map(({ node }) => node));
+  const isLifted = (node: Node, but?: Node) => {
+    for (let at: Node | undefined = node; at; at = module.parentOf(at))
+      if (at !== but && liftedNodes.has(at)) return true;
+    return false;
+  };
+  const isKept = (subject: Subject) => inPlace(subject) || isLifted(subject.node);
   const typed = (subject: Subject) => {
     if (isClass(subject.node) || subject.placement.at === 'decorator') return true;
-    return subject.askedAt.some(
-      (place) =>
-        [...units].some((unit) => contains(unit.node, place)) ||
-        lifted.some((outer) => outer !== subject && contains(outer.node, place)),
-    );
+    return subject.askedAt.some((place) => isIn(place) || isLifted(place, subject.node));
   };
   // The types of a kept class may need further classes, whose own constructors need more.
   for (let size = -1; size !== roots.size; ) {
@@ -83,10 +89,10 @@ export function selectParts(analysis: Analysis, purpose: SlicePurpose): SlicePar
 
 function rootsOf(analysis: Analysis, purpose: SlicePurpose, tasks: readonly Subject[]): Unit[] {
   const { topLevel, module } = analysis;
-  const locals = threadLocalClasses(module);
+  const wanted = [...threadLocalClasses(module), ...tasks.map(({ node }) => node)];
+  const unitsOfWanted = new Set(wanted.map((node) => topLevel.unitAt(node)));
   return topLevel.units.filter((unit) => {
-    if (locals.some((node) => contains(unit.node, node))) return true;
-    if (tasks.some((subject) => contains(unit.node, subject.node))) return true;
+    if (unitsOfWanted.has(unit)) return true;
     if (purpose.tasksOnly || !unit.exported) return false;
     return !purpose.entry || [...topLevel.closure([unit])].every((used) => onlyDeclares(module, used));
   });

@@ -1,8 +1,19 @@
-import { type Class, type Comment, type Node, type ParseResult, type Program, parseSync } from 'oxc-parser';
+import {
+  type CallExpression,
+  type Class,
+  type Comment,
+  type NewExpression,
+  type Node,
+  type ParseResult,
+  type Program,
+  parseSync,
+} from 'oxc-parser';
+import { once } from '../once.js';
 import { readSource } from './node-rules.js';
 import type { Places } from './places.js';
 import { References } from './references.js';
 import type { Binding, Reference, Scope } from './scopes.js';
+import { SourceOrder } from './source-order.js';
 import type { SourceParts } from './source-walk.js';
 import { contains, type FunctionLike } from './syntax.js';
 
@@ -15,6 +26,8 @@ export interface SourceModule extends SourceParts {
   readonly places: Places;
   /** The local names of what the file imports from this package. */
   readonly ownImports: ReadonlySet<string>;
+  /** Those of which a value is used: the compiler drops the others. */
+  readonly valueImports: ReadonlySet<Node>;
   /** The scope of the module itself. */
   readonly topLevel: Scope;
   readonly references: readonly Reference[];
@@ -24,9 +37,11 @@ export interface SourceModule extends SourceParts {
   /** The scope that a function or class stands in. */
   scopeAround(node: FunctionLike | Class): Scope;
   bindingOf(identifier: Node): Binding | undefined;
-  /** Each `this`. */
-  readonly receivers: readonly Node[];
-  /** What a pattern or parameter declares, as far as it is used. */
+  /** Each `this` in a node. */
+  receiversIn(node: Node): readonly Node[];
+  /** The calls in a node, that itself among them, also those with `new`. */
+  callsIn(node: Node): readonly (CallExpression | NewExpression)[];
+  /** What a pattern, a parameter or a statement declares, as far as it is used. */
   bindingsIn(pattern: Node): readonly Binding[];
   /** The locals of enclosing functions that a function uses, and their `this`. */
   capturesOf(fn: FunctionLike): string[];
@@ -49,11 +64,13 @@ export function readModule(code: string, parsed: ParseResult): SourceModule {
   const { program } = parsed;
   const walk = readSource(program);
   // Found when first asked for: many files are decided without.
-  let found: References | undefined;
-  const names = (): References => {
-    found ??= new References(walk.references);
-    return found;
-  };
+  const names = once(() => new References(walk.references));
+  const valueImports = once(
+    () =>
+      new Set(names().all.flatMap(({ binding }) => (binding?.type === 'Import' ? binding.importNode : []))),
+  );
+  const calls = once(() => new SourceOrder(walk.calls, ({ start }) => start));
+  const receivers = once(() => new SourceOrder(walk.receivers, ({ node }) => node.start));
   const parentOf = (node: Node) => walk.parents.of(node);
 
   const receiverOwner = (node: Node): Node | undefined => {
@@ -71,8 +88,7 @@ export function readModule(code: string, parsed: ParseResult): SourceModule {
     const inner = walk.scopeAround(fn).isTopLevel ? [] : names().in(fn);
     for (const { name, binding } of inner)
       if (binding && !binding.scope.isTopLevel && !contains(fn, binding.node)) captured.add(name);
-    for (const { node, name } of walk.receivers) {
-      if (!contains(fn, node)) continue;
+    for (const { node, name } of receivers().in(fn)) {
       const owner = receiverOwner(node);
       // `super` belongs to the object around a method, the others to the function itself.
       if (owner && (!contains(fn, owner) || (owner === fn && name === 'super'))) captured.add(name);
@@ -90,6 +106,9 @@ export function readModule(code: string, parsed: ParseResult): SourceModule {
     moduleUrls: walk.moduleUrls,
     places: walk.places,
     ownImports: ownImports(program),
+    get valueImports() {
+      return valueImports();
+    },
     topLevel: walk.topLevel,
     get references() {
       return names().all;
@@ -99,7 +118,14 @@ export function readModule(code: string, parsed: ParseResult): SourceModule {
     scopeAround: (node) => walk.scopeAround(node),
     usesOf: (binding) => (names() && binding.uses) ?? [],
     bindingOf: (identifier) => names().bindingOf(identifier),
-    receivers: walk.receivers.filter(({ name }) => name === 'this').map(({ node }) => node),
+    receiversIn: (node) =>
+      receivers()
+        .in(node)
+        .flatMap(({ node, name }) => (name === 'this' ? node : [])),
+    callsIn: (node) =>
+      calls()
+        .in(node)
+        .filter(({ end }) => end <= node.end),
     bindingsIn: (pattern) => names().declaredIn(pattern),
     capturesOf,
     lineOf: lineCounter(code),

@@ -174,15 +174,11 @@ export class ModuleState {
 
   #mayChangeThis(method: Node, depth: number): boolean {
     if (depth > depthLimit) return true;
-    return this.#receiversIn(method).some((node) => this.#mayChange(node, 'self', depth));
+    return this.#module.receiversIn(method).some((node) => this.#mayChange(node, 'self', depth));
   }
 
   #usesThis(node: Node): boolean {
-    return this.#receiversIn(node).length > 0;
-  }
-
-  #receiversIn(node: Node): readonly Node[] {
-    return this.#module.receivers.filter(({ start, end }) => node.start <= start && end <= node.end);
+    return this.#module.receiversIn(node).length > 0;
   }
 
   /** Whether `name` of the object that an expression gives is an object by its initialiser. */

@@ -25,8 +25,8 @@ export function isMadeOnlyOnce(module: SourceModule, binding: Binding): boolean 
 function isOnceOnly(module: SourceModule, node: Node, seen: Set<Node>): boolean {
   if (seen.has(node) || harmless.has(node)) return false;
   seen.add(node);
-  return module.calls.some((call) => {
-    if (call.start < node.start || call.end > node.end || !runsWith(module, call, node)) return false;
+  return module.callsIn(node).some((call) => {
+    if (!runsWith(module, call, node)) return false;
     if (givesAnother(module, call)) return !isOnlyPrinted(module, call);
     return bodiesOf(module, call).some((body) => isOnceOnly(module, body, seen));
   });

@@ -1,7 +1,8 @@
 import type { Node } from 'oxc-parser';
 import type { Reference } from '../source/scopes.js';
 import type { SourceModule } from '../source/source-module.js';
-import { boundNames, contains } from '../source/syntax.js';
+import { SourceOrder } from '../source/source-order.js';
+import { boundNames, contains, startOf } from '../source/syntax.js';
 
 type UnitKind =
   | 'import'
@@ -47,6 +48,7 @@ export interface TopLevel {
   /** What declares a name; several for declarations that merge. */
   unitsOf(name: string): readonly Unit[];
   unitAt(node: Node): Unit | undefined;
+  unitsIn(statement: Node): readonly Unit[];
   /** These units and all that they use, directly or not. */
   closure(roots: Iterable<Unit>): Set<Unit>;
 }
@@ -55,6 +57,7 @@ export function readTopLevel(module: SourceModule): TopLevel {
   const listed = exportedNames(module);
   const units: Unit[] = [];
   for (const statement of module.program.body) units.push(...unitsIn(statement, listed, module));
+  const inOrder = new SourceOrder(units, ({ node }) => startOf(node));
   const byName = new Map<string, Unit[]>();
   for (const unit of units)
     for (const name of unit.names) byName.set(name, [...(byName.get(name) ?? []), unit]);
@@ -62,7 +65,11 @@ export function readTopLevel(module: SourceModule): TopLevel {
   return {
     units,
     unitsOf,
-    unitAt: (node) => units.find((unit) => contains(unit.node, node)),
+    unitAt(node) {
+      const unit = inOrder.before(node.start + 1);
+      return unit && contains(unit.node, node) ? unit : undefined;
+    },
+    unitsIn: (statement) => inOrder.in(statement),
     closure(roots) {
       const reached = new Set<Unit>(roots);
       for (const unit of reached)
@@ -128,10 +135,9 @@ function unitsIn(statement: Node, listed: Set<string>, module: SourceModule): Un
 
 /** The `var`s in the blocks of a statement, which belong to the module. */
 function hoistedNames(statement: Node, module: SourceModule): string[] {
-  const names = new Set<string>();
-  for (const { name, binding } of module.references)
-    if (binding?.scope.isTopLevel && contains(statement, binding.node)) names.add(name);
-  return [...names];
+  return module
+    .bindingsIn(statement)
+    .flatMap(({ scope, uses }) => (scope.isTopLevel ? (uses?.[0]?.name ?? []) : []));
 }
 
 /** Whether a statement stands at the top of the module, so that what it declares can be exported. */

@@ -90,8 +90,8 @@ function extendsError(module: SourceModule, node: Class): boolean {
   if ([id, superClass].some((named) => named && errorName.test(module.code.slice(named.start, named.end))))
     return true;
   const declared = module.bindingOf(superClass)?.node;
-  const parent = declared && module.classes.find(({ id }) => id === declared);
-  return parent !== undefined && parent.start < node.start && extendsError(module, parent); // none extends itself
+  const parent = declared && module.parentOf(declared);
+  return isClass(parent) && parent.start < node.start && extendsError(module, parent); // none extends itself
 }
 const errorName = /^[\w$.]*(?:Error|Exception)$/;
 

@@ -2,7 +2,7 @@ import type { Class, TSImportEqualsDeclaration, TSType, TSTypeReference } from '
 import type { DerivedKind, Primitive } from '../../reflection/declare.js';
 import type { Binding } from '../source/scopes.js';
 import type { SourceModule } from '../source/source-module.js';
-import { contains, type FunctionLike, unwrap } from '../source/syntax.js';
+import { type FunctionLike, unwrap } from '../source/syntax.js';
 import { hasRunTime } from './package-run-time.js';
 import { TypeNames } from './type-names.js';
 import {
@@ -187,18 +187,12 @@ export class TypeReader {
     const from = { specifier, name: members.join('.') };
     if (typeOnly) return this.#lazy(specifier, members.join('.'));
     // The compiler drops an import that only types use, and some packages have nothing else.
-    if (!this.#usesValueOf(importNode) && !hasRunTime(specifier, this.#id)) return { from };
+    if (!this.#module.valueImports.has(importNode) && !hasRunTime(specifier, this.#id)) return { from };
     return { from, token: { kind: 'imported', specifier, path: members } };
   }
 
   #lazy(specifier: string, name: string): TypeValue {
     const from = { specifier, name };
     return hasRunTime(specifier, this.#id) ? { from, token: { kind: 'lazy', specifier, name } } : { from };
-  }
-
-  #usesValueOf(declaration: Extract<Binding, { type: 'Import' }>['importNode']): boolean {
-    return this.#module.references.some(
-      ({ binding }) => binding?.type === 'Import' && contains(declaration, binding.node),
-    );
   }
 }
