@@ -78,20 +78,3 @@ test('forty layers that each need the next one twice are planned once each, not 
   expect(first && (await container.resolveAsync(first)).parts).toHaveLength(2);
   await container.validate();
 });
-
-test('a provider that comes later costs about the same, however many singletons are made', () => {
-  const cost = (made: number) => {
-    const container = Container.create();
-    for (const type of types(made)) {
-      container.registerProvider(type, { useClass: type, deps: [] });
-      container.resolve(type);
-    }
-    const later = types(500);
-    const began = performance.now();
-    for (const type of later) container.registerProvider(type, { useClass: type, deps: [] });
-    return performance.now() - began;
-  };
-  cost(10);
-  // In proportion to the singletons it would be 500 times as much.
-  expect(cost(5_000) / cost(10)).toBeLessThan(50);
-});

@@ -129,22 +129,3 @@ test('a container that is disposed closes all, however many fail, and tells of e
   await expect(container.dispose()).rejects.toThrow(/first.*second.*singleton/);
   expect(pool.closed).toBe(1);
 });
-
-test('among many values that a factory has made, one more costs the same', async () => {
-  const container = Container.create();
-  container.registerProvider(Handed, { scope: Scope.Transient, useFactory: () => new Pool() });
-  const cost = async (count: number) => {
-    await using scope = container.openScope();
-    const make = scope.resolve(factory(Handed));
-    const began = performance.now();
-    for (let i = 0; i < count; i++) make();
-    return (performance.now() - began) / count;
-  };
-  const least = async (count: number) => {
-    const costs: number[] = []; // what else the machine does adds to most of them
-    for (let i = 0; i < 5; i++) costs.push(await cost(count));
-    return Math.min(...costs);
-  };
-  // Where each looks at all before it, twenty times as many cost ten times as much each.
-  expect((await least(40_000)) / (await least(2_000))).toBeLessThan(5);
-});

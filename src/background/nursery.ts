@@ -12,6 +12,7 @@ import { Drain } from './closing/drain.js';
 import { threadPlaceOf } from './executors/place-of.js';
 import { Admission } from './lanes/admission.js';
 import { Lane } from './lanes/lane.js';
+import { startNested } from './lanes/nested-starts.js';
 import { ThreadLane } from './lanes/thread-lane.js';
 import { type BackgroundOptions, checkBackgroundOptions, type TaskSettings } from './options.js';
 import { Tally } from './tally.js';
@@ -49,7 +50,9 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     const maxThreads = maxWorkers ?? availableParallelism();
     const unbounded = Number.POSITIVE_INFINITY;
     this.#options = options;
-    this.#loop = new Lane(maxConcurrency ?? unbounded, start, () => this.#admission.placeFree(this.#loop));
+    this.#loop = new Lane<Task>(maxConcurrency ?? unbounded, startNested, () =>
+      this.#admission.placeFree(this.#loop),
+    );
     this.#threads = new ThreadLane({ maxThreads, maxMemory: maxWorkerMemory }, () =>
       this.#admission.placeFree(this.#threads),
     );
@@ -283,10 +286,6 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     for (const task of this.#tasks) this.#refuse(task, closed(task.name));
     for (const task of this.#tasks) task.abandon(gracePeriod);
   }
-}
-
-function start(task: Task): void {
-  task.start();
 }
 
 /** Told here, so that an `add` that nobody awaits is no unhandled rejection. */

@@ -165,7 +165,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   start(): void {
     const context = this.#context;
     this.#context = undefined;
-    if (context instanceof RequestContext) context.runSoon(() => this.#beginSoon());
+    if (context instanceof RequestContext) context.runSoon(() => this.#begin(clock.now()));
     else if (context) context.runInAsyncScope(this.#begin, this, clock.now());
     // What has waited has a context. To ask the clock again would be a tenth of the cost of a task.
     else this.#begin(this.attempt === 0 ? this.addedAt : clock.now());
@@ -214,14 +214,13 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   }
 
   #begin(startedAt: number): void {
+    if (!this.isWaiting) {
+      this.#home.placeFree(this); // it was cancelled on its way
+      return;
+    }
     const bound = this.#bound as BoundCall; // before each attempt
     this.#bound = undefined;
     this.#setRunning(startedAt).start(bound);
-  }
-
-  #beginSoon(): void {
-    if (this.isWaiting) this.#begin(clock.now());
-    else this.#home.placeFree(this); // it was cancelled on its way
   }
 
   attemptEnded(outcome: Outcome): void {
