@@ -128,6 +128,9 @@ const files: Record<string, Prepare> = {
       function g${index}(x: number): number { return x > 3 ? g${(index * 7) % 100}(x) : x; }
       export function f${index}(s: Service) { return c${index}; }`,
   ),
+  'functions that each call the next one': file(
+    (index) => `function f${index}(x: number) { return f${index + 1}(x); } bg.add(f${index}, 1);`,
+  ),
   'functions that statements take': file((index) => `app.get('/${index}', inject(async (s: Service) => s));`),
 };
 

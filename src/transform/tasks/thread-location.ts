@@ -26,6 +26,8 @@ export class ThreadLocations {
   readonly #state: ModuleState;
   readonly #whole: boolean;
   readonly #exportNames: ReadonlyMap<Subject, string>;
+  /** What reaches no state: most do not, and are reached from many others. */
+  readonly #stateless = new Set<Unit>();
 
   constructor(
     module: SourceModule,
@@ -88,13 +90,14 @@ export class ThreadLocations {
           continue;
         }
         for (const unit of units) {
-          if (visited.has(unit)) continue;
+          if (visited.has(unit) || this.#stateless.has(unit)) continue;
           visited.add(unit);
           visit(unit.references);
         }
       }
     };
     visit(references);
+    if (found.size === 0) for (const unit of visited) this.#stateless.add(unit);
     return found;
   }
 }
