@@ -119,7 +119,7 @@ class Walk {
     const key = this.#registry.target(target) ?? target;
     let product = this.#products.get(key);
     try {
-      product ??= productOf(target, this.#registry);
+      product ??= { ...productOf(target, this.#registry), scope: Scope.Transient };
     } catch (error) {
       this.#tell(error);
       return [];

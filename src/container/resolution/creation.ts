@@ -2,6 +2,7 @@ import { isObject, isThenable } from '../../values.js';
 import type { MakingProvider, Provider } from '../registry/provider.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import { originOf } from '../scopes/origin.js';
+import { giveBackHooks } from '../scopes/replaced-hooks.js';
 import { closingHooks, finalizerOf, owned, Resource, type ResourceHooks } from '../scopes/resource.js';
 import { functionKind } from './function-kind.js';
 import { gather } from './gather.js';
@@ -11,7 +12,7 @@ import type { Dependency } from './plan.js';
 /** Makes and opens a value; what must be closed is owned by the scope. Gives a promise if it takes time. */
 export type Create = (scope: InjectionScope | undefined) => unknown;
 
-/** Which provider an object comes from: what factories give, singletons, and values. */
+/** Which provider an object comes from: what factories give until it is closed, singletons, and values. */
 const makers = new WeakMap<object, Provider>();
 
 /** Keeps in mind where a value comes from, so that nobody else closes it. */
@@ -22,7 +23,15 @@ export function remember(provider: Provider, value: unknown): void {
 /** Whether a provider made this value. */
 export function wasMadeBy(provider: MakingProvider, value: object): boolean {
   if (provider.kind === 'factory' && provider.ofOrigin) return originOf(value)?.give(provider) === value;
-  return makers.get(value) === provider;
+  const maker = makers.get(value);
+  // A decorating factory may pass on what it wraps.
+  for (let made: Provider | undefined = provider; made && maker; made = wrappedBy(made))
+    if (made === maker) return true;
+  return false;
+}
+
+function wrappedBy(provider: Provider): Provider | undefined {
+  return provider.kind === 'factory' ? provider.wraps : undefined;
 }
 
 /** How the values of a provider are made. */
@@ -44,10 +53,11 @@ export function makerOf(provider: MakingProvider): Maker {
   if (provider.kind === 'class') return classMaker(provider);
   const make = provider.make as (...values: unknown[]) => unknown; // the values are those of its parameters
   const keep = (value: unknown, scope: InjectionScope | undefined) => adopt(provider, value, scope);
+  const opened = (value: unknown) => remember(provider, value);
   switch (functionKind(make)) {
     case 'generator':
     case 'async generator':
-      return (values, scope) => openGenerator(make(...values) as AnyGenerator, make, scope); // by its kind
+      return (values, scope) => openGenerator(make(...values) as AnyGenerator, make, scope, opened, forget); // by its kind
     default:
       return (values, scope) => {
         const value = make(...values);
@@ -86,17 +96,23 @@ export function classHooks(make: { readonly prototype: unknown }): {
   return { opens: Resource.enter in hooks, closes: closingHooks.some((hook) => hook in hooks) };
 }
 
-function own(value: unknown, scope: InjectionScope | undefined): unknown {
-  const finalizer = finalizerOf(value);
+function own(value: unknown, scope: InjectionScope | undefined, closing?: (value: unknown) => void): unknown {
+  const finalizer = finalizerOf(value, closing);
   if (!finalizer || !scope) return value;
   scope.own(finalizer);
   (value as ResourceHooks)[owned]?.(scope); // what can be closed is an object
   return value;
 }
 
-/** A factory may hand out what another provider has made, and closes. */
+/** A factory may hand out what somebody else has made or opened, and closes. */
 function adopt(provider: MakingProvider, value: unknown, scope: InjectionScope | undefined): unknown {
-  if (!isObject(value) || makers.has(value) || originOf(value)) return value;
+  if (!isObject(value) || makers.has(value) || originOf(value) || scope?.knows(value)) return value;
   makers.set(value, provider);
-  return scope?.owns(value) ? value : own(value, scope);
+  giveBackHooks(value);
+  return own(value, scope, forget);
+}
+
+/** What is closed may be given again, by a factory that keeps a pool: then it is opened anew. */
+function forget(value: unknown): void {
+  if (isObject(value)) makers.delete(value);
 }

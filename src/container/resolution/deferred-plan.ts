@@ -8,7 +8,7 @@ import { type Constructor, type Token, type TokenKey, tokenName } from '../token
 import { refusePromise } from './async-in-sync.js';
 import { CallPlan, type ParameterSource } from './call-plan.js';
 import { captive } from './captive.js';
-import { makerOf } from './creation.js';
+import { makerOf, remember } from './creation.js';
 import { gather } from './gather.js';
 import { parametersToMake } from './needs.js';
 import { Plan } from './plan.js';
@@ -46,14 +46,16 @@ function factoryOf(
     if (held && scope.owner) throw captive(scope.owner, held);
     const values = gather(provider.make, call.needs.dependencies, scope, call.values);
     const made = values instanceof Promise ? values : make(values, scope);
-    return made instanceof Promise ? refusePromise(made, name, `the factory of ${name}`) : made;
+    if (made instanceof Promise) return refusePromise(made, name, `the factory of ${name}`);
+    remember(provider, made); // its scope closes it, whoever hands it out
+    return made;
   };
 }
 
-/** What a factory makes: always anew, whatever the scope it is registered with. */
+/** The provider of what a factory makes: always anew, whatever its scope. */
 export function productOf(token: TokenKey, registry: Registry): MakingProvider {
   const provider = registry.target(token);
-  if (provider && 'make' in provider) return { ...provider, scope: Scope.Transient };
+  if (provider && 'make' in provider) return provider;
   if (!provider && typeof token === 'function') {
     return { kind: 'class', token, scope: Scope.Transient, make: token as Constructor }; // an unregistered class
   }

@@ -12,19 +12,25 @@ export function openGenerator(
   generator: AnyGenerator,
   make: object,
   scope: InjectionScope | undefined,
+  opened: (value: unknown) => void,
+  closing: (value: unknown) => void,
 ): unknown {
   return then(generator.next(), (first) => {
     if (first.done) throw misused(make, 'nothing');
+    const { value } = first;
+    opened(value);
     scope?.own({
-      close: (failure) =>
-        then(resume(generator, failure), (last) => {
+      close: (failure) => {
+        closing(value);
+        return then(resume(generator, failure), (last) => {
           if (last.done) return;
           return then(generator.return(undefined), () => {
             throw misused(make, 'twice');
           });
-        }),
+        });
+      },
     });
-    return first.value;
+    return value;
   });
 }
 

@@ -150,9 +150,9 @@ export class Resolver {
     if (!plan.scoped) return get(plan, undefined);
     const scope = new InjectionScope(this);
     const owned = (value: unknown) => {
-      if (scope.empty) return value;
+      if (scope.empty && !plan.defers) return value;
       scope.closeWith(value, tokenName(token));
-      this.#hold(scope);
+      scope.whenUsed(() => this.#hold(scope));
       return value;
     };
     try {

@@ -7,6 +7,7 @@ import { type Token, type TokenKey, tokenName } from '../tokens/token.js';
 import type { CallsInFlight } from './calls-in-flight.js';
 import { InFlight } from './in-flight.js';
 import type { Linked } from './linked-list.js';
+import { replaceHook } from './replaced-hooks.js';
 import type { Finalizer } from './resource.js';
 import { refuseFromInside } from './work.js';
 
@@ -45,8 +46,10 @@ export class InjectionScope implements AsyncDisposable {
   readonly #countedBy: InFlight | undefined;
   #values: Map<MakingProvider, unknown> | undefined;
   #finalizers: Finalizer[] | undefined;
-  /** What the finalizers close, once somebody has asked. */
-  #owned: Set<unknown> | undefined;
+  /** What it closes or is given from elsewhere, once somebody has asked. */
+  #known: Set<unknown> | undefined;
+  /** Called when it first has something to close. */
+  #whenUsed: (() => void) | undefined;
   /** Openings and resolutions under way, and calls that share a resource of this scope. */
   #inFlight: InFlight | undefined;
   /** `settled`: its body has ended, so that nothing more opens in it or joins it. */
@@ -114,6 +117,7 @@ export class InjectionScope implements AsyncDisposable {
   seed(provider: MakingProvider, value: unknown): unknown {
     this.#values ??= new Map();
     this.#values.set(provider, value);
+    this.#known?.add(value);
     return value;
   }
 
@@ -164,10 +168,19 @@ export class InjectionScope implements AsyncDisposable {
     return !this.#finalizers?.length;
   }
 
-  /** @internal Whether it closes this value. */
-  owns(value: unknown): boolean {
-    this.#owned ??= new Set(this.#finalizers?.map((finalizer) => finalizer.value));
-    return this.#owned.has(value);
+  /** @internal Whether it closes this value, or was given it by who does. */
+  knows(value: unknown): boolean {
+    this.#known ??= new Set([
+      ...(this.#finalizers?.map((finalizer) => finalizer.value) ?? none),
+      ...(this.#values?.values() ?? none),
+    ]);
+    return this.#known.has(value);
+  }
+
+  /** @internal Calls this when it has something to close: now, or later. */
+  whenUsed(tell: () => void): void {
+    if (this.#finalizers) tell();
+    else this.#whenUsed = tell;
   }
 
   /**
@@ -177,9 +190,12 @@ export class InjectionScope implements AsyncDisposable {
    */
   own(finalizer: Finalizer): void {
     if (this.#state !== 'closed') {
-      this.#finalizers ??= [];
+      if (!this.#finalizers) {
+        this.#finalizers = [];
+        this.#whenUsed?.();
+      }
       this.#finalizers.push(finalizer);
-      this.#owned?.add(finalizer.value);
+      this.#known?.add(finalizer.value);
       return;
     }
     void closeLate(finalizer);
@@ -189,21 +205,14 @@ export class InjectionScope implements AsyncDisposable {
   /** @internal Lets what was resolved outside any scope close the scope it lives in. */
   closeWith(value: unknown, name: string): void {
     if (!isObject(value) || !Object.isExtensible(value)) {
+      if (this.empty) return; // nothing is open yet: its container closes what will be
       throw new RegistrationError(
         `resolve(${name}): the value has to be closed, and nothing can be said to it (it is ${isObject(value) ? 'frozen' : `a ${typeof value}`})`,
         'Use "await using scope = Container.openScope()" and scope.resolve(), or take it in an injected function.',
       );
     }
-    Object.defineProperty(value, Symbol.asyncDispose, {
-      value: () => this[Symbol.asyncDispose](),
-      configurable: true,
-    });
-    if (Symbol.dispose in value) {
-      Object.defineProperty(value, Symbol.dispose, {
-        value: () => void this.close()?.catch(logError),
-        configurable: true,
-      });
-    }
+    replaceHook(value, Symbol.asyncDispose, () => this[Symbol.asyncDispose]());
+    if (Symbol.dispose in value) replaceHook(value, Symbol.dispose, () => void this.close()?.catch(logError));
   }
 
   /**

@@ -56,11 +56,18 @@ class Closer implements Finalizer {
   readonly value: ResourceHooks;
   readonly #close: (error?: unknown) => unknown;
   readonly #seesError: boolean;
+  readonly #closing: ((value: unknown) => void) | undefined;
 
-  constructor(hooks: ResourceHooks, close: (error?: unknown) => unknown, seesError: boolean) {
+  constructor(
+    hooks: ResourceHooks,
+    close: (error?: unknown) => unknown,
+    seesError: boolean,
+    closing: ((value: unknown) => void) | undefined,
+  ) {
     this.value = hooks;
     this.#close = close;
     this.#seesError = seesError;
+    this.#closing = closing;
   }
 
   quiet(): unknown {
@@ -68,18 +75,23 @@ class Closer implements Finalizer {
   }
 
   close(failure: Failure | undefined): unknown {
+    this.#closing?.(this.value);
     return this.#seesError
       ? this.#close.call(this.value, failure && seen(failure))
       : this.#close.call(this.value);
   }
 }
 
-/** How a value is closed, if it can be: `exit` first, since it sees the error of the body. */
-export function finalizerOf(value: unknown): Finalizer | undefined {
+/**
+ * How a value is closed, if it can be: `exit` first, since it sees the error of the body.
+ *
+ * @param closing told when it is about to be closed
+ */
+export function finalizerOf(value: unknown, closing?: (value: unknown) => void): Finalizer | undefined {
   if (!isObject(value)) return undefined;
   const hooks = value as ResourceHooks; // any object may have them
   const exitHook = hooks[Resource.exit];
-  if (typeof exitHook === 'function') return new Closer(hooks, exitHook, true);
+  if (typeof exitHook === 'function') return new Closer(hooks, exitHook, true, closing);
   const dispose = hooks[Symbol.asyncDispose] ?? hooks[Symbol.dispose];
-  return typeof dispose === 'function' ? new Closer(hooks, dispose, false) : undefined;
+  return typeof dispose === 'function' ? new Closer(hooks, dispose, false, closing) : undefined;
 }
