@@ -172,6 +172,16 @@ test('restore forgets a singleton that was planned before the snapshot and made 
   expect(Container.resolve(Service).mailer.name).toBe('real');
 });
 
+test('restore forgets a singleton that was made before the snapshot, gone since, and made anew', async () => {
+  const fake = Container.override(Mailer, { useFactory: () => ({ name: 'fake' }) });
+  Container.resolve(Service);
+  const before = Container.snapshot();
+  await fake[Symbol.asyncDispose]();
+  expect(Container.resolve(Service).mailer.name).toBe('real');
+  await Container.restore(before);
+  expect(Container.resolve(Service).mailer).toBe(Container.resolve(Mailer));
+});
+
 test('reset brings back what is built in, and nothing else', async () => {
   const before = Container.resolve(Service);
   await Container.reset();

@@ -105,3 +105,24 @@ test('one whose opening has failed is tried again, and no circle', async () => {
   isDown = false;
   await expect(scope.resolveAsync(One)).resolves.toEqual({ got: {} });
 });
+
+test.each(['singleton', 'resource'] as const)(
+  'a %s that waits for a load of itself that somebody else has begun is told so',
+  async (scope) => {
+    class Cache {
+      constructor(readonly store: Lazy<object>) {}
+    }
+    Container.registerProvider(Cache, { scope, useClass: Cache, deps: [lazy(One)] });
+    Container.registerProvider(One, {
+      scope,
+      deps: [Cache],
+      useFactory: async (cache: Cache) => {
+        await null; // the load is under way
+        return { got: await cache.store.load() };
+      },
+    });
+    await expect(inject([Cache], async (cache) => cache.store.load())()).rejects.toBeInstanceOf(
+      CircularDependencyError,
+    );
+  },
+);

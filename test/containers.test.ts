@@ -325,3 +325,48 @@ test('aliases that make a loop through a parent are an error, not an endless sea
   // An object is looked at: it may be what the token gives.
   expect(() => child.run(() => call({}))).toThrow('One -> Other -> One');
 });
+
+test.each(['by itself', 'in an override that has ended'])(
+  'what a child has registered and decorated, %s, is made and closed by the child',
+  async (how) => {
+    const log: string[] = [];
+    class Config {
+      constructor(readonly of: string) {}
+    }
+    class Database {
+      constructor(readonly config: Config) {}
+      [Symbol.dispose]() {
+        log.push('closed');
+      }
+    }
+    const parent = Container.create();
+    parent.registerProvider(Config, { useValue: new Config('parent') });
+    const child = Container.create({ parent });
+    child.registerProvider(Config, { useValue: new Config('child') });
+    const provider = { useClass: Database, deps: [Config] };
+    if (how === 'by itself') child.registerProvider(Database, provider);
+    {
+      using _ = how === 'by itself' ? undefined : child.override(Database, provider);
+      child.decorateProvider(Database, (database) => database);
+    }
+    expect(child.resolve(Database).config.of).toBe('child');
+    await child.dispose();
+    expect(log).toEqual(['closed']);
+  },
+);
+
+test('what a child has decorated of its parent stays a singleton of the parent', async () => {
+  class Database {
+    closed = false;
+    [Symbol.dispose]() {
+      this.closed = true;
+    }
+  }
+  const parent = Container.create();
+  parent.registerProvider(Database, Scope.Singleton);
+  const child = Container.create({ parent });
+  child.decorateProvider(Database, (database) => ({ ...database, [Symbol.dispose]() {} }));
+  expect(child.resolve(Database)).not.toBe(parent.resolve(Database));
+  await child.dispose();
+  expect(parent.resolve(Database).closed).toBe(false);
+});

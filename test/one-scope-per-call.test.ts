@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Container, inject, Resource, Scope, ScopeClosedError } from 'offstage';
 import { beforeEach, expect, test } from 'vitest';
 import { gate } from './fixtures/gate.js';
+import { runProgram } from './fixtures/run-program.js';
 
 class Session {
   static opened = 0;
@@ -202,4 +203,13 @@ test('a resource resolved outside any scope closes its own', async () => {
   await service[Symbol.asyncDispose]();
   await service[Symbol.asyncDispose]();
   expect(Session.closed).toEqual([1]);
+});
+
+test("nested: 'share' holds also where the first to ask is a Lazy", async () => {
+  // In a process of its own: here something else has asked before.
+  expect(await runProgram('test/fixtures/programs/shared-by-lazy.ts')).toMatchObject({
+    stdout: 'true true\n',
+    stderr: '',
+    code: 0,
+  });
 });

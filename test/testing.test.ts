@@ -92,6 +92,26 @@ test('a container may be like another one', async () => {
   await withContainer((container) => expect(resolving()).toBe(container), { like })();
 });
 
+test('a container may be like one that inherits', async () => {
+  const parent = Container.create();
+  parent.registerProvider(Mailer, Scope.Singleton);
+  const child = Container.create({ parent });
+  class Service {
+    constructor(readonly mailer: Mailer) {}
+  }
+  child.registerProvider(Service, { useClass: Service, deps: [Mailer] });
+  let mailer: Mailer | undefined;
+  await withContainer(
+    (container) => {
+      ({ mailer } = container.resolve(Service));
+      expect(mailer.send('ada')).toBe(1);
+    },
+    { like: child },
+  )();
+  expect(closed).toEqual(['mailer']); // it was its own
+  expect(parent.resolve(Mailer)).not.toBe(mailer);
+});
+
 test('node:test runs it, too', async () => {
   const { stdout, code } = await runNode([
     '--test-reporter=tap',

@@ -129,3 +129,18 @@ test('a container that is disposed closes all, however many fail, and tells of e
   await expect(container.dispose()).rejects.toThrow(/first.*second.*singleton/);
   expect(pool.closed).toBe(1);
 });
+
+test.each([Scope.Singleton, Scope.Resource])(
+  'a %s may have a method of its own that closes it',
+  async (scope) => {
+    const container = Container.create();
+    const log: string[] = [];
+    class Session {
+      readonly [Symbol.dispose] = () => void log.push('closed');
+    }
+    container.registerProvider(Session, { scope, useClass: Session, deps: [] });
+    container.run(inject([Session], () => log.push('used')));
+    await container.dispose();
+    expect(log).toEqual(['used', 'closed']);
+  },
+);

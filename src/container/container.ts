@@ -6,7 +6,7 @@ import { validate } from './inspection/validate.js';
 import { logger } from './logger.js';
 import { Override } from './override.js';
 import { definitionOf, sameProvider } from './registry/definition.js';
-import type { MakingProvider, Provider, ProviderOptions } from './registry/provider.js';
+import type { Provider, ProviderOptions } from './registry/provider.js';
 import { Registry, type RegistrySnapshot } from './registry/registry.js';
 import { missing } from './resolution/explain.js';
 import { checkTypesAreKnown } from './resolution/missing-types.js';
@@ -21,7 +21,7 @@ export interface Snapshot {
   /** @internal */
   readonly registry: RegistrySnapshot;
   /** @internal */
-  readonly made: ReadonlySet<MakingProvider>;
+  readonly made: ReadonlySet<object>;
 }
 
 /** How `Container.create()` makes a container. */
@@ -232,26 +232,26 @@ export class Container implements AsyncDisposable {
 
   /** What is registered now, for {@link restore}. */
   snapshot(): Snapshot {
-    return { registry: this.#registry.snapshot(), made: this.resolver.singletons.keys() };
+    return { registry: this.#registry.snapshot(), made: this.resolver.singletons.begun() };
   }
 
   /**
    * Brings the providers of a snapshot back at once.
    *
-   * @returns when the singletons made since are disposed, which begins when the calls in flight have ended
+   * @returns when the singletons made since are disposed, which begins when the calls in flight that have a scope have ended
    * @throws SelfWaitError in a task that it would wait for
    */
   async restore(snapshot: Snapshot): Promise<void> {
     this.resolver.refuseFromItsCalls('its container to be restored');
     this.#registry.restore(snapshot.registry);
     this.#registerItself(); // the snapshot may be another container's
-    await this.resolver.drop((provider) => !snapshot.made.has(provider));
+    await this.resolver.drop((_, singleton) => !snapshot.made.has(singleton));
   }
 
   /**
    * Brings the container back to the built-in providers at once: forgets all that was registered or decorated.
    *
-   * @returns when what was made is disposed, which begins when the calls in flight have ended
+   * @returns when what was made is disposed, which begins when the calls in flight that have a scope have ended
    * @throws SelfWaitError in a task that it would wait for
    */
   async reset(): Promise<void> {

@@ -40,7 +40,7 @@ export function withContainer<A extends unknown[]>(
 ): (...args: A) => Promise<void> {
   return async (...args) => {
     const container = Container.create();
-    await container.restore(like.snapshot());
+    await container.restore({ ...like.snapshot(), registry: like.resolver.registry.flattened() });
     try {
       await container.run(() => body(container, ...args));
     } catch (error) {

@@ -1,4 +1,5 @@
 import { AliasLoopError } from '../../errors.js';
+import { useFlow } from '../scopes/flow.js';
 import { DerivedToken, derive } from '../tokens/derived-token.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
 import { tellCopies } from './copies.js';
@@ -35,6 +36,7 @@ export function builtInTokens(): TokenKey[] {
 
 /** Makes decorated classes known to every container. */
 export function declareComponent(provider: Provider): void {
+  readyFor(provider);
   components.push(provider);
   tellCopies(provider.token);
   outerChanges++;
@@ -85,6 +87,7 @@ export class Registry {
   }
 
   set(provider: Provider): void {
+    readyFor(provider);
     this.refresh();
     if (provider.kind === 'alias') this.#refuseLoop(provider.token, provider.target);
     this.#providers.set(provider.token, provider);
@@ -93,14 +96,15 @@ export class Registry {
 
   /** Adds one more to what `all(token)` gives. */
   add(member: Provider): void {
+    readyFor(member);
     const token = derive('all', member.token);
     const before = this.#providers.get(token);
-    const members = before?.kind === 'all' ? before.members : [];
-    this.set({ kind: 'all', token, members: [...members, member] });
+    this.set({ kind: 'all', token, members: [...membersOf(before), member] });
   }
 
   /** Puts a provider before the others; gives a function that takes it away again. */
   override(provider: Provider): () => void {
+    readyFor(provider);
     const { token } = provider;
     if (provider.kind === 'alias') this.#refuseLoop(token, provider.target);
     this.#overrides.set(token, [...(this.#overrides.get(token) ?? []), provider]);
@@ -161,12 +165,17 @@ export class Registry {
     return provider;
   }
 
-  /** Whether the provider was registered here, not in a parent. */
+  /** Whether the provider was registered here, not in a parent: also one that was decorated here since. */
   holds(provider: Provider): boolean {
     const { token } = provider;
-    if (this.own(token) === provider || this.#overrides.get(token)?.includes(provider)) return true;
     const all = this.#providers.get(derive('all', token));
-    return all?.kind === 'all' && all.members.includes(provider);
+    const here = [this.own(token), ...(this.#overrides.get(token) ?? []), ...membersOf(all)];
+    return here.some((each) => wraps(each, provider)) && !this.parent?.holdsOrInherits(provider);
+  }
+
+  /** @internal */
+  holdsOrInherits(provider: Provider): boolean {
+    return this.holds(provider) || (this.parent?.holdsOrInherits(provider) ?? false);
   }
 
   /** Every token that the program has given a provider. */
@@ -196,6 +205,16 @@ export class Registry {
     };
   }
 
+  /** The same with what is inherited, for a container without a parent. */
+  flattened(): RegistrySnapshot {
+    if (!this.parent) return this.snapshot();
+    const providers = this.tokens().flatMap((token) => {
+      const provider = this.get(token);
+      return provider ? [[token, provider] as const] : [];
+    });
+    return { ...this.parent.flattened(), providers: new Map(providers), overrides: new Map() };
+  }
+
   restore(snapshot: RegistrySnapshot): void {
     this.#providers = new Map(snapshot.providers);
     this.#overrides = new Map(snapshot.overrides);
@@ -211,6 +230,21 @@ export class Registry {
     if (!this.parent) this.#seen = components.length;
     this.changed();
   }
+}
+
+/** Before any call that may need it is entered: it may ask for it later, by a `Lazy`. */
+function readyFor(provider: Provider): void {
+  if ('nested' in provider && provider.nested) useFlow();
+}
+
+function membersOf(all: Provider | undefined): readonly Provider[] {
+  return all?.kind === 'all' ? all.members : [];
+}
+
+/** Whether a provider is another one, or decorates it. */
+function wraps(outer: Provider | undefined, inner: Provider): boolean {
+  for (let at = outer; at; at = at.kind === 'factory' ? at.wraps : undefined) if (at === inner) return true;
+  return false;
 }
 
 function aliasLoop(chain: readonly TokenKey[]): AliasLoopError {

@@ -1,5 +1,6 @@
 import { isObject, isThenable } from '../../values.js';
 import type { MakingProvider, Provider } from '../registry/provider.js';
+import { Scope } from '../scope.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import { originOf } from '../scopes/origin.js';
 import { giveBackHooks } from '../scopes/replaced-hooks.js';
@@ -69,7 +70,8 @@ export function makerOf(provider: MakingProvider): Maker {
 function classMaker(provider: Extract<MakingProvider, { kind: 'class' }>): Maker {
   const make = provider.make as new (...values: unknown[]) => unknown; // the values are those of its parameters
   const { opens, closes } = classHooks(make);
-  if (!opens && !closes) return (values) => new make(...values);
+  // What is kept may also have a method of its own that closes it.
+  if (!opens && !closes && provider.scope === Scope.Transient) return (values) => new make(...values);
   return (values, scope) => {
     const value = new make(...values);
     const opening = opens && (value as ResourceHooks)[Resource.enter]?.(scope as InjectionScope); // such plans open one

@@ -19,16 +19,20 @@ export function deferredPlan(provider: DeferredProvider, registry: Registry, sou
   const make = kind === 'lazy' ? undefined : productOf(target, registry);
   const get = (scope: InjectionScope | undefined) => {
     const within = scope as InjectionScope; // scoped, as said below
-    return make ? factoryOf(make, within, source) : lazyOf(target as Token, within);
+    return make ? factoryOf(make, within, source) : lazyOf(target as Token, within, registry);
   };
   // What will be made is not known yet, and may need the scope.
   return new Plan(provider, get, { scoped: true, shares: true, defers: true });
 }
 
-function lazyOf(target: Token, scope: InjectionScope): Lazy<unknown> {
+function lazyOf(target: Token, scope: InjectionScope, registry: Registry): Lazy<unknown> {
   return new Lazy(
     () => scope.resolve(target),
     () => scope.resolveAsync(target),
+    () => {
+      const provider = registry.target(target);
+      return provider !== undefined && 'scope' in provider && provider.scope !== Scope.Transient;
+    },
   );
 }
 

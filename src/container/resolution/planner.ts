@@ -2,7 +2,6 @@ import { Container as Inversify, type ServiceIdentifier } from 'inversify';
 import { isOurs, isStackFull } from '../failures.js';
 import type { Provider } from '../registry/provider.js';
 import { outerChanges, type Registry } from '../registry/registry.js';
-import { useFlow } from '../scopes/flow.js';
 import type { TokenKey } from '../tokens/token.js';
 import type { ParameterSource } from './call-plan.js';
 import { compile } from './compile.js';
@@ -153,7 +152,6 @@ export class Planner {
       case 'factory-of':
         return deferredPlan(provider, this.#registry, this.#source);
       default:
-        if (provider.nested) useFlow();
         return compile(provider, dependencies, (made) => this.#singletons.of(made));
     }
   }

@@ -197,7 +197,7 @@ export class Resolver {
    *
    * @returns when they are disposed, which begins when the calls in flight have ended
    */
-  drop(drops: (provider: MakingProvider) => boolean): Promise<void> {
+  drop(drops: (provider: MakingProvider, singleton: object) => boolean): Promise<void> {
     const close = this.singletons.drop(drops);
     return this.#reminding(this.calls.untilNow()).then(close);
   }

@@ -68,8 +68,8 @@ export class Singletons {
   }
 
   /** Those that exist or are being made. */
-  keys(): ReadonlySet<MakingProvider> {
-    return new Set([...this.#known].flatMap(([provider, { begun }]) => (begun ? provider : [])));
+  begun(): ReadonlySet<object> {
+    return new Set([...this.#known.values()].filter(({ begun }) => begun));
   }
 
   /** The plans of those that are made and hold the value of a token. */
@@ -105,10 +105,14 @@ export class Singletons {
    * @param parts providers, or singletons of a parent: what holds one of these is forgotten, too
    * @returns closes them, in reverse order of their creation, each one also if another fails
    */
-  drop(drops: (provider: MakingProvider) => boolean, parts: readonly object[] = []): () => Promise<void> {
+  drop(
+    drops: (provider: MakingProvider, singleton: object) => boolean,
+    parts: readonly object[] = [],
+  ): () => Promise<void> {
     const over = this.#known.size > 0 ? this.#over(parts) : none;
     const dropped = [...this.#known].filter(
-      ([provider, { plan }]) => drops(provider) || (plan !== undefined && over.has(plan)),
+      ([provider, singleton]) =>
+        drops(provider, singleton) || (singleton.plan !== undefined && over.has(singleton.plan)),
     );
     for (const [provider] of dropped) this.#known.delete(provider);
     if (dropped.length > 0) {

@@ -22,13 +22,15 @@
 export class Lazy<T> {
   readonly #resolve: () => T;
   readonly #resolveAsync: () => Promise<T>;
+  readonly #isKept: () => boolean;
   #made: { readonly value: T } | undefined;
   #loading: Promise<T> | undefined;
 
-  /** @internal */
-  constructor(resolve: () => T, resolveAsync: () => Promise<T>) {
+  /** @internal @param isKept whether all who ask for the value share its making */
+  constructor(resolve: () => T, resolveAsync: () => Promise<T>, isKept: () => boolean) {
     this.#resolve = resolve;
     this.#resolveAsync = resolveAsync;
+    this.#isKept = isKept;
   }
 
   /**
@@ -44,8 +46,11 @@ export class Lazy<T> {
 
   /** The value, also if it takes time to make. */
   load(): Promise<T> {
-    this.#loading ??= this.#load();
-    return this.#loading;
+    if (this.#loading) return this.#loading;
+    const loading = this.#load();
+    // Whoever makes what is kept sees who waits for it, and so finds circles.
+    if (!this.#isKept()) this.#loading = loading;
+    return loading;
   }
 
   async #load(): Promise<T> {
