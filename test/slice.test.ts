@@ -95,6 +95,35 @@ start();`;
     expect(module[plus ?? '']).toHaveProperty('name', 'plus');
   });
 
+  it.each([
+    ['a function', 'function main() {', '}'],
+    ['behind a directive', "function main() { 'use strict';", '}'],
+    ['a block', 'if (start()) {', '}'],
+    ['a case', 'switch (start()) { case 1:', '}'],
+  ])('lifts an inner function that is the first of %s', async (_, opening, closing) => {
+    const source = `const bg = { add: (fn: object) => {} };
+${opening}
+  function square(n: number) { return bg.add(function double(n: number) { return n * 2; }), n * n; }
+  function unused(n: number) { return n; }
+  bg.add(square);
+${closing}`;
+    const module = await run({ 'main.ts': source }, tasksOnly);
+    const [square, double] = inline(module);
+    expect(call(module, square ?? '', 3)).toBe(9);
+    expect(call(module, double ?? '', 3)).toBe(6);
+    expect(module[square ?? '']).toHaveProperty('name', 'square');
+  });
+
+  it('keeps what an export list has of a block', async () => {
+    const source = `if (start()) { var mode = 'on'; }
+export { mode };
+export function task(n: number) { return n; }`;
+    const module = await run({ 'main.ts': source.replace('start()', 'true') }, imported);
+    expect(module.mode).toBe('on');
+    expect(call(module, '$offstage_task', 1)).toBe(1);
+    expect(slice(source, '/main.ts', tasksOnly).code).not.toMatch(/mode/);
+  });
+
   it('agrees with the main thread on the names of inner functions', async () => {
     const source = `const seen: object[] = [];
 const bg = { add: (fn: object) => { seen.push(fn); } };

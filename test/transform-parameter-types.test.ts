@@ -33,6 +33,8 @@ enum Named { A = Color.Red, B = A }
 enum Flags { A = 1 << 0, B = ~A, C = 1 + 2 }
 const Mode = { fast: 'fast' } as const;
 type Mode = (typeof Mode)[keyof typeof Mode];
+type Metres = number;
+function Metres(value: number): Metres { return value; }
 `;
 const services = `
 export class Mailer {}
@@ -124,6 +126,7 @@ const cases: readonly Case[] = [
   { parameter: 'a: Level', record: { primitive: ['string'] } },
   { parameter: 'a: Id', record: { primitive: ['string'] } },
   { parameter: 'a: Color', record: { primitive: ['string'] } },
+  { parameter: 'a: Metres', record: { primitive: ['number'] } },
   { parameter: 'a: Size', record: { primitive: ['number'] } },
   { parameter: 'a: Joined', record: { primitive: ['string'] } },
   { parameter: 'a: Named', record: { primitive: ['string', 'number'] } },

@@ -4,7 +4,7 @@ import type { BundledFile } from '../edits/bundled-file.js';
 import { declareInPlace, defaultName, insertBeforeAll } from '../edits/declaration-edits.js';
 import { Records } from '../edits/records.js';
 import { parse } from '../source/source-module.js';
-import { startOf } from '../source/syntax.js';
+import { contains, startOf } from '../source/syntax.js';
 import type { ImportedTask } from '../tasks/imported-tasks.js';
 import type { Subject } from '../tasks/subjects.js';
 import type { Transformed } from '../transform.js';
@@ -43,7 +43,14 @@ export function slice(source: string, id: string, options: SliceOptions): Transf
     return { text, header: declareInPlace(text, analysis, records, subjects, parts.typed) };
   };
   const uncut = edit(new MagicString(code), [], parts.subjects);
-  const lifted = parts.lifted.map((subject) => lift(uncut.text, analysis, records, subject));
+  const lifted = parts.lifted.map((subject) => {
+    // Its own record may stand where it begins, at the start of its block, and would come with it.
+    const within = subject.placement.at === 'block' || subject.placement.at === 'cases';
+    const text = within
+      ? edit(new MagicString(code), [], parts.subjects.filter(isIn(subject))).text
+      : uncut.text;
+    return lift(text, analysis, records, subject);
+  });
   const cuts = parts.whole ? [] : cutsFor(analysis, parts.units, options.tasksOnly);
   const { text: rest, header } = edit(new MagicString(code), cuts, parts.subjects.filter(parts.inPlace));
   insertBeforeAll(rest, analysis, header);
@@ -55,6 +62,10 @@ export function slice(source: string, id: string, options: SliceOptions): Transf
     id,
     `${exports.join('')}${records.imports(options.runtime ?? 'offstage/runtime')}`,
   );
+}
+
+function isIn(outer: Subject): (subject: Subject) => boolean {
+  return (subject) => subject !== outer && contains(outer.node, subject.node);
 }
 
 function mapped(rest: MagicString, lifted: readonly MagicString[], id: string, added: string): Transformed {

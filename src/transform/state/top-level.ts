@@ -128,16 +128,24 @@ function unitsIn(statement: Node, listed: Set<string>, module: SourceModule): Un
     default:
       if (isDefault) return [unit('default', ['default'], statement, true)];
       return [
-        unit('statement', statement.type === 'ExpressionStatement' ? [] : hoistedNames(statement, module)),
+        unit(
+          'statement',
+          statement.type === 'ExpressionStatement' ? [] : hoistedNames(statement, listed, module),
+        ),
       ];
   }
 }
 
 /** The `var`s in the blocks of a statement, which belong to the module. */
-function hoistedNames(statement: Node, module: SourceModule): string[] {
-  return module
+function hoistedNames(statement: Node, listed: Set<string>, module: SourceModule): string[] {
+  const used = module
     .bindingsIn(statement)
     .flatMap(({ scope, uses }) => (scope.isTopLevel ? (uses?.[0]?.name ?? []) : []));
+  const exported = [...listed].filter((name) => {
+    const binding = module.topLevel.value(name);
+    return binding && contains(statement, binding.node);
+  });
+  return [...new Set([...used, ...exported])];
 }
 
 /** Whether a statement stands at the top of the module, so that what it declares can be exported. */

@@ -91,7 +91,9 @@ function extendsError(module: SourceModule, node: Class): boolean {
     return true;
   const declared = module.bindingOf(superClass)?.node;
   const parent = declared && module.parentOf(declared);
-  return isClass(parent) && parent.start < node.start && extendsError(module, parent); // none extends itself
+  return (
+    isClass(parent) && parent.id === declared && parent.start < node.start && extendsError(module, parent)
+  ); // none extends itself
 }
 const errorName = /^[\w$.]*(?:Error|Exception)$/;
 
