@@ -35,6 +35,22 @@ describe('what goes to a thread', () => {
     ['a table that is only read', `const table = { a: 1 }; ${task('return table[key];')}`],
     ['a list with reading methods', `const list = ['a']; ${task('return list.map(String).includes(key);')}`],
     ['a Map that is only read', `const map = new Map([['a', 1]]); ${task('return map.get(key);')}`],
+    [
+      'a list whose copies are changed',
+      `const list = [{ n: 1 }]; ${task('const own = list.slice(1); own.push({ n: 2 }); own[0] = { n: 3 }; return own.sort().concat(list.filter((one) => one.n > key)).map(({ n }) => n);')}`,
+    ],
+    [
+      'a table of functions in a Map',
+      `const handlers = new Map([['a', (n: number) => n]]); ${task('return handlers.get(key)!(1);')}`,
+    ],
+    [
+      'a table whose values are listed',
+      `const table = { a: { n: 1 } }; ${task('let sum = 0; for (const { n } of Object.values(table)) sum += n; return [...Object.entries(table)].reverse().find(([name]) => name === key)?.[1].n;')}`,
+    ],
+    [
+      'a frozen object of plain values',
+      `const levels = Object.freeze(['a', 'b']); ${task('unseen(levels);')}`,
+    ],
     ['a pattern', `const pattern = /a/g; ${task('pattern.lastIndex = 0; return pattern.test(key);')}`],
     ['a frozen object', `const table = Object.freeze({ a: 1 }); ${task('unseen(table);')}`],
     ['an `as const`', `const table = { a: 1 } as const; ${task('unseen(table);')}`],
@@ -109,6 +125,46 @@ describe('what goes to a thread', () => {
 describe('what is state of the module', () => {
   const state: readonly [string, string, string][] = [
     ['a counter', 'counter', `let counter = 0; ${task('counter++;')}`],
+    [
+      'what a map has in it',
+      'stats',
+      `const stats = new Map([['ok', { n: 0 }]]); ${task("stats.get('ok')!.n++;")}`,
+    ],
+    [
+      'what is found in a list',
+      'users',
+      `const users = [{ id: 1, n: 0 }]; ${task('users.find(({ id }) => id === 1)!.n++;')}`,
+    ],
+    [
+      'what is found, by another name',
+      'users',
+      `const users = [{ n: 0 }]; ${task('const user = users.at(0)!; user.n = 5;')}`,
+    ],
+    [
+      'what a list passes on',
+      'rows',
+      `const rows = [{ n: 0 }]; ${task('rows.forEach((row) => { row.n++; });')}`,
+    ],
+    [
+      'what a copy of a list has in it',
+      'rows',
+      `const rows = [{ n: 0 }]; ${task('for (const row of [...rows]) row.n++;')}`,
+    ],
+    [
+      'what a part of a list has in it',
+      'rows',
+      `const rows = [{ n: 0 }]; ${task('rows.slice(1).sort().pop()!.n++;')}`,
+    ],
+    [
+      'what a record has in it',
+      'table',
+      `const table = { a: { n: 0 } }; ${task('for (const row of Object.values(table)) row.n++;')}`,
+    ],
+    [
+      'what is not frozen in a frozen object',
+      'frozen',
+      `const frozen = Object.freeze({ a: { n: 0 } }); ${task('frozen.a.n++;')}`,
+    ],
     [
       'what another function assigns',
       'mode',

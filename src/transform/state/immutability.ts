@@ -60,10 +60,23 @@ function contentOf(module: SourceModule, init: Expression): Holds {
   if (node.type === 'CallExpression') {
     if (isOwnFunction(module, node.callee)) return 'value';
     if (/^(inject|token|typeToken|task)$/.test(calleeName(node.callee))) return 'value';
-    if (calleePath(module, node.callee) === 'Object.freeze') return 'value';
+    if (calleePath(module, node.callee) === 'Object.freeze')
+      return isShallow(node.arguments[0]) ? 'value' : 'object';
     if (/(^|\.)(promisify|createRequire)$/.test(importOf(module, node.callee)?.name ?? '')) return 'code';
   }
   return 'object';
+}
+
+/** Whether a frozen literal has nothing in it that stays as it was. */
+function isShallow(frozen: Node | undefined): boolean {
+  const literal = frozen && unwrap(frozen);
+  const parts =
+    literal?.type === 'ObjectExpression'
+      ? literal.properties.map((property) => (property.type === 'Property' ? property.value : property))
+      : literal?.type === 'ArrayExpression'
+        ? literal.elements
+        : [];
+  return !parts.some((part) => part && /^(Object|Array|New)Expression$/.test(unwrap(part).type));
 }
 
 function calleeName(callee: Node): string {

@@ -1,4 +1,4 @@
-import type { Class, Node, ObjectExpression } from 'oxc-parser';
+import type { CallExpression, Class, Node, ObjectExpression } from 'oxc-parser';
 import type { Binding } from '../source/scopes.js';
 import type { SourceModule } from '../source/source-module.js';
 import {
@@ -11,6 +11,7 @@ import {
   unwrap,
 } from '../source/syntax.js';
 import { isWritten } from './assignments.js';
+import { givenBy, listsParts, passesParts } from './given-parts.js';
 import { declaratorOf, holds } from './immutability.js';
 import { pureConstructors, readingMethods } from './known-functions.js';
 import { isMadeOnlyOnce } from './once-only.js';
@@ -19,8 +20,11 @@ import { calleePath, importOf, isPureBuiltinCall, isPureGlobalCall } from './pur
 /** How far changes are followed through aliases, parameters and methods. */
 const depthLimit = 6;
 
-/** `self`: the object in question. `part`: something read from it, which may well be a string. */
-type Reach = 'self' | 'part';
+/**
+ * `self`: the object in question. `part`: something read from it, which may well be a string. `copy`: a list of its own,
+ * of what was read.
+ */
+type Reach = 'self' | 'part' | 'copy';
 
 /** Tells which top-level bindings are state: a copy of them, on another thread, would go its own way. */
 export class ModuleState {
@@ -76,11 +80,14 @@ export class ModuleState {
       return this.#mayChange(parent, reach, depth);
     switch (parent.type) {
       case 'MemberExpression':
-        return parent.object === node && this.#memberMayChange(node, parent, depth);
+        return parent.object === node && this.#memberMayChange(node, parent, reach, depth);
       case 'CallExpression':
       case 'NewExpression': {
         const index = parent.arguments.findIndex((argument) => Object.is(argument, node));
-        return index >= 0 && reach === 'self' && this.#argumentMayChange(parent, index, depth);
+        if (index < 0 || reach !== 'self') return false;
+        if (index === 0 && listsParts(calleePath(this.#module, parent.callee) ?? ''))
+          return this.#mayChange(parent, 'copy', depth + 1);
+        return this.#argumentMayChange(parent, index, depth);
       }
       case 'VariableDeclarator':
         if (parent.init !== node) return false;
@@ -106,6 +113,10 @@ export class ModuleState {
       case 'AwaitExpression':
       case 'ArrayExpression':
         return this.#mayChange(parent, reach, depth);
+      case 'SpreadElement': {
+        const list = this.#module.parentOf(parent);
+        return list?.type === 'ArrayExpression' && this.#mayChange(list, 'copy', depth);
+      }
       case 'Property':
         return (
           parent.value === node && this.#mayChange(this.#module.parentOf(parent) ?? parent, reach, depth)
@@ -125,18 +136,20 @@ export class ModuleState {
     }
   }
 
-  #memberMayChange(object: Node, member: Node, depth: number): boolean {
+  #memberMayChange(object: Node, member: Node, reach: Reach, depth: number): boolean {
     let access = member;
     let parent = this.#module.parentOf(access);
     while (parent && isTypeWrapper(parent)) {
       access = parent;
       parent = this.#module.parentOf(access);
     }
-    if (isWritten(this.#module, access)) return true;
-    if (parent?.type === 'UnaryExpression') return parent.operator === 'delete';
+    if (isWritten(this.#module, access)) return reach !== 'copy';
+    if (parent?.type === 'UnaryExpression') return parent.operator === 'delete' && reach !== 'copy';
     const name = memberName(member);
-    if (parent?.type === 'CallExpression' && parent.callee === access)
-      return this.#methodMayChange(object, name, depth);
+    if (parent?.type === 'CallExpression' && parent.callee === access) {
+      if (reach !== 'copy' && this.#methodMayChange(object, name, depth)) return true;
+      return name !== undefined && this.#partsMayChange(parent, name, depth + 1);
+    }
     return this.#mayChange(access, this.#isObjectPart(object, name) ? 'self' : 'part', depth);
   }
 
@@ -149,6 +162,15 @@ export class ModuleState {
     if (name === undefined)
       return !(holder?.node.type === 'ObjectExpression' && !this.#usesThis(holder.node));
     return !readingMethods.has(name);
+  }
+
+  /** Whether something changes what a method of the standard library gives of its object. */
+  #partsMayChange(call: CallExpression, method: string, depth: number): boolean {
+    const given = givenBy(method);
+    if (given && this.#mayChange(call, given, depth)) return true;
+    const [callback] = call.arguments;
+    if (!callback || !passesParts(method) || !isFunction(callback)) return false;
+    return callback.params.some((parameter) => this.#namesMayChange(parameter, 'part', depth));
   }
 
   /** The class or object literal whose members an expression has. */

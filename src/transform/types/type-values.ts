@@ -144,7 +144,7 @@ export class TypeReader {
   #isTokenLike(value: Binding, type: Binding | undefined): boolean {
     if (value.type === 'FunctionParam') return false;
     if (value === type || !type) return true;
-    if (value.type === 'Function') return type.type !== 'Alias'; // it makes or checks what has the type
+    if (value.type === 'Function' && type.type === 'Alias') return false; // it makes or checks what has the type
     const declarator = this.#module.parentOf(value.node);
     const init = declarator?.type === 'VariableDeclarator' ? declarator.init : undefined;
     // Only a token may stand further inside than its type.
