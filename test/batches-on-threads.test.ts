@@ -3,9 +3,12 @@ import { MessageChannel, MessagePort } from 'node:worker_threads';
 import { Background, type TaskHandle } from 'offstage';
 import { expect, test, vi } from 'vitest';
 import { JobBoard } from '../src/threads/jobs/job-board.js';
+import type { JobLine, ThreadJob } from '../src/threads/pool/job-line.js';
+import { JobStream } from '../src/threads/pool/job-stream.js';
+import type { WorkerSlot } from '../src/threads/pool/worker-slot.js';
 import { type Ended, JobLoop } from '../src/threads/worker/job-loop.js';
 import { quietLog } from './fixtures/quiet-log.js';
-import { counts, dies, holds } from './fixtures/thread-functions.js';
+import { counts, dies, holds, takes } from './fixtures/thread-functions.js';
 
 quietLog();
 
@@ -180,6 +183,53 @@ test('whatever is cancelled while threads begin and end it, each task ends once 
     running: 0,
     waiting: 0,
   });
+});
+
+test('whoever looks at the counts takes no news from what follows', async () => {
+  const { bg, memory } = await trained(1);
+  for (const place of places(20)) {
+    const task = await bg.add(counts, memory, place);
+    const late = performance.now() + 10_000;
+    while (bg.counts.succeeded <= place - first && performance.now() < late); // no turn of the event loop between
+    expect(task.status).toBe('succeeded');
+  }
+  expect(await (await bg.add(counts, memory, first + 20)).result).toBe(20);
+  await bg.idle();
+});
+
+test('an argument may add others while it is read', async () => {
+  const { bg, memory } = await trained(1);
+  let reads = 0;
+  const added: Promise<TaskHandle<number>>[] = [];
+  const argument = {
+    get value() {
+      // The second time is when it is sent.
+      if (++reads === 2) for (const place of places(300)) added.push(bg.add(counts, memory, place));
+      return 1;
+    },
+  };
+  const task = await bg.add(takes, argument);
+  expect(await task.result).toEqual(expect.any(String));
+  expect(await Promise.all(added.map(async (each) => (await each).result))).toEqual(places(300, 0));
+});
+
+test('a stream whose job is withdrawn as it is sent gives its thread back once', () => {
+  const events: string[] = [];
+  const line = { count: 0, ended: 0, board: { spent: 0 }, room: 100, told: false, head: 0 } as JobLine; // what is asked
+  const send = () => {
+    events.push('sent');
+    line.onNews?.(); // whoever was told of its start has cancelled it
+  };
+  const jobs = [{ name: 'one', moved: [] } as unknown as ThreadJob]; // what is asked
+  const stream = new JobStream(
+    { line, send } as unknown as WorkerSlot, // what is asked
+    line,
+    { next: () => jobs.pop(), drained: () => events.push('drained') },
+    { isWanted: false, takeBack: () => events.push('given back') },
+  );
+  stream.feed();
+  stream.feed();
+  expect(events).toEqual(['sent', 'given back', 'drained']);
 });
 
 test('what a job has left to a timer runs, however closely others follow', async () => {

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Background, inject, TaskCancelledError, type TaskHandle } from 'offstage';
 import { describe, expect, test } from 'vitest';
+import { runProgram } from './fixtures/run-program.js';
 
 // Each starts inside the one that adds it, and the stack has room for some hundred.
 const many = 5_000;
@@ -100,5 +101,11 @@ describe('those that begin only when the stack has room again', () => {
     await expect((await adding)?.result).rejects.toThrow(TaskCancelledError);
     expect(runs).toBe(0);
     expect(bg.tasks()).toEqual([]);
+  });
+
+  test('begin also behind one whose start throws', async () => {
+    const { stdout, code } = await runProgram('test/fixtures/programs/start-that-throws.ts');
+    expect(stdout).toBe('Error: it does not start\nbehind it\nanother one\n');
+    expect(code).toBe(0);
   });
 });

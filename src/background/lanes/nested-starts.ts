@@ -29,8 +29,11 @@ export function startNested(task: Startable): void {
 }
 
 function startLater(): void {
-  for (let task = later.first; task; task = later.first) {
-    task.start();
+  const task = later.first;
+  try {
+    task?.start();
+  } finally {
     later.shift(); // only now: what it adds comes behind those that wait
+    if (later.first) queueMicrotask(startLater);
   }
 }

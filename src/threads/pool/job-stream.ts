@@ -38,6 +38,7 @@ export class JobStream {
   #seen: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isOpen = true;
+  #isFeeding = false;
 
   constructor(slot: WorkerSlot, line: JobLine, source: JobSource, lender: Lender) {
     this.#slot = slot;
@@ -60,17 +61,19 @@ export class JobStream {
 
   /** Sends the first job, which begins at once. */
   begin(job: ThreadJob): void {
-    this.#slot.send([job]);
+    this.#alone(() => this.#slot.send([job]));
     this.feed();
   }
 
   /** Sends what the source has, as far as it is done soon; after the last one, the thread is free. */
   feed(): void {
-    if (!this.#isOpen) return;
+    if (!this.#isOpen || this.#isFeeding) return;
     if (this.#slot.line === this.#line && !this.#lender.isWanted) {
       this.#measure();
-      // Two messages on their way: so the thread does not wait for the next one.
-      for (let more = true; more && this.#line.count <= this.#batch; ) more = this.#send();
+      this.#alone(() => {
+        // Two messages on their way: so the thread does not wait for the next one.
+        for (let more = true; more && this.#line.count <= this.#batch; ) more = this.#send();
+      });
     }
     if (this.#line.count === 0) this.#close();
     else if (!this.#isQuiet)
@@ -86,6 +89,8 @@ export class JobStream {
   /** Tells the jobs what has become of them by now. */
   look(): void {
     this.#line.look();
+    // What it was told, it is not told again: nothing else would see that the thread is free.
+    if (this.#line.count === 0) queueMicrotask(() => this.feed());
   }
 
   /** Lets others have half of what its thread has not begun. */
@@ -111,6 +116,16 @@ export class JobStream {
   get #isQuiet(): boolean {
     const { count, told, head } = this.#line;
     return told && (count === 1 || head === this.#seen);
+  }
+
+  /** What is told of its start, or reads an argument, may add and cancel: that is seen when all is sent. */
+  #alone(send: () => void): void {
+    this.#isFeeding = true;
+    try {
+      send();
+    } finally {
+      this.#isFeeding = false;
+    }
   }
 
   #send(): boolean {

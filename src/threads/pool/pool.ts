@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
 import { inRoot } from '../../root-context.js';
@@ -119,7 +120,9 @@ export class ThreadPool {
 
   /** Starts all its threads before there are tasks, with all that tasks need loaded; they stay when they are idle. */
   async warmUp(): Promise<void> {
-    while (this.#slots.length < this.#options.maxThreads) this.#free.push(this.#addSlot());
+    const { maxThreads } = this.#options;
+    const most = Number.isFinite(maxThreads) ? maxThreads : availableParallelism();
+    while (this.#slots.length < most) this.#free.push(this.#addSlot());
     await Promise.all(
       this.#slots.map(async (slot) => {
         slot.keep();
