@@ -10,7 +10,8 @@ import {
   token,
   ValidationError,
 } from 'offstage';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { runProgram } from './fixtures/run-program.js';
 
 class Session {
   [Symbol.dispose]() {}
@@ -130,4 +131,37 @@ test('the graph shows providers and functions, and what needs what', async () =>
   expect(graph.toMermaid()).toMatch(/^flowchart LR\n/);
   expect(graph.toMermaid()).toContain('["Lazy#lt;Watch#gt;"]');
   expect(graph.toDot()).toMatch(/^digraph offstage \{\n[\s\S]+\}\n$/);
+});
+
+describe('in a child container', () => {
+  class Config {}
+  class Mailer {
+    constructor(readonly config: Config) {}
+  }
+  const mailer = { useClass: Mailer, deps: [Config] };
+
+  test('what a parent keeps takes what the parent provides', async () => {
+    const parent = Container.create();
+    parent.registerProvider(Config, Scope.Singleton);
+    parent.registerProvider(Mailer, mailer);
+    const child = Container.create({ parent });
+    child.registerProvider(Config, Scope.Resource);
+    await child.validate();
+    expect(child.resolve(Mailer).config).toBe(parent.resolve(Config));
+  });
+
+  test('and so lacks what only the child provides', async () => {
+    const parent = Container.create();
+    parent.registerProvider(Mailer, mailer);
+    const child = Container.create({ parent });
+    child.registerProvider(Config, Scope.Singleton);
+    await expect(child.validate()).rejects.toThrow('Config');
+    expect(() => child.resolve(Mailer)).toThrow(ProviderNotFoundError);
+  });
+});
+
+test('what factories make may take arguments of their callers, and is looked at whoever has them', async () => {
+  const { stdout, code } = await runProgram('test/fixtures/programs/validates-factories.ts');
+  expect(stdout).toBe('daily\nValidationError: Missing\n');
+  expect(code).toBe(0);
 });

@@ -42,20 +42,37 @@ const nothing: Held = { resource: undefined, deferred: [] };
 class Walk {
   /** By message: what two ways lead to is told once. */
   readonly problems = new Map<string, OffstageError>();
-  readonly #registry: Registry;
+  /** The one that gives what is looked at: for a singleton of a parent, that of the parent. */
+  #registry: Registry;
   readonly #chain: Provider[] = [];
-  readonly #done = new Map<Provider, Held>();
+  readonly #done = new Map<Registry, Map<Provider, Held>>();
   /** What factories make, so that each is walked once. */
   readonly #products = new Map<object, Provider>();
-  /** Singletons, and what they ask for later: looked at when all is walked, since it may lead back to them. */
-  readonly #later: (readonly [MakingProvider, Provider])[] = [];
+  readonly #takesArguments = new Set<Provider>();
+  /**
+   * What is asked for later, by singletons and by others: looked at when all is walked, since it may lead back to who
+   * asks.
+   */
+  readonly #later: (readonly [MakingProvider | undefined, Provider, Registry])[] = [];
 
   constructor(registry: Registry) {
     this.#registry = registry;
   }
 
-  visit(provider: Provider): Held {
-    const known = this.#done.get(provider);
+  visit(provider: Provider, registry = this.#registry): Held {
+    const outer = this.#registry;
+    this.#registry = registry.homeOf(provider);
+    try {
+      return this.#visitHere(provider);
+    } finally {
+      this.#registry = outer;
+    }
+  }
+
+  #visitHere(provider: Provider): Held {
+    const done = this.#done.get(this.#registry) ?? new Map<Provider, Held>();
+    this.#done.set(this.#registry, done);
+    const known = done.get(provider);
     if (known) return known;
     const from = this.#chain.indexOf(provider);
     if (from >= 0) {
@@ -65,7 +82,7 @@ class Walk {
     this.#chain.push(provider);
     const held = this.#heldBy(provider, this.#below(provider));
     this.#chain.pop();
-    this.#done.set(provider, held);
+    done.set(provider, held);
     return held;
   }
 
@@ -81,25 +98,28 @@ class Walk {
 
   /** Looks at what singletons ask for after they were made. */
   finish(): void {
-    const seen = new Map<MakingProvider, Set<Provider>>();
+    const seen = new Map<MakingProvider | undefined, Set<Provider>>();
     // Grows while it is walked: what is made later may ask for more, still later.
-    for (const [singleton, target] of this.#later) {
+    for (const [singleton, target, registry] of this.#later) {
       const known = seen.get(singleton) ?? new Set();
       if (known.has(target)) continue;
       seen.set(singleton, known.add(target));
-      const { resource, deferred } = this.visit(target);
+      const { resource, deferred } = this.visit(target, registry);
+      if (!singleton) continue;
       if (resource) this.#tell(captive(singleton, resource));
-      for (const next of deferred) this.#later.push([singleton, next]);
+      for (const next of deferred) this.#later.push([singleton, next, registry]);
     }
   }
 
   #below(provider: Provider): Held {
     if (provider.kind === 'lazy' || provider.kind === 'factory-of') {
-      return { resource: undefined, deferred: this.#deferredBy(provider) };
+      const deferred = this.#deferredBy(provider);
+      for (const target of deferred) this.#later.push([undefined, target, this.#registry]);
+      return { resource: undefined, deferred };
     }
     const parts: Held[] = [];
     try {
-      for (const need of needsOf(provider, this.#registry)) {
+      for (const need of needsOf(provider, this.#registry, this.#takesArguments.has(provider))) {
         if (!need.token) continue;
         const target = providerFor(need, this.#registry);
         if (target) parts.push(this.visit(target));
@@ -125,6 +145,7 @@ class Walk {
       return [];
     }
     this.#products.set(key, product);
+    this.#takesArguments.add(product);
     return [product];
   }
 
@@ -132,7 +153,7 @@ class Walk {
     if (!('scope' in provider) || provider.scope === Scope.Transient) return below;
     if (provider.scope === Scope.Resource) return { ...below, resource: tokenName(provider.token) };
     if (below.resource) this.#tell(captive(provider, below.resource));
-    for (const target of below.deferred) this.#later.push([provider, target]);
+    for (const target of below.deferred) this.#later.push([provider, target, this.#registry]);
     return nothing;
   }
 

@@ -173,6 +173,11 @@ export class Registry {
     return here.some((each) => wraps(each, provider)) && !this.parent?.holdsOrInherits(provider);
   }
 
+  /** The one that gives its value: a parent, for what outlives the request for it and was registered there. */
+  homeOf(provider: Provider): Registry {
+    return this.parent && lives(provider) && !this.holds(provider) ? this.parent.homeOf(provider) : this;
+  }
+
   /** @internal */
   holdsOrInherits(provider: Provider): boolean {
     return this.holds(provider) || (this.parent?.holdsOrInherits(provider) ?? false);
@@ -235,6 +240,11 @@ export class Registry {
 /** Before any call that may need it is entered: it may ask for it later, by a `Lazy`. */
 function readyFor(provider: Provider): void {
   if ('nested' in provider && provider.nested) useFlow();
+}
+
+/** Whether a value outlives the request for it, so that parent and child share it. */
+function lives(provider: Provider): boolean {
+  return provider.kind === 'value' || ('scope' in provider && provider.scope === 'singleton');
 }
 
 function membersOf(all: Provider | undefined): readonly Provider[] {

@@ -22,8 +22,12 @@ export function providerFor({ provider, token }: Need, registry: Registry): Prov
   return provider ?? (token && registry.get(token));
 }
 
-/** What a provider needs before it can give its value. */
-export function needsOf(provider: Provider, registry: Registry): readonly Need[] {
+/**
+ * What a provider needs before it can give its value.
+ *
+ * @param takesArguments whether a factory makes it, whose caller passes what has no token
+ */
+export function needsOf(provider: Provider, registry: Registry, takesArguments = false): readonly Need[] {
   switch (provider.kind) {
     case 'value':
     case 'lazy':
@@ -39,7 +43,7 @@ export function needsOf(provider: Provider, registry: Registry): readonly Need[]
         provider: member,
       }));
     default:
-      return ofMaking(provider, registry);
+      return ofMaking(provider, registry, takesArguments);
   }
 }
 
@@ -47,7 +51,7 @@ function needFor(name: string, token: TokenKey | undefined): Need {
   return { parameter: { name, type: '', token }, token };
 }
 
-function ofMaking(provider: MakingProvider, registry: Registry): readonly Need[] {
+function ofMaking(provider: MakingProvider, registry: Registry, takesArguments: boolean): readonly Need[] {
   const wraps = provider.kind === 'factory' ? provider.wraps : undefined;
   const parameters = parametersToMake(provider);
   const first = wraps && { ...needFor(parameters[0]?.name ?? 'inner', wraps.token), provider: wraps };
@@ -55,7 +59,7 @@ function ofMaking(provider: MakingProvider, registry: Registry): readonly Need[]
     if (parameter.rest) return [];
     const token = parameter.token && tokenOf(parameter.token);
     if (token && (registry.get(token) || !parameter.optional)) return [{ parameter, token }];
-    if (parameter.optional) return [{ parameter, token: undefined }];
+    if (parameter.optional || takesArguments) return [{ parameter, token: undefined }];
     throw nothingToInject(provider, parameter);
   });
   return first ? [first, ...others] : others;

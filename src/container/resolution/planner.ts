@@ -103,7 +103,7 @@ export class Planner {
     const { inversify, underWay } = this.#generation;
     if (inversify.isBound(identifier(key))) return;
     const bind = (plan: Plan) => void inversify.bind<Plan>(identifier(key)).toConstantValue(plan);
-    if (this.#parent && lives(provider) && !this.#registry.holds(provider)) {
+    if (this.#parent && this.#registry.homeOf(provider) !== this.#registry) {
       bind(this.#parent.planOf(provider));
       return;
     }
@@ -164,11 +164,6 @@ function newGeneration(): Workings {
 /** An alias gives what its target gives, and an optional token without provider nothing. */
 function forwarded(provider: Provider, target: Plan | undefined): Plan {
   return target ? target.by(provider) : new Plan(provider, () => undefined);
-}
-
-/** Whether a value outlives the request for it, so that parent and child share it. */
-function lives(provider: Provider): boolean {
-  return provider.kind === 'value' || ('scope' in provider && provider.scope === 'singleton');
 }
 
 const identifiers = new WeakMap<object, ServiceIdentifier<Plan>>();
