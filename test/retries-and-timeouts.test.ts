@@ -5,6 +5,7 @@ import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { eachClock } from './fixtures/each-clock.js';
 import { gate } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
+import { runProgram } from './fixtures/run-program.js';
 
 const log = quietLog();
 const clock = eachClock();
@@ -231,4 +232,10 @@ test.each([
   [{ backoff: null }, 'backoff: null }): it must be an object'],
 ])('%j is refused at once', (options, message) => {
   expect(() => new Background().with(options as object)).toThrow(message);
+});
+
+test('nor two on threads, where one goes on in what it has asked of the main thread', async () => {
+  const { stdout, code } = await runProgram('test/fixtures/programs/attempts-on-threads.ts');
+  expect(stdout).toBe('TaskTimeoutError\n1 timed-out\nidle\n');
+  expect(code).toBe(0);
 });

@@ -78,7 +78,12 @@ export class TaskJob implements ThreadJob, Ahead {
     this.#host?.end();
     if (!this.#isEnding) this.#task.endAhead({ error });
     // After whoever ends it, who says how it ends. What has not begun has no body to end.
-    else if (this.#begun) queueMicrotask(() => this.#task.endAhead({ error }));
+    else if (this.#begun) void this.#endWhenSettled(error);
+  }
+
+  async #endWhenSettled(error: unknown): Promise<void> {
+    await this.#host?.settled();
+    this.#task.endAhead({ error });
   }
 
   look(): void {

@@ -85,6 +85,7 @@ export class ThreadPool {
       });
       return this.resultOf(outcome, name, () => host);
     } finally {
+      if (terminate?.aborted) await host.settled(); // its body goes on here
       host.end();
     }
   }

@@ -29,6 +29,8 @@ export class RemoteHost {
   readonly #ids = new Map<object, number>();
   readonly #functions = new Map<string, unknown>();
   #signals: Map<AbortSignal, SharedSignal> | undefined;
+  /** What the thread has asked for that takes time. */
+  readonly #underWay = new Set<Promise<void>>();
   /** What is moved to the thread with the arguments. */
   readonly moved = new Set<object>();
 
@@ -79,11 +81,21 @@ export class RemoteHost {
           return;
         }
         answer({ pending: true });
-        value.then((settled) => answer(this.#replyWith(settled, wanted)), fail);
+        const answered = Promise.resolve(value).then(
+          (settled) => answer(this.#replyWith(settled, wanted)),
+          fail,
+        );
+        this.#underWay.add(answered);
+        void answered.then(() => this.#underWay.delete(answered));
       } catch (error) {
         fail(error);
       }
     });
+  }
+
+  /** When nothing runs here any more that the thread has asked for: it may be gone before. */
+  async settled(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
   /** Lets go of the signals: the thread hears of them no more. */
