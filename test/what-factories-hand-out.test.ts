@@ -162,6 +162,33 @@ test('a decorating factory that passes on what a generator yields leaves its end
   expect(connection.closed).toBe(1);
 });
 
+test('what is a value, or a singleton, stays one when a generator has yielded it', async () => {
+  const container = Container.create();
+  const value = new Connection();
+  const Shared = token<Connection>('Shared');
+  const Yielded = token<Connection>('Yielded');
+  container.registerProvider(Shared, { useValue: value });
+  container.registerProvider(Connection, Scope.Singleton);
+  for (const of of [Shared, Connection]) {
+    container.registerProvider(Yielded, {
+      scope: Scope.Resource,
+      *useFactory(connection: Connection) {
+        yield connection;
+      },
+      deps: [of],
+    });
+    container.registerProvider(Reader, {
+      scope: Scope.Transient,
+      useFactory: (connection: Connection) => connection,
+      deps: [of],
+    });
+    container.run(inject([Yielded], () => {}));
+    expect(container.run(inject([Reader], (reader) => reader)).closed).toBe(0);
+  }
+  await container.dispose();
+  expect(value.closed).toBe(0);
+});
+
 describe('what is opened later by a value that was resolved by hand is closed with it', () => {
   class Service {
     constructor(

@@ -53,12 +53,14 @@ type Maker = (values: unknown[], scope: InjectionScope | undefined) => unknown;
 export function makerOf(provider: MakingProvider): Maker {
   if (provider.kind === 'class') return classMaker(provider);
   const make = provider.make as (...values: unknown[]) => unknown; // the values are those of its parameters
-  const keep = (value: unknown, scope: InjectionScope | undefined) => adopt(provider, value, scope);
   const opened = (value: unknown) => remember(provider, value);
+  const closing = (value: unknown) => forget(provider, value);
+  const keep = (value: unknown, scope: InjectionScope | undefined) =>
+    isOfOthers(value, scope) ? value : adopt(provider, value as object, scope, closing); // what is no object is nobody's
   switch (functionKind(make)) {
     case 'generator':
     case 'async generator':
-      return (values, scope) => openGenerator(make(...values) as AnyGenerator, make, scope, opened, forget); // by its kind
+      return (values, scope) => openGenerator(make(...values) as AnyGenerator, make, scope, opened, closing); // by its kind
     default:
       return (values, scope) => {
         const value = make(...values);
@@ -106,15 +108,25 @@ function own(value: unknown, scope: InjectionScope | undefined, closing?: (value
   return value;
 }
 
-/** A factory may hand out what somebody else has made or opened, and closes. */
-function adopt(provider: MakingProvider, value: unknown, scope: InjectionScope | undefined): unknown {
-  if (!isObject(value) || makers.has(value) || originOf(value) || scope?.knows(value)) return value;
+/** Whether a factory hands out what somebody else has made or opened, and closes; or what nobody can close. */
+function isOfOthers(value: unknown, scope: InjectionScope | undefined): boolean {
+  return (
+    !isObject(value) || makers.has(value) || originOf(value) !== undefined || scope?.knows(value) === true
+  );
+}
+
+function adopt(
+  provider: MakingProvider,
+  value: object,
+  scope: InjectionScope | undefined,
+  closing: (value: unknown) => void,
+): unknown {
   makers.set(value, provider);
   giveBackHooks(value);
-  return own(value, scope, forget);
+  return own(value, scope, closing);
 }
 
 /** What is closed may be given again, by a factory that keeps a pool: then it is opened anew. */
-function forget(value: unknown): void {
-  if (isObject(value)) makers.delete(value);
+function forget(provider: MakingProvider, value: unknown): void {
+  if (isObject(value) && makers.get(value) === provider) makers.delete(value);
 }
