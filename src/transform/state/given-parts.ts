@@ -1,4 +1,4 @@
-const words = (text: string) => new Set(text.trim().split(/\s+/));
+import { words } from './known-functions.js';
 
 /** Methods that answer with something that their object has in it. */
 const givingPart = words('at find findLast get pop reduce reduceRight shift');

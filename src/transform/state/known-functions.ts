@@ -1,4 +1,5 @@
-const words = (text: string) => new Set(text.trim().split(/\s+/));
+/** A set of names, written as a text. */
+export const words = (text: string) => new Set(text.trim().split(/\s+/));
 
 /** Methods of the standard library that leave their object as it is. */
 export const readingMethods = words(`
