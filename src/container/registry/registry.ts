@@ -251,8 +251,8 @@ function membersOf(all: Provider | undefined): readonly Provider[] {
   return all?.kind === 'all' ? all.members : [];
 }
 
-/** Whether a provider is another one, or decorates it. */
-function wraps(outer: Provider | undefined, inner: Provider): boolean {
+/** Whether a provider is another one, or decorates it, directly or not. */
+export function wraps(outer: Provider | undefined, inner: Provider): boolean {
   for (let at = outer; at; at = at.kind === 'factory' ? at.wraps : undefined) if (at === inner) return true;
   return false;
 }

@@ -1,5 +1,6 @@
 import { isObject, isThenable } from '../../values.js';
 import type { MakingProvider, Provider } from '../registry/provider.js';
+import { wraps } from '../registry/registry.js';
 import { Scope } from '../scope.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import { originOf } from '../scopes/origin.js';
@@ -25,14 +26,7 @@ export function remember(provider: Provider, value: unknown): void {
 export function wasMadeBy(provider: MakingProvider, value: object): boolean {
   if (provider.kind === 'factory' && provider.ofOrigin) return originOf(value)?.give(provider) === value;
   const maker = makers.get(value);
-  // A decorating factory may pass on what it wraps.
-  for (let made: Provider | undefined = provider; made && maker; made = wrappedBy(made))
-    if (made === maker) return true;
-  return false;
-}
-
-function wrappedBy(provider: Provider): Provider | undefined {
-  return provider.kind === 'factory' ? provider.wraps : undefined;
+  return maker !== undefined && wraps(provider, maker); // a decorating factory may pass on what it wraps
 }
 
 /** How the values of a provider are made. */
@@ -55,8 +49,7 @@ export function makerOf(provider: MakingProvider): Maker {
   const make = provider.make as (...values: unknown[]) => unknown; // the values are those of its parameters
   const opened = (value: unknown) => remember(provider, value);
   const closing = (value: unknown) => forget(provider, value);
-  const keep = (value: unknown, scope: InjectionScope | undefined) =>
-    isOfOthers(value, scope) ? value : adopt(provider, value as object, scope, closing); // what is no object is nobody's
+  const keep = (value: unknown, scope: InjectionScope | undefined) => adopt(provider, value, scope, closing);
   switch (functionKind(make)) {
     case 'generator':
     case 'async generator':
@@ -108,19 +101,14 @@ function own(value: unknown, scope: InjectionScope | undefined, closing?: (value
   return value;
 }
 
-/** Whether a factory hands out what somebody else has made or opened, and closes; or what nobody can close. */
-function isOfOthers(value: unknown, scope: InjectionScope | undefined): boolean {
-  return (
-    !isObject(value) || makers.has(value) || originOf(value) !== undefined || scope?.knows(value) === true
-  );
-}
-
+/** A factory may hand out what somebody else has made or opened, and closes. */
 function adopt(
   provider: MakingProvider,
-  value: object,
+  value: unknown,
   scope: InjectionScope | undefined,
   closing: (value: unknown) => void,
 ): unknown {
+  if (!isObject(value) || makers.has(value) || originOf(value) || scope?.knows(value)) return value;
   makers.set(value, provider);
   giveBackHooks(value);
   return own(value, scope, closing);
