@@ -1,5 +1,5 @@
-import { Container, inject, Resource, Scope, token } from 'offstage';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { Container, factory, inject, type Lazy, lazy, Resource, Scope, type Token, token } from 'offstage';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 
@@ -189,4 +189,57 @@ test('reset brings back what is built in, and nothing else', async () => {
   Container.registerProvider(Mailer, { useValue: { name: 'new' } });
   Container.registerProvider(Service, { useClass: Service, deps: [Mailer] });
   expect(Container.resolve(Service)).not.toBe(before);
+});
+
+/** Singletons that ask for a mailer later: by `Lazy`, by a transient behind a `Lazy`, and by a `Factory`. */
+const later: [string, (real: typeof Mailer) => { take(): string }][] = [
+  ['a Lazy', (of) => holder(lazy(of), (lazy) => lazy.value.name)],
+  ['a Lazy of something made over it', () => holder(lazy(Service), (lazy) => lazy.value.mailer.name)],
+  ['a Factory', (of) => holder(factory(of), (make) => make().name)],
+  ['a Factory of something made over it', () => holder(factory(Service), (make) => make().mailer.name)],
+];
+
+/** A singleton in the container, made now, that is given what the token stands for; `take` asks the one that is there. */
+function holder<T>(given: Token<T>, name: (value: T) => string): { take(): string } {
+  const Holder = token<{ readonly take: () => string }>('Holder');
+  Container.registerProvider(Holder, {
+    useFactory: (value: T) => {
+      const kept: string[] = [];
+      return { take: () => (kept[0] ??= name(value)) }; // as what keeps what it made
+    },
+    deps: [given],
+  });
+  Container.resolve(Holder);
+  return { take: () => Container.resolve(Holder).take() };
+}
+
+describe.each(later)('an override leaves nothing behind in a singleton that takes it by %s', (_, hold) => {
+  test.each([Scope.Singleton, Scope.Transient])('%s', async (scope) => {
+    await Container.reset();
+    Container.registerProvider(Mailer, { useFactory: () => ({ name: 'real' }), scope });
+    Container.registerProvider(Service, { useClass: Service, deps: [Mailer], scope });
+    const { take } = hold(Mailer);
+    const override = Container.override(Mailer, { useFactory: () => ({ name: 'fake' }) });
+    expect(take()).toBe('fake');
+    await override[Symbol.asyncDispose]();
+    expect(take()).toBe('real');
+  });
+});
+
+test('a singleton that asked for nothing during an override is kept', async () => {
+  const Keeper = token<Lazy<Mailer>>('Keeper');
+  Container.registerProvider(Keeper, { useFactory: (mailer: Lazy<Mailer>) => mailer, deps: [lazy(Mailer)] });
+  const kept = Container.resolve(Keeper);
+  await Container.override(Mailer, { useFactory: () => ({ name: 'fake' }) })[Symbol.asyncDispose]();
+  expect(Container.resolve(Keeper)).toBe(kept);
+  expect(kept.value.name).toBe('real');
+});
+
+test('overriding what a singleton has taken by a Lazy warns, too', async () => {
+  const { take } = holder(lazy(Mailer), (lazy) => lazy.value.name);
+  await Container.override(Mailer, { useValue: { name: 'early' } })[Symbol.asyncDispose]();
+  take();
+  using _ = Container.override(Mailer, { useValue: { name: 'late' } });
+  const warning = 'warn: The singleton Holder is already made and keeps the Mailer it was given.';
+  await vi.waitFor(() => expect(log.lines).toEqual([warning]));
 });

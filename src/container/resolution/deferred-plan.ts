@@ -2,7 +2,7 @@ import { RegistrationError } from '../../errors.js';
 import type { DeferredProvider, MakingProvider } from '../registry/provider.js';
 import type { Registry } from '../registry/registry.js';
 import { Scope } from '../scope.js';
-import type { InjectionScope } from '../scopes/injection-scope.js';
+import type { InjectionScope, ScopeOwner } from '../scopes/injection-scope.js';
 import { Lazy } from '../tokens/deferred.js';
 import { type Constructor, type Token, type TokenKey, tokenName } from '../tokens/token.js';
 import { refusePromise } from './async-in-sync.js';
@@ -11,15 +11,17 @@ import { captive } from './captive.js';
 import { makerOf, remember } from './creation.js';
 import { gather } from './gather.js';
 import { parametersToMake } from './needs.js';
-import { Plan } from './plan.js';
+import { Plan, plansOf } from './plan.js';
 
 /** The plan of a dependency that asks for its value later: so it never takes part in a cycle. */
 export function deferredPlan(provider: DeferredProvider, registry: Registry, source: ParameterSource): Plan {
   const { target, kind } = provider;
-  const make = kind === 'lazy' ? undefined : productOf(target, registry);
+  if (kind === 'factory-of') productOf(target, registry); // says at once if there is none
   const get = (scope: InjectionScope | undefined) => {
     const within = scope as InjectionScope; // scoped, as said below
-    return make ? factoryOf(make, within, source) : lazyOf(target as Token, within, registry);
+    return kind === 'lazy'
+      ? lazyOf(target as Token, within, registry)
+      : factoryOf(target, within, registry, source);
   };
   // What will be made is not known yet, and may need the scope.
   return new Plan(provider, get, { scoped: true, shares: true, defers: true });
@@ -37,23 +39,31 @@ function lazyOf(target: Token, scope: InjectionScope, registry: Registry): Lazy<
 }
 
 function factoryOf(
-  provider: MakingProvider,
+  target: TokenKey,
   scope: InjectionScope,
+  registry: Registry,
   source: ParameterSource,
 ): (...args: unknown[]) => unknown {
-  const make = makerOf(provider);
-  const name = tokenName(provider.token);
   return (...args) => {
     // Planned at each call: the registry may have changed since.
+    const provider = productOf(target, registry);
+    const make = makerOf(provider);
+    const name = tokenName(provider.token);
     const call = new CallPlan(provider.make, parametersToMake(provider), source).bind(args, true);
-    const held = call.needs.dependencies.find(({ plan }) => plan?.resource)?.plan?.resource;
-    if (held && scope.owner) throw captive(scope.owner, held);
+    if (scope.owner) giveAll(scope.owner, provider, plansOf(call.needs.dependencies));
     const values = gather(provider.make, call.needs.dependencies, scope, call.values);
     const made = values instanceof Promise ? values : make(values, scope);
     if (made instanceof Promise) return refusePromise(made, name, `the factory of ${name}`);
     remember(provider, made); // its scope closes it, whoever hands it out
     return made;
   };
+}
+
+/** The owner of a scope may keep what its factory makes, and what that is made of. */
+function giveAll(owner: ScopeOwner, provider: MakingProvider, parts: readonly Plan[]): void {
+  const resource = parts.find((plan) => plan.resource)?.resource;
+  if (resource) throw captive(owner.provider, resource);
+  for (const part of [provider, provider.token, ...parts]) owner.given(part);
 }
 
 /** The provider of what a factory makes: always anew, whatever its scope. */

@@ -6,8 +6,13 @@ export class Holders {
   readonly #givenTo = new Map<object, Set<Plan>>();
   readonly #known = new Set<Plan>();
 
-  /** Takes in the plan by which a singleton is made. */
-  add(made: Plan): void {
+  /**
+   * Takes in the plan by which a singleton is made.
+   *
+   * @param later what it was given since
+   */
+  add(made: Plan, later: Iterable<object> = []): void {
+    for (const part of later) this.#give(part, made);
     const plans = [made];
     for (const plan of plans) {
       if (this.#known.has(plan)) continue;
@@ -42,4 +47,16 @@ export class Holders {
     }
     return holders;
   }
+}
+
+/** What is given with the value of a plan, down to singletons: those keep for themselves what they were given. */
+export function partsOf(given: Plan): Set<object> {
+  const parts = new Set<object>();
+  const plans = new Set([given]);
+  for (const { provider, aliases, singleton, dependencies } of plans) {
+    for (const each of [provider, ...aliases]) parts.add(each).add(each.token);
+    if (singleton) parts.add(singleton);
+    else for (const plan of plansOf(dependencies)) plans.add(plan);
+  }
+  return parts;
 }

@@ -140,7 +140,9 @@ export class Resolver {
 
   #planIn(token: TokenKey, scope: InjectionScope): Plan {
     const plan = this.plan(checkToken(token, 'resolve'));
-    if (plan.resource && scope.owner) throw captive(scope.owner, plan.resource);
+    const { owner } = scope;
+    if (plan.resource && owner) throw captive(owner.provider, plan.resource);
+    owner?.given(plan);
     return plan;
   }
 

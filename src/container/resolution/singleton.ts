@@ -1,8 +1,19 @@
 import { closeAfter, closeNow } from '../scopes/closing.js';
+import type { MakingProvider } from '../registry/provider.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import type { Create } from './creation.js';
+import { partsOf } from './holders.js';
 import { circular, Making } from './making.js';
-import type { Plan } from './plan.js';
+import { Plan } from './plan.js';
+
+/** Who keeps singletons, and is told of them. */
+interface Keeper {
+  openScope(owner: Singleton): InjectionScope;
+  /** It has a value now. */
+  made(singleton: Singleton): void;
+  /** It holds more than before. */
+  grown(singleton: Singleton): void;
+}
 
 /** One singleton of one container: made on first use, and kept until the container lets it go. */
 export class Singleton extends Making {
@@ -13,16 +24,18 @@ export class Singleton extends Making {
   plan: Plan | undefined;
   /** What owns it, and what was made for it alone. */
   scope: InjectionScope | undefined;
-  readonly #openScope: () => InjectionScope;
-  readonly #done: (singleton: Singleton) => void;
+  /** What a `Lazy` or a `Factory` has given it since: providers, tokens and singletons. */
+  readonly later = new Set<object>();
+  readonly #laterKnown = new WeakSet<object>();
+  readonly provider: MakingProvider;
+  readonly #keeper: Keeper;
   /** The creation that is under way; `true` before it is known to take time. */
   #creation: Promise<unknown> | true | undefined;
 
-  /** @param done told when the value is there */
-  constructor(token: object, openScope: () => InjectionScope, done: (singleton: Singleton) => void) {
-    super(token);
-    this.#openScope = openScope;
-    this.#done = done;
+  constructor(provider: MakingProvider, keeper: Keeper) {
+    super(provider.token);
+    this.provider = provider;
+    this.#keeper = keeper;
   }
 
   /** Whether it is made, or being made. */
@@ -42,7 +55,7 @@ export class Singleton extends Making {
 
   #begin(plan: Plan, create: Create, mayWait: boolean): void {
     this.plan = plan;
-    const scope = this.#openScope();
+    const scope = this.#keeper.openScope(this);
     this.#creation = true;
     try {
       const value = mayWait ? this.run(() => create(scope)) : create(scope);
@@ -69,8 +82,17 @@ export class Singleton extends Making {
     this.value = value;
     this.made = true;
     this.#creation = undefined;
-    this.#done(this);
+    this.#keeper.made(this);
     return value;
+  }
+
+  /** Something is made for it later, which it may keep: by a plan, of a provider, for a token. */
+  given(part: object): void {
+    if (this.#laterKnown.has(part)) return;
+    this.#laterKnown.add(part);
+    // Not the plan itself: each change of the registry makes new ones.
+    for (const each of part instanceof Plan ? partsOf(part) : [part]) this.later.add(each);
+    this.#keeper.grown(this);
   }
 
   /** Waits for a creation under way, however it ends. */

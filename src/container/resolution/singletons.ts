@@ -11,7 +11,7 @@ import { WeakList } from './weak-list.js';
 
 /** The singletons of one resolver, in the order in which they were made. */
 export class Singletons {
-  readonly #openScope: (owner: MakingProvider) => InjectionScope;
+  readonly #openScope: (owner: Singleton) => InjectionScope;
   readonly #known = new Map<MakingProvider, Singleton>();
   readonly #made = new Set<Singleton>();
   #holders = new Holders();
@@ -27,7 +27,7 @@ export class Singletons {
    * @param openScope gives each singleton the scope that owns it, and what is made for it alone
    * @param parent those of the parent container
    */
-  constructor(openScope: (owner: MakingProvider) => InjectionScope, parent?: Singletons) {
+  constructor(openScope: (owner: Singleton) => InjectionScope, parent?: Singletons) {
     this.#openScope = openScope;
     parent?.adopt(this);
   }
@@ -40,19 +40,26 @@ export class Singletons {
   of(provider: MakingProvider): Singleton {
     const known = this.#known.get(provider);
     if (known) return known;
-    const singleton = new Singleton(
-      provider.token,
-      () => {
-        this.#unread.add(singleton);
-        return this.#openScope(provider);
-      },
-      (made) => {
-        this.#made.add(made);
-        remember(provider, made.value);
-      },
-    );
+    const singleton = new Singleton(provider, this);
     this.#known.set(provider, singleton);
     return singleton;
+  }
+
+  /** @internal */
+  openScope(owner: Singleton): InjectionScope {
+    this.#unread.add(owner);
+    return this.#openScope(owner);
+  }
+
+  /** @internal */
+  made(singleton: Singleton): void {
+    this.#made.add(singleton);
+    remember(singleton.provider, singleton.value);
+  }
+
+  /** @internal */
+  grown(singleton: Singleton): void {
+    this.#unread.add(singleton);
   }
 
   /** Whether `value` is the singleton of this provider. */
@@ -87,7 +94,7 @@ export class Singletons {
   }
 
   #holding(part: object): Plan[] {
-    for (const { plan } of this.#unread) if (plan) this.#holders.add(plan);
+    for (const { plan, later } of this.#unread) if (plan) this.#holders.add(plan, later);
     this.#unread.clear();
     // A creation that has failed may have begun again by another plan.
     return [...this.#holders.of(part)].filter((plan) => plan.singleton?.plan === plan);

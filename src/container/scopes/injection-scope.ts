@@ -19,10 +19,17 @@ interface ScopeResolver {
 
 const none: readonly never[] = [];
 
+/** A singleton, which may live longer than what is made for it. */
+export interface ScopeOwner {
+  readonly provider: MakingProvider;
+  /** Something is made for it later, which it may keep: by a plan, of a provider, for a token. */
+  given(part: object): void;
+}
+
 /** Where a scope stands among others. */
 interface ScopePosition {
   /** The singleton that it belongs to: nothing in it may live shorter. */
-  readonly owner?: MakingProvider;
+  readonly owner?: ScopeOwner;
   /** The call in whose asynchronous flow it is opened: where resources with `nested: 'share'` come from. */
   readonly outer?: InjectionScope | undefined;
   /** Those that its own is one of. */
@@ -98,7 +105,7 @@ export class InjectionScope implements AsyncDisposable {
   }
 
   /** @internal */
-  get owner(): MakingProvider | undefined {
+  get owner(): ScopeOwner | undefined {
     return this.#position.owner;
   }
 
