@@ -1,10 +1,13 @@
 import {
   ArgumentError,
   all,
+  Background,
   Container,
+  factory,
   inject,
   optional,
   ProviderNotFoundError,
+  Resource,
   Scope,
   token,
 } from 'offstage';
@@ -68,11 +71,86 @@ describe('what a caller passes goes, in its order, to the parameters that are no
     expect(each(() => call(mailer, 1))).toEqual([mailer, 1]);
   });
 
-  test('left-over arguments are dropped, as JavaScript does, and `this` is kept', () => {
+  test('what is left over goes on, to parameters with a default, too, and `this` is kept', () => {
     const call = inject([Clock], function (this: unknown, _clock, n: number, more = 'nothing') {
       return [this, n, more];
     }) as (this: unknown, ...args: unknown[]) => unknown;
-    expect(each(() => call.call('me', 1, 'next', 'more'))).toEqual(['me', 1, 'nothing']);
+    expect(each(() => call.call('me', 1))).toEqual(['me', 1, 'nothing']);
+    expect(each(() => call.call('me', 1, 'next', 'more'))).toEqual(['me', 1, 'next']);
+    const rest = inject([Clock], (_clock, ...texts: string[]) => texts);
+    expect(each(() => rest('a', 'b'))).toEqual(['a', 'b']);
+    expect(each(() => rest())).toEqual([]);
+  });
+
+  test('to a Factory and a task, too', async () => {
+    class Note {
+      constructor(
+        readonly clock: Clock,
+        readonly text: string,
+        readonly size = 1,
+      ) {}
+    }
+    Container.registerProvider(Note, { useClass: Note, deps: [Clock] });
+    const Notes = factory<Note, [text: string, size?: number]>(Note);
+    const call = inject([Notes, Background], async (note, bg) => {
+      const add = inject([Clock], async (_clock, n: number, more = 1) => n + more);
+      const tasks = [await bg.add(add, 1), await bg.add(add, 1, 3)];
+      return [note('a').size, note('a', 2).size, ...(await Promise.all(tasks.map(({ result }) => result)))];
+    });
+    expect(await call()).toEqual([1, 2, 2, 4]);
+  });
+});
+
+describe('what its type does not tell apart stands for what is injected if all arguments have a place then', () => {
+  const clock = () => Container.resolve(Clock);
+
+  test('undefined leaves what is optional to the container, null goes before it', () => {
+    const call = inject([optional(Clock), optional(Mailer)], (clock, mailer, text: string, n: number) => {
+      return [clock, mailer, text, n];
+    }) as (...args: unknown[]) => unknown[];
+    expect(each(() => call('a', 2))).toEqual([clock(), undefined, 'a', 2]);
+    expect(each(() => call(undefined, undefined, 'a', 2))).toEqual([clock(), undefined, 'a', 2]);
+    expect(each(() => call(undefined, 'a', 2))).toEqual([clock(), undefined, 'a', 2]);
+    expect(each(() => call(null, null, 'a', undefined))).toEqual([null, null, 'a', undefined]);
+    const [own, mailer] = [new Clock(), new Mailer()];
+    expect(each(() => call(undefined, mailer, 'a', 2))).toEqual([clock(), mailer, 'a', 2]);
+    expect(each(() => call(own, undefined, 'a', 2))).toEqual([own, undefined, 'a', 2]);
+  });
+
+  test('a function for a Factory, an empty list for what has many providers', () => {
+    const call = inject([factory(Clock), all(Mailer)], (make, mailers, done: () => unknown) => {
+      return [make().now(), mailers?.length, done()];
+    }) as (...args: unknown[]) => unknown[];
+    Container.registerProvider(Mailer, { useValue: new Mailer() }, { many: true });
+    const done = () => 'done';
+    const make = () => ({ now: () => 2 });
+    expect(each(() => call(done))).toEqual([1, 1, 'done']);
+    expect(each(() => call(make, done))).toEqual([2, 1, 'done']);
+    expect(each(() => call(make, [], done))).toEqual([2, 0, 'done']);
+  });
+
+  test('a resource that is passed as null is neither opened nor shared', async () => {
+    class Session {
+      [Resource.exit]() {}
+    }
+    class Repository {
+      constructor(readonly session: Session) {}
+    }
+    Container.registerProvider(Session, Scope.Resource);
+    Container.registerProvider(Repository, { useClass: Repository, deps: [Session], scope: Scope.Transient });
+    const call = inject([optional(Session), Repository], async (session, { session: other }, n: number) => {
+      return [session, other instanceof Session, n];
+    }) as (...args: unknown[]) => Promise<unknown[]>;
+    expect(await call(null, 1)).toEqual([null, true, 1]);
+  });
+
+  test('a callback that is passed more than it has parameters takes the first ones', () => {
+    const call = inject([optional(Clock)], (clock, item: unknown, index: number) => [clock, item, index]);
+    const callback = call as (...args: unknown[]) => unknown[];
+    expect(each(() => [undefined, 'a'].map((item, index, list) => callback(item, index, list, 0)))).toEqual([
+      [clock(), undefined, 0],
+      [clock(), 'a', 1],
+    ]);
   });
 });
 

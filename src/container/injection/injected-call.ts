@@ -1,5 +1,5 @@
+import type { Slot } from '../resolution/assignment.js';
 import { usesBeforeGenerating } from '../resolution/builder.js';
-import type { Slot } from '../resolution/call-plan.js';
 import { CodeWriter } from '../resolution/generated-code.js';
 import type { Generation } from '../resolution/planner.js';
 import type { Resolver } from '../resolution/resolver.js';
@@ -33,13 +33,15 @@ export class InjectedCall {
 function generate(call: Call, resolver: Resolver, general: Runner): Runner | undefined {
   if (!call.parameters()) return undefined;
   const plan = call.planFor(resolver, 0);
-  if (plan.takesRest || plan.base.scoped) return undefined;
+  if (plan.base.scoped) return undefined;
   const code = new CodeWriter();
   const takes = code.constant((token: object, value: unknown) => resolver.accepts(token, value));
   const values: string[] = [];
   /** For each argument the parameters that would take it by hand. */
   const candidates: string[][] = [];
   let next = 0;
+  /** How many arguments there must be. */
+  let least = 0;
   for (const [index, slot] of plan.slots.entries()) {
     const { parameter, token, provided } = slot;
     const argument = `args[${next}]`;
@@ -52,11 +54,14 @@ function generate(call: Call, resolver: Resolver, general: Runner): Runner | und
     } else if (token) {
       return undefined; // rare, and its argument has to be looked at
     } else {
-      guardArgument(code, slot, argument, next);
+      guardArgument(code, slot, argument);
       values.push(argument);
       next++;
+      if (!parameter.optional) least = next;
     }
   }
+  code.guard(plan.takesMore && least === next ? `args.length===${least}` : `args.length>=${least}`);
+  if (plan.takesMore && least < next) code.guard(`args.length<=${next}`);
   for (const [index, taken] of candidates.entries()) {
     const plain = `typeof args[${index}]!=='object'&&typeof args[${index}]!=='function'`;
     if (taken) code.guard(`(${plain}||!(${taken.join('||')}))`);
@@ -69,9 +74,8 @@ function generate(call: Call, resolver: Resolver, general: Runner): Runner | und
   return code.finish<Runner>('self,args', `return ${slow}(self,args);`, result, failed);
 }
 
-function guardArgument(code: CodeWriter, { parameter }: Slot, argument: string, index: number): void {
+function guardArgument(code: CodeWriter, { parameter }: Slot, argument: string): void {
   const { primitive, optional } = parameter;
-  if (!optional) code.guard(`args.length>${index}`);
   if (!primitive) return;
   const checks = primitive.map((name) => `typeof ${argument}===${JSON.stringify(name)}`);
   if (optional) checks.push(`${argument}===undefined`, `${argument}===null`);

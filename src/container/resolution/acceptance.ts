@@ -35,12 +35,11 @@ function acceptsDerived(
 ): boolean {
   switch (derivation) {
     case 'all':
-      // An empty list may be meant for any parameter.
       return Array.isArray(argument) && argument.length > 0 && argument.every((item) => acceptsOf(of, item));
     case 'lazy':
       return argument instanceof Lazy;
     case 'factory':
-      return typeof argument === 'function';
+      return false; // any function may be meant for any parameter, as an empty list may
     default:
       return acceptsOf(of, argument);
   }

@@ -1,10 +1,12 @@
 import { ArgumentError } from '../../errors.js';
+import { declarationOf } from '../../reflection/declare.js';
 import type { TypedParameter } from '../../reflection/parameters.js';
 import { isObject } from '../../values.js';
 import type { MakingProvider } from '../registry/provider.js';
 import type { Origin } from '../scopes/origin.js';
 import { DerivedToken, tokenOf } from '../tokens/derived-token.js';
 import type { TokenKey } from '../tokens/token.js';
+import { type Assignment, assign, isGuessable, mayStandFor, type Slot } from './assignment.js';
 import { place } from './place.js';
 import { type Dependency, type Plan, plansOf, traitsOf } from './plan.js';
 
@@ -16,7 +18,7 @@ export interface ParameterSource {
   plan(token: TokenKey, asker: object): Plan;
   provides(token: TokenKey): boolean;
   accepts(token: TokenKey, argument: unknown): boolean;
-  isPrimitive(token: TokenKey): boolean;
+  givesPrimitive(token: TokenKey): boolean | undefined;
   resourceOf(token: TokenKey | undefined): MakingProvider | undefined;
 }
 
@@ -43,24 +45,17 @@ export interface BoundCall {
   readonly values: unknown[];
 }
 
-/** A parameter, and whether a container can inject it. */
-export interface Slot {
-  readonly parameter: TypedParameter;
-  readonly token: TokenKey | undefined;
-  readonly provided: boolean;
-  /** What gives an object of the origin of a flow. */
-  readonly ofOrigin: MakingProvider | undefined;
-  /** Whether it is given a primitive, which the caller passes as the types say. */
-  readonly primitive: boolean;
-}
-
 /** The rule that says which parameter gets what, for one function and one state of a container's registry. */
 export class CallPlan {
   readonly slots: readonly Slot[];
   readonly #owner: Callable;
   readonly #source: ParameterSource;
-  /** Whether what is left over goes to a rest parameter. */
+  /** Whether there is a rest parameter for what is left over. */
   readonly takesRest: boolean;
+  /** Whether it may have more parameters than is known: `length` counts those with defaults no more than a rest. */
+  readonly #mayTakeMore: boolean;
+  /** How many parameters may be passed by their place alone, though they are injected. */
+  readonly #guessable: number;
   readonly #dependencies: (Dependency | undefined)[] = [];
   #base: CallNeeds | undefined;
   #forOrigin: CallNeeds | undefined;
@@ -70,13 +65,15 @@ export class CallPlan {
   constructor(owner: object, parameters: readonly TypedParameter[], source: ParameterSource) {
     this.#owner = owner as Callable; // for messages and counts only
     this.#source = source;
+    this.#mayTakeMore = declarationOf(this.#owner)?.parameters === undefined;
     this.takesRest = parameters.at(-1)?.rest === true;
     this.slots = (this.takesRest ? parameters.slice(0, -1) : parameters).map((parameter) => {
       const token = parameter.token && tokenOf(parameter.token);
       const provided = token !== undefined && source.provides(token);
-      const primitive = provided && !parameter.named && source.isPrimitive(token);
+      const primitive = provided && !parameter.named ? source.givesPrimitive(token) : false;
       return { parameter, token, provided, ofOrigin: ofOrigin(source.resourceOf(token)), primitive };
     });
+    this.#guessable = this.slots.filter(isGuessable).length;
   }
 
   /**
@@ -85,28 +82,11 @@ export class CallPlan {
    * @param strict refuse arguments that no parameter takes, instead of dropping them
    */
   bind(args: readonly unknown[], strict: boolean): BoundCall {
-    const values: unknown[] = new Array(this.slots.length);
-    let passed: number[] | undefined;
-    let next = 0;
-    for (let index = 0; index < this.slots.length; index++) {
-      const slot = this.slots[index] as Slot; // in bounds
-      const { parameter, token, provided } = slot;
-      const waiting = next < args.length;
-      if (token && waiting && this.#takes(slot, args[next])) {
-        passed ??= [];
-        passed.push(index);
-        values[index] = args[next++];
-      } else if (provided || (token && parameter.optional)) {
-        // Injected, or left to its default.
-      } else if (waiting && mayStandFor(token, args[next])) {
-        this.#check(parameter, args[next]);
-        values[index] = args[next++];
-      } else if (!parameter.optional) {
-        throw this.#missing(parameter, token);
-      }
-    }
-    if (this.takesRest) values.push(...args.slice(next));
-    else if (strict && next < args.length) throw this.#leftOver(args.length, next);
+    const first = assign(this.slots, args, this.#takes);
+    const { values, passed, taken, unfilled } = this.#isDone(first, args) ? first : this.#guess(args, first);
+    if (unfilled) throw this.#unfilled(unfilled, args, taken);
+    if (this.takesRest || this.#mayTakeMore) values.push(...args.slice(taken));
+    else if (strict && taken < args.length) throw this.#leftOver(args.length, taken);
     return { needs: passed ? this.#needsWith(passed, values) : this.base, values };
   }
 
@@ -161,8 +141,29 @@ export class CallPlan {
     return !origin.has(argument); // a type that is known by its name, as that of `next` is
   }
 
-  #takes({ token, primitive }: Slot, argument: unknown): boolean {
-    return (primitive || isObject(argument)) && this.#source.accepts(token as TokenKey, argument); // asked for tokens only
+  #isDone({ unfilled, taken }: Assignment, args: readonly unknown[]): boolean {
+    return !unfilled && (this.takesRest || taken === args.length);
+  }
+
+  /**
+   * What is passed by its place, as `undefined` for something optional, is taken so if that makes use of all arguments;
+   * not where there are more than parameters, as in a callback of `map`.
+   */
+  #guess(args: readonly unknown[], first: Assignment): Assignment {
+    if (args.length > this.slots.length && !this.takesRest) return first;
+    for (let guesses = 1; guesses <= this.#guessable; guesses++) {
+      const assignment = assign(this.slots, args, this.#takes, guesses);
+      if (this.#isDone(assignment, args)) return assignment;
+    }
+    return first;
+  }
+
+  readonly #takes = ({ token, primitive }: Slot, argument: unknown): boolean =>
+    (primitive || isObject(argument)) && this.#source.accepts(token as TokenKey, argument); // asked for tokens only
+
+  /** Whether arguments beyond the parameters that take one each go somewhere, too. */
+  get takesMore(): boolean {
+    return this.takesRest || this.#mayTakeMore || this.#guessable > 0;
   }
 
   /** What a call needs when nothing is passed by hand. */
@@ -180,7 +181,9 @@ export class CallPlan {
   #needsWith(passed: readonly number[], values: readonly unknown[]): CallNeeds {
     if (!sameItems(this.#last?.passed, passed)) this.#last = this.#without(passed);
     const { dependencies, resources, scoped, shares } = this.#last as NeedsWithout; // set above
-    const seeds = resources.map(({ provider, index }) => [provider, values[index]] as const);
+    const seeds = resources
+      .map(({ provider, index }) => [provider, values[index]] as const)
+      .filter(([, value]) => value !== null); // passed for what may be missing: nothing to share
     return { dependencies, seeds, scoped, shares };
   }
 
@@ -207,12 +210,12 @@ export class CallPlan {
     return dependency;
   }
 
-  #check(parameter: TypedParameter, value: unknown): void {
+  #unfilled({ parameter, token }: Slot, args: readonly unknown[], taken: number): unknown {
+    const argument = args[taken];
+    if (taken === args.length || !mayStandFor(token, argument)) return this.#missing(parameter, token);
     const { primitive, name, type } = parameter;
-    if (!primitive || (parameter.optional && (value === undefined || value === null))) return;
-    if ((primitive as readonly string[]).includes(typeof value)) return;
-    throw new ArgumentError(
-      `${place(this.#owner)}: ${name} wants ${type || primitive.join(' | ')}, and was passed ${kindOf(value)}`,
+    return new ArgumentError(
+      `${place(this.#owner)}: ${name} wants ${type || primitive?.join(' | ')}, and was passed ${kindOf(argument)}`,
       'Pass the arguments of the parameters that are not injected, in their order.',
     );
   }
@@ -233,12 +236,6 @@ export class CallPlan {
       'Pass the arguments of the parameters that are not injected, in their order.',
     );
   }
-}
-
-/** Whether a caller can mean this argument for a parameter of this type: else its provider is what is missing. */
-function mayStandFor(token: TokenKey | undefined, argument: unknown): boolean {
-  if (token instanceof DerivedToken && token.derivation === 'all') return Array.isArray(argument);
-  return typeof token !== 'function' || isObject(argument);
 }
 
 function kindOf(value: unknown): string {

@@ -76,9 +76,10 @@ export class Resolver {
     return elsewhere ? elsewhere.has(token) : this.registry.get(token) !== undefined;
   }
 
-  /** Whether a token stands for a string, a number, or the like. */
-  isPrimitive(token: TokenKey): boolean {
+  /** Whether a token stands for a string, a number, or the like; `undefined` where only its factory knows. */
+  givesPrimitive(token: TokenKey): boolean | undefined {
     const target = this.registry.target(token);
+    if (target?.kind === 'factory' && typeof token !== 'function') return undefined;
     return target?.kind === 'value' && !isObject(target.value);
   }
 

@@ -1,5 +1,5 @@
-import { closeAfter, closeNow } from '../scopes/closing.js';
 import type { MakingProvider } from '../registry/provider.js';
+import { closeAfter, closeNow } from '../scopes/closing.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import type { Create } from './creation.js';
 import { partsOf } from './holders.js';
