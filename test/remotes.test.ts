@@ -148,3 +148,8 @@ test('an object literal with functions is a service: a thread gets a remote of i
   ]);
   expect(code).toBe(0);
 });
+
+test('what a call leaves to promises and ticks is done before the next one, however soon that comes', async () => {
+  const { stdout } = await runProgram('test/fixtures/programs/calls-without-pause.ts');
+  expect(stdout).toBe('unfinished: []\n');
+});

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 
-/** How long a thread looks for what it waits for, in milliseconds, before it sleeps. */
-const spinMilliseconds = 0.05;
+/** How long a worker thread looks for what it waits for, in milliseconds, before it sleeps. */
+const workerMilliseconds = 0.05;
 /** How many waits at most it sleeps through before it looks again. */
 const mostSkipped = 64;
 /** Where threads share a core, who looks keeps away what it looks for. */
@@ -12,14 +12,20 @@ const hasCores = availableParallelism() > 1;
  * look in vain twice as many waits go without one, so what takes long costs next to nothing more.
  */
 export class SpinWait {
+  readonly #milliseconds: number;
   #skipped = 0;
   #toSkip = 0;
+
+  /** @param milliseconds how long it looks before it gives up */
+  constructor(milliseconds = workerMilliseconds) {
+    this.#milliseconds = milliseconds;
+  }
 
   /** Looks until something has come, for a moment; `false` if it has not. */
   sees(hasCome: () => boolean): boolean {
     if (!hasCores || this.#skipped++ < this.#toSkip) return false;
     this.#skipped = 0;
-    const until = performance.now() + spinMilliseconds;
+    const until = performance.now() + this.#milliseconds;
     do {
       if (!hasCome()) continue;
       this.#toSkip = 0;

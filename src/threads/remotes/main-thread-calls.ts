@@ -21,6 +21,7 @@ export class MainThreadCalls {
     let count = this.#lane.count;
     const request: RemoteRequest = [id, job, ...wanted];
     this.#port.postMessage(request);
+    this.#lane.asked();
     for (;;) {
       this.#lane.wait(count);
       count = this.#lane.count;

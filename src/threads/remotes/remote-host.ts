@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncResource } from 'node:async_hooks';
 import { RemoteError } from '../../errors.js';
 import { exportKey, keyOf } from '../../reflection/declare.js';
 import { isThenable } from '../../values.js';
@@ -24,7 +24,7 @@ import { ThreadLocal } from './thread-local.js';
 /** Serves the objects of one task to its thread, each call in the asynchronous context of the task. */
 export class RemoteHost {
   readonly #container: NamedContainer;
-  readonly #inContext = AsyncLocalStorage.snapshot();
+  readonly #context = new AsyncResource('offstage.remotes', { requireManualDestroy: true });
   readonly #objects: object[] = [];
   readonly #ids = new Map<object, number>();
   readonly #functions = new Map<string, unknown>();
@@ -67,30 +67,32 @@ export class RemoteHost {
 
   /** Does what the thread wants; a promise is answered twice. */
   serve(wanted: Wanted, answer: (reply: Reply) => void): void {
+    this.#context.runInAsyncScope(this.#serve, this, wanted, answer);
+  }
+
+  #serve(wanted: Wanted, answer: (reply: Reply) => void): void {
     const fail = (error: unknown) => answer({ error: packError(error) });
-    this.#inContext(() => {
-      try {
-        if (wanted[0] === 'parts') {
-          // One answer: the thread cannot go on without it.
-          this.#parts(wanted[1]).then((parts) => answer({ parts }), fail);
-          return;
-        }
-        const value = this.#perform(wanted);
-        if (!isThenable(value)) {
-          answer(this.#replyWith(value, wanted));
-          return;
-        }
-        answer({ pending: true });
-        const answered = Promise.resolve(value).then(
-          (settled) => answer(this.#replyWith(settled, wanted)),
-          fail,
-        );
-        this.#underWay.add(answered);
-        void answered.then(() => this.#underWay.delete(answered));
-      } catch (error) {
-        fail(error);
+    try {
+      if (wanted[0] === 'parts') {
+        // One answer: the thread cannot go on without it.
+        this.#parts(wanted[1]).then((parts) => answer({ parts }), fail);
+        return;
       }
-    });
+      const value = this.#perform(wanted);
+      if (!isThenable(value)) {
+        answer(this.#replyWith(value, wanted));
+        return;
+      }
+      answer({ pending: true });
+      const answered = Promise.resolve(value).then(
+        (settled) => answer(this.#replyWith(settled, wanted)),
+        fail,
+      );
+      this.#underWay.add(answered);
+      void answered.then(() => this.#underWay.delete(answered));
+    } catch (error) {
+      fail(error);
+    }
   }
 
   /** When nothing runs here any more that the thread has asked for: it may be gone before. */
