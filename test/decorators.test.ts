@@ -95,6 +95,39 @@ test('the metadata of tsc tells the constructor types, also of an inherited cons
   expect(await runNode([file])).toMatchObject({ code: 0, stderr: '', stdout: 'true false\n' });
 });
 
+const mixins = `
+import { Container, singleton } from 'offstage';
+type Constructor = new (...args: any[]) => object;
+@singleton class Clock { now() { return 7; } }
+class Core { constructor(readonly clock: Clock) {} }
+function timed<B extends Constructor>(Base: B) {
+  return class extends Base {
+    constructor(...args: any[]) { super(...args); }
+  };
+}
+@singleton class Service extends timed(timed(Core)) {}
+@singleton class Typed extends Core {
+  constructor(...args: ConstructorParameters<typeof Core>) { super(...args); }
+}
+class List { constructor(...items: any[]) { console.log(items.length); } }
+Container.registerProvider(List, 'transient');
+console.log(Container.resolve(Service).clock.now(), Container.resolve(Typed).clock.now());
+Container.resolve(List);
+`;
+
+test.each([false, true])('a mixin takes what its base does, with the transform: %s', async (transformed) => {
+  const file = join(folder, 'mixins.ts');
+  writeFileSync(file, mixins);
+  const options = { experimentalDecorators: true, emitDecoratorMetadata: true };
+  const withMetadata = mixins
+    .replace('class Core', '@singleton class Core')
+    .replaceAll(/@singleton (class Typed)/g, '$1');
+  const ended = await (transformed
+    ? runProgram(file)
+    : runNode([compiled('mixins', withMetadata.replace('resolve(Typed)', 'resolve(Service)'), options)]));
+  expect(ended).toMatchObject({ code: 0, stderr: '', stdout: '7 7\n0\n' });
+});
+
 test('without metadata and without the transform, the error names the three ways', async () => {
   const { code, stderr } = await runNode([compiled('bare', withoutDeps, { experimentalDecorators: true })]);
   expect(code).toBe(1);

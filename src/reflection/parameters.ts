@@ -41,10 +41,11 @@ export function parametersOf(
   const fn = target as AnyFunction; // classes are functions, too
   const declaration = declarationOf(fn);
   if (deps) return fromTokens(fn, deps, declaration);
-  if (declaration?.parameters) return fromDeclaration(declaration);
+  if (declaration?.parameters && !passesOn(declaration.parameters)) return fromDeclaration(declaration);
   const design: unknown = metadata ?? designTypesOf(fn);
   if (Array.isArray(design)) return fromMetadata(design);
   if (inheritsConstructor(fn, declaration)) return parametersOf(Object.getPrototypeOf(fn));
+  if (declaration?.parameters) return fromDeclaration(declaration);
   return fn.length === 0 ? [] : undefined;
 }
 
@@ -93,9 +94,18 @@ function inheritsConstructor(fn: AnyFunction, declaration: Declaration | undefin
   const source = Function.prototype.toString.call(fn);
   // Functions have no base class, though the prototype of an async one is not that of a plain one.
   if (!source.startsWith('class') || Object.getPrototypeOf(fn) === Function.prototype) return false;
-  if (declaration) return declaration.parameters === undefined;
+  if (declaration) return !declaration.parameters || passesOn(declaration.parameters);
   // Without a declaration only the source tells an inherited constructor from one without parameters.
-  return !/\bconstructor\s*\(/.test(source);
+  return !/\bconstructor\s*\((?!\s*\.\.\.\w+\s*\))/.test(source);
+}
+
+/** Whether a constructor takes what that of its base does: TypeScript wants `...args: any[]` in a mixin. */
+function passesOn([first, ...others]: readonly Parameter[]): boolean {
+  return (
+    first?.rest === true &&
+    others.length === 0 &&
+    /^((any|unknown)\[\]|ConstructorParameters<.*)$/s.test(first.type)
+  );
 }
 
 /** The class whose constructor a class has, or the function itself. */
