@@ -1,4 +1,5 @@
 import { type OffstageError, ValidationError } from '../../errors.js';
+import type { TypedParameter } from '../../reflection/parameters.js';
 import { isOurs, isStackFull } from '../failures.js';
 import type { Call } from '../injection/call.js';
 import type { DeferredProvider, MakingProvider, Provider } from '../registry/provider.js';
@@ -49,6 +50,8 @@ class Walk {
   /** What factories make, so that each is walked once. */
   readonly #products = new Map<object, Provider>();
   readonly #takesArguments = new Set<Provider>();
+  /** Factories of which is known that they take none. */
+  readonly #bare = new Set<Provider>();
   /**
    * What is asked for later, by singletons and by others: looked at when all is walked, since it may lead back to who
    * asks.
@@ -92,8 +95,13 @@ class Walk {
       const token = parameter.token && !parameter.rest && tokenOf(parameter.token);
       // A class without provider may be what the caller passes.
       const provider = token && this.#registry.get(token);
-      if (provider) this.visit(provider);
+      if (provider) this.#visitFor(parameter, provider);
     }
+  }
+
+  #visitFor({ type }: TypedParameter, provider: Provider): Held {
+    if (provider.kind === 'factory-of' && /^Factory<[^,]*>$/.test(type)) this.#bare.add(provider);
+    return this.visit(provider);
   }
 
   /** Looks at what singletons ask for after they were made. */
@@ -122,7 +130,7 @@ class Walk {
       for (const need of needsOf(provider, this.#registry, this.#takesArguments.has(provider))) {
         if (!need.token) continue;
         const target = providerFor(need, this.#registry);
-        if (target) parts.push(this.visit(target));
+        if (target) parts.push(this.#visitFor(need.parameter, target));
         else this.#tell(missing(this.#registry, this.#chain, need.token, undefined));
       }
     } catch (error) {
@@ -134,7 +142,8 @@ class Walk {
     };
   }
 
-  #deferredBy({ kind, target }: DeferredProvider): Provider[] {
+  #deferredBy(provider: DeferredProvider): Provider[] {
+    const { kind, target } = provider;
     if (kind === 'lazy') return [this.#registry.target(target) ?? []].flat();
     const key = this.#registry.target(target) ?? target;
     let product = this.#products.get(key);
@@ -145,7 +154,7 @@ class Walk {
       return [];
     }
     this.#products.set(key, product);
-    this.#takesArguments.add(product);
+    if (!this.#bare.has(provider)) this.#takesArguments.add(product);
     return [product];
   }
 

@@ -25,7 +25,7 @@ export function providerFor({ provider, token }: Need, registry: Registry): Prov
 /**
  * What a provider needs before it can give its value.
  *
- * @param takesArguments whether a factory makes it, whose caller passes what has no token
+ * @param takesArguments whether a factory makes it, whose caller passes what has no provider
  */
 export function needsOf(provider: Provider, registry: Registry, takesArguments = false): readonly Need[] {
   switch (provider.kind) {
@@ -58,8 +58,9 @@ function ofMaking(provider: MakingProvider, registry: Registry, takesArguments: 
   const others = (first ? parameters.slice(1) : parameters).flatMap((parameter): Need[] => {
     if (parameter.rest) return [];
     const token = parameter.token && tokenOf(parameter.token);
-    if (token && (registry.get(token) || !parameter.optional)) return [{ parameter, token }];
-    if (parameter.optional || takesArguments) return [{ parameter, token: undefined }];
+    const mayMiss = parameter.optional || takesArguments;
+    if (token && (registry.get(token) || !mayMiss)) return [{ parameter, token }];
+    if (mayMiss) return [{ parameter, token: undefined }];
     throw nothingToInject(provider, parameter);
   });
   return first ? [first, ...others] : others;
