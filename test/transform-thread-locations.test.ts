@@ -57,6 +57,10 @@ describe('what goes to a thread', () => {
     ['a `Readonly` object', `const table: Readonly<Table> = make(); ${task('unseen(table);')}`],
     ['a readonly array', `const list: readonly string[] = make(); ${task('unseen(list);')}`],
     ['a number by annotation', `const port: number = findPort(); ${task('unseen(port);')}`],
+    [
+      'a function that a function gives, over what never changes',
+      `function adder(n: number) { const table = { n }; return (m: number) => { let sum = table.n; sum += m; return sum; }; } const add = adder(1); ${task('return add(2);')}`,
+    ],
     ['a helper', `function helper(k: string) { return k; } ${task('return helper(key);')}`],
     ['a class', `class Parser { parse() { return 1; } } ${task('return new Parser().parse();')}`],
     ['an enum', `enum Color { Red } ${task('unseen(Color);')}`],
@@ -288,6 +292,22 @@ describe('what is state of the module', () => {
       'an unseen method',
       'schema',
       `import { z } from 'z'; const schema = z.object({}); ${task('schema.parse(key);')}`,
+    ],
+    [
+      'a counter behind a function',
+      'next',
+      `function counter() { let n = 0; return () => ++n; } const next = counter(); ${task('return next();')}`,
+    ],
+    [
+      'one of several functions over the same state',
+      'add',
+      `const ledger = () => { const sums = []; return { add: (n: number) => sums.push(n), all: () => sums }; };
+       const { add } = ledger(); ${task('return add(1);')}`,
+    ],
+    [
+      'what a function in place keeps',
+      'next',
+      `const next = (() => { let n = 0; return function () { n += 1; return n; }; })(); ${task('return next();')}`,
     ],
     ['a static member', 'Stats', `class Stats { static n = 0; } ${task('Stats.n++;')}`],
     ['a member of a function', 'helper', `function helper() {} ${task('helper.calls = 1;')}`],

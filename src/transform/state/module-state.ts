@@ -2,6 +2,7 @@ import type { CallExpression, Class, Node, ObjectExpression } from 'oxc-parser';
 import type { Binding } from '../source/scopes.js';
 import type { SourceModule } from '../source/source-module.js';
 import {
+  contains,
   type FunctionLike,
   isClass,
   isFunction,
@@ -61,6 +62,29 @@ export class ModuleState {
     });
   }
 
+  /** Whether what is called is made by a function of the module, and changes a local of that one. */
+  #keepsState(called: Node, depth: number): boolean {
+    const binding = this.#module.bindingOf(called);
+    const declarator = binding && declaratorOf(this.#module, binding);
+    const init =
+      declarator?.type === 'VariableDeclarator' && declarator.init ? unwrap(declarator.init) : undefined;
+    if (init?.type !== 'CallExpression') return false;
+    const callee = unwrap(init.callee);
+    const maker = isFunction(callee) ? callee : this.#calledFunction(callee);
+    if (!maker) return false;
+    return this.#module.referencesIn(maker).some(({ node, binding }) => {
+      if (!binding || !contains(maker, binding.node) || !this.#isFarther(node, binding)) return false;
+      return isWritten(this.#module, node) || this.#mayChange(node, 'self', depth + 1);
+    });
+  }
+
+  /** Whether a name stands in a function that what it stands for does not: that may be called later, and often. */
+  #isFarther(name: Node, { node: declared }: Binding): boolean {
+    for (let at = this.#module.parentOf(name); at && !contains(at, declared); at = this.#module.parentOf(at))
+      if (isFunction(at)) return true;
+    return false;
+  }
+
   #isLookedInto(node: Node): boolean {
     const parent = this.#module.parentOf(node);
     if (parent && isTypeWrapper(parent)) return this.#isLookedInto(parent);
@@ -83,8 +107,10 @@ export class ModuleState {
         return parent.object === node && this.#memberMayChange(node, parent, reach, depth);
       case 'CallExpression':
       case 'NewExpression': {
+        if (reach !== 'self') return false;
+        if (parent.callee === node) return this.#keepsState(node, depth);
         const index = parent.arguments.findIndex((argument) => Object.is(argument, node));
-        if (index < 0 || reach !== 'self') return false;
+        if (index < 0) return false;
         if (index === 0 && listsParts(calleePath(this.#module, parent.callee) ?? ''))
           return this.#mayChange(parent, 'copy', depth + 1);
         return this.#argumentMayChange(parent, index, depth);
