@@ -6,6 +6,7 @@ import { eachClock } from './fixtures/each-clock.js';
 import { gate } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 import { runProgram } from './fixtures/run-program.js';
+import { type Beginning, loops } from './fixtures/thread-functions.js';
 
 const log = quietLog();
 const clock = eachClock();
@@ -232,6 +233,22 @@ test.each([
   [{ backoff: null }, 'backoff: null }): it must be an object'],
 ])('%j is refused at once', (options, message) => {
   expect(() => new Background().with(options as object)).toThrow(message);
+});
+
+test('on a thread it is tried again as soon as the thread has ended, however short the wait is', async () => {
+  const gates = [gate(), gate(), gate()];
+  let begun = 0;
+  const beginning = { begun: () => gates[begun++]?.open() } as Beginning; // all of it that a thread calls
+  const bg = new Background({ maxWorkers: 1 });
+  const patient = bg.with({ timeout: 100, retries: 2, backoff: { initial: 0 } });
+  const task = await patient.add(loops, beginning);
+  const ended = expect(task.result).rejects.toBeInstanceOf(TaskTimeoutError);
+  for (const { passed } of gates) {
+    await Promise.race([passed, ended]);
+    await clock.advance(100);
+  }
+  await ended;
+  expect(begun).toBe(3);
 });
 
 test('nor two on threads, where one goes on in what it has asked of the main thread', async () => {

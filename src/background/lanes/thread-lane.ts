@@ -70,6 +70,7 @@ export class ThreadLane implements JobSource {
       onStart: (threadId) => {
         if (task.running) task.running.threadId = threadId;
       },
+      onOutlived: () => task.outlivesItsThread(),
     });
   }
 

@@ -40,6 +40,10 @@ export class Attempt<T extends Attempted> implements Body {
   readonly startedAt: number;
   threadId: number | undefined;
   progress: TaskInfo['progress'];
+  /** Whether its thread is being ended, so that it soon has ended. */
+  isEnding = false;
+  /** How its task ends if that is not so: its next attempt is due. */
+  overdue: { readonly error: unknown } | undefined;
   readonly #task: T;
   readonly #home: TaskHome<T>;
   #hasPlace = true;
@@ -168,7 +172,10 @@ export class Attempt<T extends Attempted> implements Body {
   stop(reason: unknown, gently = false): void {
     this.#stopped ??= { reason };
     this.#signal?.abort(reason);
-    if (!gently || !this.#signal) this.#terminate?.abort(reason);
+    if (this.#terminate && (!gently || !this.#signal)) {
+      this.isEnding = true;
+      this.#terminate.abort(reason);
+    }
     for (const nested of this.#nested ?? []) nested.cancelAll(reason);
   }
 

@@ -227,14 +227,22 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
     const attempt = this.running;
     this.running = undefined;
     if (this.hasEnded) this.#home.over(this);
-    else if (this.status === 'waiting')
-      return; // it has timed out before, and is going to be tried again
-    else if ('error' in outcome) this.#fail(attempt, 'failed', outcome.error);
+    else if (this.isWaiting) {
+      if (attempt?.overdue) this.#again(); // else it waits before it is tried again
+    } else if ('error' in outcome) this.#fail(attempt, 'failed', outcome.error);
     else this.#end('succeeded', outcome, attempt);
   }
 
   attemptTimedOut(error: unknown): void {
     this.#fail(this.running, 'timed-out', error);
+  }
+
+  /** Its thread has ended, and something of it goes on here: that may take any time. */
+  outlivesItsThread(): void {
+    const { running } = this;
+    if (!running) return;
+    running.isEnding = false;
+    if (running.overdue && this.isWaiting) this.#end('timed-out', running.overdue);
   }
 
   #fail(attempt: Attempt<Task> | undefined, status: 'failed' | 'timed-out', error: unknown): void {
@@ -247,8 +255,9 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
     this.status = 'waiting';
     this.#timer = clock.after(delay, () => {
       // Two attempts of one task never run side by side.
-      if (this.running) this.#end(status, { error });
-      else this.#again();
+      if (!this.running) this.#again();
+      else if (this.running.isEnding) this.running.overdue = { error };
+      else this.#end(status, { error });
     });
     this.#home.failed(this, error, delay); // last: whoever is told may cancel it
   }

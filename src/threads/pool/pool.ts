@@ -34,6 +34,8 @@ interface ThreadTask {
   readonly terminate?: AbortSignal | undefined;
   /** Called when a thread has begun the task. */
   readonly onStart?: ((threadId: number) => void) | undefined;
+  /** Called when its thread has been ended, and something that it has asked of the main thread goes on. */
+  readonly onOutlived?: (() => void) | undefined;
   /** The trace context that it belongs to. */
   readonly trace?: Batch['trace'];
 }
@@ -85,7 +87,10 @@ export class ThreadPool {
       });
       return this.resultOf(outcome, name, () => host);
     } finally {
-      if (terminate?.aborted) await host.settled(); // its body goes on here
+      if (terminate?.aborted && host.isBusy) {
+        task.onOutlived?.();
+        await host.settled(); // its body goes on here
+      }
       host.end();
     }
   }

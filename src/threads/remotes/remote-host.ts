@@ -95,6 +95,11 @@ export class RemoteHost {
     }
   }
 
+  /** Whether something runs here that the thread has asked for. */
+  get isBusy(): boolean {
+    return this.#underWay.size > 0;
+  }
+
   /** When nothing runs here any more that the thread has asked for: it may be gone before. */
   async settled(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
