@@ -3,7 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import { Background } from 'offstage';
 import { expect, onTestFinished, test } from 'vitest';
 import { quietLog } from './fixtures/quiet-log.js';
-import { runNode } from './fixtures/run-program.js';
+import { runNode, runProgram } from './fixtures/run-program.js';
 import { Beginning, loops, own, posts, until } from './fixtures/thread-functions.js';
 
 quietLog();
@@ -138,4 +138,15 @@ test('a process whose threads are warm and idle ends by itself', async () => {
   const { stdout, code } = await runNode(['test/fixtures/programs/warm-threads.mjs']);
   expect({ stdout, code }).toEqual({ stdout: 'warm\n', code: 0 });
   expect(performance.now() - began).toBeLessThan(9_000); // before idle threads would have ended
+});
+
+test('a thread has the arguments and the environment of its process, and its errors all of their fields', async () => {
+  const { stdout } = await runProgram('test/fixtures/programs/thread-surroundings.ts', 'alpha', '--beta');
+  expect(stdout.split('\n')).toEqual([
+    'surroundings: [["alpha","--beta"],"late"]',
+    'refused: [true,"invalid",["no name"]]',
+    'failed: [true,"no space","DiskError[full]"]',
+    'given: ["no city"]',
+    '',
+  ]);
 });

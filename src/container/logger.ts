@@ -54,11 +54,21 @@ function say(line: Line): void {
   }
 }
 
+/** What consola is given of a text, in characters: it takes time that grows with the square of a line. */
+const longest = 2_000;
+
+/** The error of a response may have all of its body in it. */
+function shortened(message: unknown): unknown {
+  const text = typeof message === 'string' ? message : messageOf(message);
+  if (text.length <= longest) return message;
+  return `${text.slice(0, longest)}… (${text.length - longest} characters more)`;
+}
+
 /** What the program has set on consola may fail, or not be able to read what was thrown: that must disturb nothing. */
 function tell(loaded: ConsolaInstance, [level, tag, message]: Line): void {
   try {
     // Tagged at each use, so that what a program sets on consola later holds.
-    loaded.withTag(tag)[level](message);
+    loaded.withTag(tag)[level](shortened(message));
   } catch (problem) {
     sayPlainly([level, tag, `${messageOf(message)} (and to log it failed: ${messageOf(problem)})`]);
   }

@@ -1,4 +1,4 @@
-import { MessageChannel, type Worker } from 'node:worker_threads';
+import { MessageChannel, SHARE_ENV, type Worker } from 'node:worker_threads';
 import { Tinypool } from 'tinypool';
 import { Latch } from '../../latch.js';
 import { inRoot } from '../../root-context.js';
@@ -132,6 +132,8 @@ export class WorkerSlot {
       // Said here also for the default, since newer Nodes contain a thread that wants more only then.
       resourceLimits: { maxOldGenerationSizeMb: this.#maxMemory },
       ...(execArgv && { execArgv }),
+      argv: process.argv.slice(2),
+      env: SHARE_ENV as never, // its types leave it out
       workerData: { offstage: true, entry: this.#entry } satisfies PoolThread,
     });
     // A thread that dies between two tasks is replaced; nobody waits for it.

@@ -26,7 +26,7 @@ export type WireError =
 // Longer chains are cut.
 const deepest = 8;
 /** Fields that travel by name, also where a class declares them. */
-const carried = new Set(['name', 'message', 'stack', 'cause', 'errors']);
+const carried = new Set(['name', 'message', 'stack', 'cause']);
 const unreadable = '[cannot be read]';
 /** The class of an error that only passes through this thread, which does not know it. */
 const foreignClasses = new WeakMap<object, string>();
@@ -69,7 +69,8 @@ function packValue(value: unknown): WireError {
 function ownKeys(error: Error): string[] {
   // Node's own SuppressedError hides both of its errors.
   const hidden = ['error', 'suppressed'].filter((key) => Object.hasOwn(error, key));
-  return [...new Set([...Object.keys(error), ...hidden])].filter((key) => !carried.has(key));
+  const others = [...new Set([...Object.keys(error), ...hidden])].filter((key) => !carried.has(key));
+  return error instanceof AggregateError ? others.filter((key) => key !== 'errors') : others;
 }
 
 function textOf(error: Error, key: 'name' | 'message' | 'stack'): string {
@@ -116,7 +117,8 @@ export function fillError(error: Error, wire: WireError): void {
   if (type)
     Object.setPrototypeOf(error, (type as { prototype: object }).prototype); // only classes have keys
   else if (wire.class !== undefined) foreignClasses.set(error, wire.class);
-  if (error.name !== wire.name) define(error, 'name', wire.name);
+  // It may be a getter over something private, which no other object has.
+  if (attempt(() => error.name, undefined) !== wire.name) define(error, 'name', wire.name);
   define(error, 'stack', wire.stack);
   // That of a clone may stand elsewhere in the data, too.
   if (wire.cause && types.isNativeError(error.cause)) fillError(error.cause, wire.cause);
