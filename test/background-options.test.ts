@@ -8,6 +8,7 @@ import {
   Scope,
   TaskCancelledError,
   TaskContext,
+  token,
 } from 'offstage';
 import { expect, test, vi } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
@@ -238,6 +239,54 @@ test('map lets the event loop have its turns, so that items without an end can b
   await expect(bg.with({ signal: stop.signal }).map(wait, endless())).rejects.toThrow(TaskCancelledError);
   expect(taken).toBeLessThan(200_000);
   clearTimeout(timer);
+});
+
+test('map fails when its signal aborts, though its source is quiet, and leaves the source', async () => {
+  const bg = new Background();
+  const stop = new AbortController();
+  const mapped: number[] = [];
+  let left = 0;
+  const quiet: AsyncIterableIterator<number> = {
+    [Symbol.asyncIterator]: () => quiet,
+    next: () => (mapped.length === 0 ? Promise.resolve({ value: 1, done: false }) : new Promise(() => {})),
+    return: () => {
+      left++;
+      return new Promise(() => {});
+    },
+  };
+  const run = bg.with({ signal: stop.signal }).map(async (n: number) => mapped.push(n), quiet);
+  await vi.waitFor(() => expect(mapped).toEqual([1]));
+  stop.abort('enough');
+  await expect(run).rejects.toMatchObject({ name: 'TaskCancelledError', cause: 'enough' });
+  expect(left).toBe(1);
+  async function* unasked() {
+    yield left++;
+  }
+  const late = bg.with({ signal: stop.signal }).map(async (_: number) => {}, unasked());
+  await expect(late).rejects.toThrow(TaskCancelledError);
+  expect(left).toBe(1);
+});
+
+test('map with a signal ends its source as a loop would', async () => {
+  const { signal } = new AbortController();
+  const log: string[] = [];
+  async function* numbers(fails: boolean) {
+    try {
+      yield 1;
+      if (fails) throw new Error('no more items');
+      yield 2;
+    } finally {
+      await settled();
+      log.push('closed');
+    }
+  }
+  const bg = new Background({ maxConcurrency: 1 }).with({ signal });
+  expect(await bg.map(async (n: number) => n * 2, numbers(false))).toEqual([2, 4]);
+  await expect(bg.map(async (n: number) => n, numbers(true))).rejects.toThrow('no more items');
+  const refused = token<never>('Refused');
+  const misfit = inject([refused], async (_, n: number) => n);
+  await expect(bg.map(misfit, numbers(false))).rejects.toThrow('no argument for #2');
+  expect(log).toEqual(['closed', 'closed', 'closed']);
 });
 
 test('map does not wait for a turn of timers that a test has replaced', async () => {

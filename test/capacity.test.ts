@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { Background, BackgroundClosedError, inject } from 'offstage';
 import { fakeClock } from 'offstage/testing';
@@ -7,6 +9,8 @@ import { quietLog } from './fixtures/quiet-log.js';
 import { counts, holds } from './fixtures/thread-functions.js';
 
 quietLog();
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void; // given by the flag
 
 test('ten thousand adds, a hundred may wait: never more do, and all are served in order', async () => {
   const bg = new Background({ maxConcurrency: 3, capacity: 100 });
@@ -147,4 +151,30 @@ test('a hundred random orders: whatever the priorities, tasks start by them, and
     }),
     { numRuns: 100, seed: 20_261_121 },
   );
+});
+
+test('what is cancelled before its turn is let go, though nobody leaves', async () => {
+  const bg = new Background({ maxConcurrency: 1, capacity: 10 });
+  const end = gate();
+  await bg.add(() => end.passed);
+  const dead: WeakRef<object>[] = [];
+  for (let n = 0; n < 5_000; n++) {
+    const task = await bg.add(async () => {});
+    dead.push(new WeakRef(task));
+    task.cancel();
+  }
+  for (let n = 0; n < 10; n++) await bg.add(async () => {}); // no room is left
+  for (let n = 0; n < 5_000; n++) {
+    const caller = new AbortController();
+    const entering = bg.with({ signal: caller.signal }).add(async () => {});
+    dead.push(new WeakRef(caller.signal));
+    caller.abort();
+    await entering.catch(() => {});
+  }
+  await settled();
+  collectGarbage();
+  const kept = dead.filter((each) => each.deref()).length;
+  end.open();
+  await bg.idle();
+  expect(kept).toBeLessThan(5_000);
 });

@@ -1,3 +1,4 @@
+import { onAbort } from '../abort-listeners.js';
 import type { CallArguments } from '../container/arguments.js';
 import type { Failure } from '../container/failures.js';
 import type { Callable } from '../container/resolution/call-plan.js';
@@ -5,6 +6,7 @@ import { InFlight } from '../container/scopes/in-flight.js';
 import type { Nursery } from './nursery.js';
 import type { TaskSettings } from './options.js';
 import type { Task } from './tasks/task.js';
+import { cancelled } from './tasks/task-errors.js';
 
 /** The only argument that a caller has to pass, of one way to call. */
 type OneArgument<A> = A extends readonly []
@@ -53,7 +55,9 @@ export async function mapTasks<R>(
   let count = 0;
   try {
     if (isAsync(items)) {
-      for await (const item of items) follow(await nursery.add(fn, [item], settings), count++);
+      const { signal, name = fn.name } = settings;
+      const source = signal ? untilAborted(items, signal, name) : items;
+      for await (const item of source) follow(await nursery.add(fn, [item], settings), count++);
     } else {
       for (const item of items) {
         follow(await nursery.add(fn, [item], settings), count++);
@@ -67,6 +71,38 @@ export async function mapTasks<R>(
   await running.ended();
   if (first) throw first.error;
   return results;
+}
+
+/** A source may be quiet for long, as a queue of messages is: then it is left, and its own end is not waited for. */
+async function* untilAborted(
+  items: AsyncIterable<unknown>,
+  signal: AbortSignal,
+  name: string,
+): AsyncGenerator<unknown> {
+  const source = items[Symbol.asyncIterator]();
+  let state: 'asked' | 'given' | 'over' = 'given';
+  let fail: (error: unknown) => void = () => {};
+  const unfollow = onAbort(signal, () => fail(cancelled(name, signal.reason)));
+  try {
+    for (;;) {
+      if (signal.aborted) throw cancelled(name, signal.reason);
+      state = 'asked';
+      const next = await new Promise<IteratorResult<unknown>>((resolve, reject) => {
+        fail = reject;
+        source.next().then(resolve, (error) => {
+          state = 'over';
+          reject(error);
+        });
+      });
+      state = next.done ? 'over' : 'given';
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    unfollow();
+    if (state === 'given') await source.return?.();
+    else if (state === 'asked') source.return?.().catch(() => {});
+  }
 }
 
 function isAsync(items: Iterable<unknown> | AsyncIterable<unknown>): items is AsyncIterable<unknown> {

@@ -201,6 +201,7 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
 
   ended(task: Task, error: unknown, between: boolean): void {
     if (this.#refuse(task, error)) return;
+    if (task.queued) this.#laneOf(task).forget();
     this.#leaveQueue(task);
     this.#tally.ended(task.status as EndedStatus); // it has ended
     tellEnd(task, error, between);

@@ -10,6 +10,9 @@ interface Outsider<T> {
   readonly reject: (error: unknown) => void;
 }
 
+/** Fewer that were refused are left where they are. */
+const leastSwept = 1_024;
+
 type Line<T> = Fifo<Outsider<T>>;
 
 /** Lets in what finds room, and has the others wait outside, in their order. */
@@ -21,6 +24,8 @@ export class Admission<T> {
   readonly #outsiders = new Map<T, Outsider<T>>();
   #inside = 0;
   #came = 0;
+  /** How many have been refused since those were last swept out. */
+  #refused = 0;
 
   /** @param capacity the most that may be inside */
   constructor(capacity: number, letIn: (coming: T) => void) {
@@ -105,7 +110,13 @@ export class Admission<T> {
     this.#outsiders.delete(coming);
     outsider.coming = undefined;
     outsider.reject(error);
+    if (++this.#refused >= Math.max(leastSwept, this.#outsiders.size)) this.#sweep();
     return true;
+  }
+
+  #sweep(): void {
+    this.#refused = 0;
+    for (const line of this.#outside.values()) line.keep(({ coming }) => coming !== undefined);
   }
 }
 

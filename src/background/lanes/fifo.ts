@@ -3,6 +3,10 @@ export class Fifo<T extends object> {
   #items: (T | undefined)[] = [];
   #head = 0;
 
+  get length(): number {
+    return this.#items.length - this.#head;
+  }
+
   get first(): T | undefined {
     return this.#items[this.#head];
   }
@@ -15,6 +19,12 @@ export class Fifo<T extends object> {
   unshift(item: T): void {
     if (this.#head > 0) this.#items[--this.#head] = item;
     else this.#items.unshift(item);
+  }
+
+  /** Drops all others. */
+  keep(kept: (item: T) => boolean): void {
+    this.#items = this.#items.slice(this.#head).filter((item) => item && kept(item));
+    this.#head = 0;
   }
 
   shift(): T | undefined {

@@ -1,6 +1,9 @@
 import { Fifo } from './fifo.js';
 import { Heap } from './heap.js';
 
+/** Fewer that wait no more are left where they are. */
+const leastSwept = 1_024;
+
 /** What waits for a place in a {@link Lane}. */
 export interface Waiting {
   readonly priority: number;
@@ -18,6 +21,8 @@ export class Lane<T extends Waiting> {
   readonly #queues = new Map<number, Fifo<T>>();
   readonly #priorities = new Heap();
   #running = 0;
+  /** How many of them wait no more, since they were last swept out. */
+  #gone = 0;
 
   /**
    * @param refills called in turn when there is a place, as long as nothing waits: they may put back what was taken by
@@ -54,6 +59,16 @@ export class Lane<T extends Waiting> {
   /** Puts one back to where it was. Of several, the last one comes first. */
   putBack(waiting: T): void {
     this.#queueOf(waiting.priority).unshift(waiting);
+  }
+
+  /** One waits no more. Swept out now and then, so that each sweep is paid by as many that have gone. */
+  forget(): void {
+    if (++this.#gone < leastSwept) return;
+    let waiting = 0;
+    for (const queue of this.#queues.values()) waiting += queue.length;
+    if (this.#gone * 2 < waiting) return;
+    this.#gone = 0;
+    for (const queue of this.#queues.values()) queue.keep(({ isWaiting }) => isWaiting);
   }
 
   /** One that was started has ended. */

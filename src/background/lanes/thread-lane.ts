@@ -55,6 +55,10 @@ export class ThreadLane implements JobSource {
     this.#lane.leave();
   }
 
+  forget(): void {
+    this.#lane.forget();
+  }
+
   /** Runs the function of a task that has been started here. */
   async run(task: Task, args: readonly unknown[], terminate: AbortSignal): Promise<unknown> {
     const { name, place } = task;
