@@ -12,6 +12,7 @@ import {
   token,
 } from 'offstage';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { runProgram } from './fixtures/run-program.js';
 
 class Clock {
   now() {
@@ -177,4 +178,26 @@ describe('what does not fit is refused, with the name of what is missing', () =>
       'anonymous: no argument for #2\nPass it, make it optional, say its type (compiled JavaScript has none), or name what provides it: inject([A, B], fn).',
     );
   });
+});
+
+test('what a program passes by hand goes where its type says, also a fake, a brand, null and data', async () => {
+  const { stdout } = await runProgram('test/fixtures/programs/passed-by-hand.ts');
+  expect(stdout.split('\n')).toEqual([
+    'a fake: ["fake"]',
+    'none: ["really sent to ada"]',
+    'a fake alone: ["fake"]',
+    'of an interface: ["2 on day 3"]',
+    'data: ["3"]',
+    'another container: ["true"]',
+    'a primitive: ["mine undefined"]',
+    'a primitive of several: ["mine /a undefined"]',
+    'a primitive before a rest: ["mine /a"]',
+    'a brand: ["cc ada"]',
+    'a brand that is needed: ["to ada"]',
+    'null: ["undefined undefined"]',
+    'null before data: ["undefined undefined"]',
+    'null for data: ["cache null"]',
+    'a Lazy: ["reader writer"]',
+    '',
+  ]);
 });

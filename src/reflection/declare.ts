@@ -8,6 +8,8 @@ export interface Parameter {
   readonly type: string;
   /** `p?`, a default value, or a union with `undefined` or `null`. */
   readonly optional?: boolean;
+  /** A union with `null`. */
+  readonly nullable?: boolean;
   readonly rest?: boolean;
   /** What `typeof` accepts, for a parameter whose type is primitive. */
   readonly primitive?: readonly Primitive[];

@@ -1,5 +1,6 @@
 import type { Slot } from '../resolution/assignment.js';
 import { usesBeforeGenerating } from '../resolution/builder.js';
+import type { CallPlan } from '../resolution/call-plan.js';
 import { CodeWriter } from '../resolution/generated-code.js';
 import type { Generation } from '../resolution/planner.js';
 import type { Resolver } from '../resolution/resolver.js';
@@ -60,8 +61,7 @@ function generate(call: Call, resolver: Resolver, general: Runner): Runner | und
       if (!parameter.optional) least = next;
     }
   }
-  code.guard(plan.takesMore && least === next ? `args.length===${least}` : `args.length>=${least}`);
-  if (plan.takesMore && least < next) code.guard(`args.length<=${next}`);
+  guardCount(code, least, next, plan);
   for (const [index, taken] of candidates.entries()) {
     const plain = `typeof args[${index}]!=='object'&&typeof args[${index}]!=='function'`;
     if (taken) code.guard(`(${plain}||!(${taken.join('||')}))`);
@@ -74,10 +74,20 @@ function generate(call: Call, resolver: Resolver, general: Runner): Runner | und
   return code.finish<Runner>('self,args', `return ${slow}(self,args);`, result, failed);
 }
 
+/** More arguments than are needed stand for what is injected, unless there are so many that some are dropped. */
+function guardCount(code: CodeWriter, least: number, most: number, { slots, takesMore }: CallPlan): void {
+  if (takesMore && least === most) code.guard(`args.length===${least}`);
+  else {
+    if (least > 0) code.guard(`args.length>=${least}`);
+    if (takesMore) code.guard(`args.length<=${most}`);
+    else if (most < slots.length) code.guard(`(args.length<=${most}||args.length>${slots.length})`);
+  }
+}
+
 function guardArgument(code: CodeWriter, { parameter }: Slot, argument: string): void {
   const { primitive, optional } = parameter;
   if (!primitive) return;
   const checks = primitive.map((name) => `typeof ${argument}===${JSON.stringify(name)}`);
-  if (optional) checks.push(`${argument}===undefined`, `${argument}===null`);
+  if (optional) checks.push(`${argument}===undefined`);
   code.guard(`(${checks.join('||')})`);
 }

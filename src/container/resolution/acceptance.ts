@@ -37,7 +37,7 @@ function acceptsDerived(
     case 'all':
       return Array.isArray(argument) && argument.length > 0 && argument.every((item) => acceptsOf(of, item));
     case 'lazy':
-      return argument instanceof Lazy;
+      return argument instanceof Lazy && argument.token === of;
     case 'factory':
       return false; // any function may be meant for any parameter, as an empty list may
     default:

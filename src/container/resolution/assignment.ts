@@ -27,18 +27,11 @@ export interface Assignment {
   readonly unfilled: Slot | undefined;
 }
 
-/**
- * Gives the arguments to the parameters, in their order.
- *
- * @param accepts whether an argument stands for a token: then it goes before injection
- * @param guesses how many arguments may stand for what is injected by their place alone
- */
-export function assign(
-  slots: readonly Slot[],
-  args: readonly unknown[],
-  accepts: (slot: Slot, argument: unknown) => boolean,
-  guesses = 0,
-): Assignment {
+/** Whether an argument stands for a token: then it goes before injection. */
+type Accepts = (slot: Slot, argument: unknown) => boolean;
+
+/** Gives the arguments to the parameters, in their order: to what can be injected only what its type tells. */
+export function assign(slots: readonly Slot[], args: readonly unknown[], accepts: Accepts): Assignment {
   const values: unknown[] = new Array(slots.length);
   let passed: number[] | undefined;
   let next = 0;
@@ -47,14 +40,11 @@ export function assign(
     const { parameter, token, provided } = slot;
     const waiting = next < args.length;
     const argument = args[next];
-    const guessed = guesses > 0 && waiting && mayMean(slot, argument);
-    if (token && waiting && (guessed || accepts(slot, argument))) {
-      next++;
-      if (guessed) guesses--;
-      if (argument === undefined) continue; // injected, or left to its default
+    if (token && waiting && accepts(slot, argument)) {
       passed ??= [];
       passed.push(index);
       values[index] = argument;
+      next++;
     } else if (provided || (token && parameter.optional)) {
       // Injected, or left to its default.
     } else if (waiting && mayStandFor(token, argument)) {
@@ -68,20 +58,84 @@ export function assign(
   return { values, passed, taken: next, unfilled: undefined };
 }
 
-/** Whether an argument can be meant for what is injected, though its type does not tell. */
-function mayMean({ parameter, token, primitive }: Slot, argument: unknown): boolean {
-  const derivation = token instanceof DerivedToken ? token.derivation : undefined;
-  if (argument === undefined || argument === null) {
-    return derivation === 'optional' || (token !== undefined && parameter.optional === true);
-  }
-  if (!isObject(argument)) return primitive === undefined;
-  if (derivation === 'all') return Array.isArray(argument) && argument.length === 0;
-  return derivation === 'factory' && typeof argument === 'function';
+/** A way to give arguments to the parameters from one on: how much of it is guessed, and whether that one takes one. */
+interface Way {
+  readonly cost: number;
+  readonly takes: boolean;
 }
 
-/** Whether there is any such argument. */
-export function isGuessable(slot: Slot): boolean {
-  return [undefined, null, '', [], () => {}].some((argument) => mayMean(slot, argument));
+/**
+ * Gives all arguments to the parameters, also where a type does not tell which: a fake of a class, an object for an
+ * interface, `undefined` for what is optional. Of all ways the one in which the least is guessed.
+ *
+ * @param takesRest whether what is left over has a place
+ */
+export function guess(
+  slots: readonly Slot[],
+  args: readonly unknown[],
+  accepts: Accepts,
+  takesRest: boolean,
+): Assignment | undefined {
+  /** By parameter and argument; the last ones first, since each way is made of a shorter one. */
+  const ways: (Way | undefined)[][] = [];
+  const end = args.map((): Way | undefined => (takesRest ? { cost: 0, takes: false } : undefined));
+  ways[slots.length] = [...end, { cost: 0, takes: false }];
+  for (let index = slots.length - 1; index >= 0; index--) {
+    const slot = slots[index] as Slot; // in bounds
+    const after = ways[index + 1] ?? [];
+    ways[index] = Array.from({ length: args.length + 1 }, (_, next) => {
+      const waiting = next < args.length;
+      const cost = waiting ? costOf(slot, args[next], accepts) : Number.POSITIVE_INFINITY;
+      const taken = waiting ? after[next + 1] : undefined;
+      const left = mayBeLeft(slot, waiting) ? after[next] : undefined;
+      const takes = cost + (taken?.cost ?? Number.POSITIVE_INFINITY);
+      if (takes <= (left?.cost ?? Number.MAX_VALUE)) return { cost: takes, takes: true };
+      return left && { cost: left.cost, takes: false };
+    });
+  }
+  if (!ways[0]?.[0]) return undefined;
+  const values: unknown[] = new Array(slots.length);
+  const passed: number[] = [];
+  let next = 0;
+  for (let index = 0; index < slots.length; index++) {
+    if (!ways[index]?.[next]?.takes) continue;
+    const argument = args[next++];
+    const { token } = slots[index] as Slot; // in bounds
+    if (token && argument === undefined) continue; // injected, or left to its default
+    values[index] = argument;
+    if (token) passed.push(index);
+  }
+  return { values, passed: passed.length > 0 ? passed : undefined, taken: next, unfilled: undefined };
+}
+
+/** Whether a parameter can do without an argument. */
+function mayBeLeft({ parameter, token, provided }: Slot, waiting: boolean): boolean {
+  return provided || (parameter.optional === true && (token !== undefined || !waiting));
+}
+
+/** How much is guessed where a parameter takes an argument. */
+function costOf(slot: Slot, argument: unknown, accepts: Accepts): number {
+  const { parameter, token, provided, primitive } = slot;
+  const never = Number.POSITIVE_INFINITY;
+  if (!token) return fits(parameter, argument) ? 0 : never;
+  if (accepts(slot, argument)) return 0;
+  const derivation = token instanceof DerivedToken ? token.derivation : undefined;
+  if (argument === undefined || argument === null)
+    return parameter.optional || derivation === 'optional' ? 1 : never;
+  if (!isObject(argument)) return primitive === undefined ? 1 : never;
+  if (derivation === 'lazy') return never; // the container alone makes one
+  if (derivation === 'factory') return typeof argument === 'function' ? 1 : never;
+  if (derivation === 'all') return Array.isArray(argument) ? 1 : never;
+  if (looksLike(token, argument)) return 1;
+  return provided ? 3 : 2;
+}
+
+/** Whether an object has all methods of a class. */
+function looksLike(token: TokenKey, argument: object): boolean {
+  if (typeof token !== 'function') return false;
+  const { prototype } = token as { readonly prototype?: object };
+  const methods = Object.getOwnPropertyNames(prototype ?? {}).filter((name) => name !== 'constructor');
+  return methods.length > 0 && methods.every((name) => name in argument);
 }
 
 /** Whether a caller can mean this argument for a parameter of this type: else its provider is what is missing. */
@@ -90,7 +144,8 @@ export function mayStandFor(token: TokenKey | undefined, argument: unknown): boo
   return typeof token !== 'function' || isObject(argument);
 }
 
-function fits({ primitive, optional }: TypedParameter, value: unknown): boolean {
-  if (!primitive || (optional && (value === undefined || value === null))) return true;
+/** Whether a value has the primitive type of a parameter. */
+export function fits({ primitive, optional }: TypedParameter, value: unknown): boolean {
+  if (!primitive || (optional && value === undefined)) return true;
   return (primitive as readonly string[]).includes(typeof value);
 }

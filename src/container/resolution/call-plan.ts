@@ -6,7 +6,7 @@ import type { MakingProvider } from '../registry/provider.js';
 import type { Origin } from '../scopes/origin.js';
 import { DerivedToken, tokenOf } from '../tokens/derived-token.js';
 import type { TokenKey } from '../tokens/token.js';
-import { type Assignment, assign, isGuessable, mayStandFor, type Slot } from './assignment.js';
+import { type Assignment, assign, fits, guess, mayStandFor, type Slot } from './assignment.js';
 import { place } from './place.js';
 import { type Dependency, type Plan, plansOf, traitsOf } from './plan.js';
 
@@ -54,8 +54,6 @@ export class CallPlan {
   readonly takesRest: boolean;
   /** Whether it may have more parameters than is known: `length` counts those with defaults no more than a rest. */
   readonly #mayTakeMore: boolean;
-  /** How many parameters may be passed by their place alone, though they are injected. */
-  readonly #guessable: number;
   readonly #dependencies: (Dependency | undefined)[] = [];
   #base: CallNeeds | undefined;
   #forOrigin: CallNeeds | undefined;
@@ -70,10 +68,9 @@ export class CallPlan {
     this.slots = (this.takesRest ? parameters.slice(0, -1) : parameters).map((parameter) => {
       const token = parameter.token && tokenOf(parameter.token);
       const provided = token !== undefined && source.provides(token);
-      const primitive = provided && !parameter.named ? source.givesPrimitive(token) : false;
+      const primitive = provided && !parameter.named && givesPrimitive(parameter, token, source);
       return { parameter, token, provided, ofOrigin: ofOrigin(source.resourceOf(token)), primitive };
     });
-    this.#guessable = this.slots.filter(isGuessable).length;
   }
 
   /**
@@ -83,9 +80,10 @@ export class CallPlan {
    */
   bind(args: readonly unknown[], strict: boolean): BoundCall {
     const first = assign(this.slots, args, this.#takes);
-    const { values, passed, taken, unfilled } = this.#isDone(first, args) ? first : this.#guess(args, first);
+    const isDone = !first.unfilled && (this.takesRest || first.taken === args.length);
+    const { values, passed, taken, unfilled } = isDone ? first : this.#guess(args, first);
     if (unfilled) throw this.#unfilled(unfilled, args, taken);
-    if (this.takesRest || this.#mayTakeMore) values.push(...args.slice(taken));
+    if (this.takesMore) values.push(...args.slice(taken));
     else if (strict && taken < args.length) throw this.#leftOver(args.length, taken);
     return { needs: passed ? this.#needsWith(passed, values) : this.base, values };
   }
@@ -141,29 +139,21 @@ export class CallPlan {
     return !origin.has(argument); // a type that is known by its name, as that of `next` is
   }
 
-  #isDone({ unfilled, taken }: Assignment, args: readonly unknown[]): boolean {
-    return !unfilled && (this.takesRest || taken === args.length);
-  }
-
-  /**
-   * What is passed by its place, as `undefined` for something optional, is taken so if that makes use of all arguments;
-   * not where there are more than parameters, as in a callback of `map`.
-   */
+  /** Not where there are more arguments than parameters, as in a callback of `map`. */
   #guess(args: readonly unknown[], first: Assignment): Assignment {
     if (args.length > this.slots.length && !this.takesRest) return first;
-    for (let guesses = 1; guesses <= this.#guessable; guesses++) {
-      const assignment = assign(this.slots, args, this.#takes, guesses);
-      if (this.#isDone(assignment, args)) return assignment;
-    }
-    return first;
+    return guess(this.slots, args, this.#takes, this.takesRest) ?? first;
   }
 
-  readonly #takes = ({ token, primitive }: Slot, argument: unknown): boolean =>
-    (primitive || isObject(argument)) && this.#source.accepts(token as TokenKey, argument); // asked for tokens only
+  readonly #takes = ({ parameter, token, primitive }: Slot, argument: unknown): boolean => {
+    if (argument === null) return parameter.nullable === true;
+    if (!isObject(argument) && parameter.primitive) return primitive === true && fits(parameter, argument);
+    return (primitive || isObject(argument)) && this.#source.accepts(token as TokenKey, argument); // asked for tokens only
+  };
 
-  /** Whether arguments beyond the parameters that take one each go somewhere, too. */
+  /** Whether nothing is lost of arguments that no parameter is known to take. */
   get takesMore(): boolean {
-    return this.takesRest || this.#mayTakeMore || this.#guessable > 0;
+    return this.takesRest || this.#mayTakeMore;
   }
 
   /** What a call needs when nothing is passed by hand. */
@@ -236,6 +226,15 @@ export class CallPlan {
       'Pass the arguments of the parameters that are not injected, in their order.',
     );
   }
+}
+
+/** `undefined` where only its factory knows. */
+function givesPrimitive(
+  { primitive }: TypedParameter,
+  token: TokenKey,
+  source: ParameterSource,
+): boolean | undefined {
+  return primitive ? true : source.givesPrimitive(token);
 }
 
 function kindOf(value: unknown): string {

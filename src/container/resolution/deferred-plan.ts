@@ -29,6 +29,7 @@ export function deferredPlan(provider: DeferredProvider, registry: Registry, sou
 
 function lazyOf(target: Token, scope: InjectionScope, registry: Registry): Lazy<unknown> {
   return new Lazy(
+    target,
     () => scope.resolve(target),
     () => scope.resolveAsync(target),
     () => {

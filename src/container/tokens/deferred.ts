@@ -20,6 +20,8 @@
  * ```
  */
 export class Lazy<T> {
+  /** @internal What it gives the value of. */
+  readonly token: object;
   readonly #resolve: () => T;
   readonly #resolveAsync: () => Promise<T>;
   readonly #isKept: () => boolean;
@@ -27,7 +29,8 @@ export class Lazy<T> {
   #loading: Promise<T> | undefined;
 
   /** @internal @param isKept whether all who ask for the value share its making */
-  constructor(resolve: () => T, resolveAsync: () => Promise<T>, isKept: () => boolean) {
+  constructor(token: object, resolve: () => T, resolveAsync: () => Promise<T>, isKept: () => boolean) {
+    this.token = token;
     this.#resolve = resolve;
     this.#resolveAsync = resolveAsync;
     this.#isKept = isKept;

@@ -57,6 +57,7 @@ function readOne(
     name: bound.type === 'Identifier' ? bound.name : module.code.slice(bound.start, nameEnd).trim(),
     type: type ? module.code.slice(type.start, type.end) : '',
     ...(optional && { optional: true }),
+    ...(value.nullable && { nullable: true }),
     ...(rest && { rest: true }),
     ...(value.primitive && { primitive: value.primitive }),
     ...(value.from && { from: value.from }),

@@ -36,6 +36,7 @@ export interface TypeValue {
   readonly primitive?: readonly Primitive[];
   readonly from?: { readonly specifier: string; readonly name: string };
   readonly optional?: boolean;
+  readonly nullable?: boolean;
 }
 
 const unknownType: TypeValue = {};
@@ -94,11 +95,16 @@ export class TypeReader {
       else present.push(this.read(type));
     }
     const optional = absent.size > 0 || present.some((value) => value.optional);
+    const nullable = absent.has('object') || present.some((value) => value.nullable);
     const only = present.length === 1 ? present[0] : undefined;
-    if (only && !only.primitive) return optional ? { ...only, optional } : only;
     const primitive = new Set(present.flatMap((value) => value.primitive ?? []));
     const known = present.length > 0 && present.every((value) => value.primitive);
-    return { ...(known && { primitive: [...primitive, ...absent] }), ...(optional && { optional }) };
+    return {
+      ...only,
+      ...(known && { primitive: [...primitive, ...absent] }),
+      ...(optional && { optional }),
+      ...(nullable && { nullable }),
+    };
   }
 
   /** A type that asks the container for another one in its own way. */
@@ -132,8 +138,12 @@ export class TypeReader {
     if (name === undefined || this.#names.isOpaque(name)) return unknownType;
     const { value, type, imported } = this.#names.lookUp(name);
     if (imported) return this.#readImport(imported, path);
-    if (value && this.#isTokenLike(value, type)) return this.#readLocal(value, path);
-    if (type) return this.#readAlias(type);
+    const alias = type && type !== value ? this.#readAlias(type) : unknownType;
+    if (value && this.#isTokenLike(value, type)) {
+      const { primitive } = alias;
+      return { ...this.#readLocal(value, path), ...(primitive && { primitive }) };
+    }
+    if (type) return type === value ? this.#readAlias(type) : alias;
     if (value || (path.length === 1 && notTokens.test(name))) return unknownType;
     if (name === 'PropertyKey') return { primitive: ['string', 'number', 'symbol'] };
     if (/^(Uppercase|Lowercase|Capitalize|Uncapitalize)$/.test(name)) return { primitive: ['string'] };
