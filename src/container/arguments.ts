@@ -77,3 +77,18 @@ export type ArgumentsAfter<K extends readonly unknown[], P extends readonly unkn
         : ArgumentsAfter<L, R>
       : CallArguments<P>
   : CallArguments<P>;
+
+/**
+ * What a function with the parameters `P` has to be, too, where its first ones are given `T`: nothing more if it takes
+ * those, else a function that does, so that the compiler's message shows both.
+ */
+export type Takes<T extends readonly unknown[], P extends readonly unknown[]> = T extends readonly [
+  infer Given,
+  ...infer U,
+]
+  ? P extends readonly [(infer Wanted)?, ...infer Q]
+    ? [Given] extends [Wanted]
+      ? Takes<U, Q>
+      : (...given: T) => unknown
+    : unknown
+  : unknown;

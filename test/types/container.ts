@@ -105,6 +105,22 @@ greet();
 greet(1);
 // error: not assignable
 inject([Clock], (clock: string) => clock);
+class Sundial extends Clock {
+  shade = 1;
+}
+// error: Property 'shade' is missing in type 'Clock' but required in type 'Sundial'
+inject([Clock], (sundial: Sundial) => sundial.shade);
+// error: Type 'undefined' is not assignable to type 'Clock'
+inject([optional(Clock)], (clock: Clock) => clock);
+// error: not assignable to type '"http"'
+inject([Url], (url: 'http') => url);
+inject([Sundial, optional(Clock)], (wide: Clock, some?: Clock, ...rest: number[]) => [wide, some, rest])(1, 2);
+const bound = inject([Clock], function (this: { prefix: string }, clock) {
+  return this.prefix + clock.now();
+});
+bound.call({ prefix: 'p' }) satisfies string;
+// error: The 'this' context of type 'void' is not assignable
+bound();
 // error: Argument of type 'number' is not assignable to parameter of type
 inject(1);
 // error: Type '"old"' is not assignable to type '"new"'

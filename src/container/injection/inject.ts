@@ -1,7 +1,7 @@
 import { RegistrationError } from '../../errors.js';
 import { designTypesOfMethod } from '../../reflection/design-types.js';
 import { isObject } from '../../values.js';
-import type { ArgumentsAfter, CallArguments } from '../arguments.js';
+import type { ArgumentsAfter, CallArguments, Takes } from '../arguments.js';
 import { presentResolver } from '../default-container.js';
 import type { TokenTypes } from '../registry/provider.js';
 import { asyncInSync } from '../resolution/async-in-sync.js';
@@ -62,11 +62,16 @@ export function inject<This, P extends unknown[], R>(
  * @param tokens what the first parameters are
  */
 export function inject<
+  This,
   const K extends readonly Token[],
   // biome-ignore lint/suspicious/noExplicitAny: a constraint: the caller's own parameters may have any type, and unknown would refuse them
   P extends [...TokenTypes<K>, ...any[]],
   R,
->(tokens: K, fn: (...args: P) => R, options?: InjectOptions): (...args: ArgumentsAfter<K, P>) => R;
+>(
+  tokens: K,
+  fn: ((this: This, ...args: P) => R) & Takes<TokenTypes<K>, P>,
+  options?: InjectOptions,
+): (this: This, ...args: ArgumentsAfter<K, P>) => R;
 /** As a standard decorator in front of a method. */
 export function inject<M extends Method>(method: M, context: ClassMethodDecoratorContext): M;
 /** As a legacy decorator (`experimentalDecorators`) in front of a method. */
