@@ -1,5 +1,5 @@
 // Bundles what runs, behind tsc, which writes the declarations: hundreds of small files take long to load.
-import { readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { licences } from './licences.mjs';
@@ -74,3 +74,5 @@ await bundle.close();
 const bundled = output.flatMap((chunk) => Object.keys(chunk.modules));
 await writeFile('dist/LICENSES.md', await licences(bundled));
 await removeOthers('dist', [...output.map(({ fileName }) => fileName), 'LICENSES.md'], entries);
+// npm does so where it installs the package: here `npx offstage` finds them as they are.
+for (const file of Object.values(bin)) await chmod(file, 0o755);

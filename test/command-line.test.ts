@@ -1,11 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { runNode, startNode } from './fixtures/run-program.js';
+import { runNode, startCommand, startNode } from './fixtures/run-program.js';
 import { temporaryFolder } from './fixtures/transform/evaluate.js';
 
 const offstage = (...args: string[]) => runNode(['dist/cli/main.js', ...args]);
+
+test('a clone has the command, too, as npx finds it', async () => {
+  const { ended } = startCommand(fileURLToPath(new URL('../dist/cli/main.js', import.meta.url)), ['explain']);
+  expect(await ended).toMatchObject({ code: 2 });
+});
 
 test('check says that a program is valid, without running it', async () => {
   expect(await offstage('check', 'test/fixtures/programs/sound-app.ts')).toMatchObject({
