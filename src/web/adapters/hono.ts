@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Context, HonoRequest, MiddlewareHandler, Next } from 'hono';
+import { addBuiltIn } from '../../container/registry/registry.js';
 import { typeToken } from '../../container/tokens/type-token.js';
 import { attach } from '../attach.js';
 import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
@@ -12,11 +13,20 @@ import { followBody } from './response-body.js';
 
 export type { ClosableServer, Draining, WebOptions };
 
+const FirstRequest = Request;
+let KnownRequest = FirstRequest;
+
+/** `serve()` of Hono on Node replaces the global class: types that are read from then on are the new one. */
+function knowRequest(): void {
+  KnownRequest = Request;
+  if (Request !== FirstRequest) addBuiltIn({ kind: 'alias', token: Request, target: FirstRequest });
+}
+
 const framework: Framework<Context> = {
   objects: [
     new RequestObject(typeToken<Context>('hono', 'Context'), (c: Context) => c),
     new RequestObject(typeToken<HonoRequest>('hono', 'HonoRequest'), (c: Context) => c.req),
-    new RequestObject(Request, (c: Context) => c.req.raw),
+    new RequestObject(FirstRequest, (c: Context) => c.req.raw),
   ],
   nameOf: ({ req: { method, path } }) => `${method} ${path}`,
   keeperOf: (c) => c,
@@ -53,6 +63,7 @@ typeToken<Next>('hono', 'Next');
 export function offstage(options?: WebOptions): MiddlewareHandler & Draining {
   const requests = new Requests(framework, options);
   const middleware: MiddlewareHandler = (c, next) => {
+    if (Request !== KnownRequest) knowRequest();
     const outgoing = outgoingOf(c);
     const request = requests.begin(c, outgoing ? undefined : waitingContext(c));
     if (outgoing) followResponse(outgoing, request);
