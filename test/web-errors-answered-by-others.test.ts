@@ -84,6 +84,41 @@ test.each<[string, (options: WebOptions) => Started]>([
   expect(log).toEqual(['always', 'rolled back']);
 });
 
+const replaceLocals: express.RequestHandler = (_request, response, next) => {
+  response.locals = { user: 'ada' };
+  next();
+};
+
+const answerWithOtherLocals = inject(
+  [Session],
+  (_session, _request: express.Request, response: express.Response) => {
+    response.locals = {};
+    addTasks();
+    response.status(503).end();
+  },
+);
+
+test.each<[string, string[], express.RequestHandler[]]>([
+  ['before what handler has made', ['always', 'rolled back'], [replaceLocals, forExpress(throwLater)]],
+  ['in front of noteErrors', ['always', 'rolled back'], [replaceLocals, (request) => throwLater(request)]],
+  [
+    'by what handler has made, which answers with 503',
+    ['own', 'always', 'closed'],
+    [forExpress(answerWithOtherLocals)],
+  ],
+])('in Express, the request is found although locals are replaced: %s', async (_, expected, routes) => {
+  await using container = Container.create();
+  container.registerProvider(Session, 'resource');
+  const requests = offstageOfExpress({ container });
+  const app = express()
+    .set('env', 'test')
+    .use(requests, ...routes, noteErrors, answer);
+  const server = app.listen(0, '127.0.0.1');
+  await ask(await portOf(server), '/');
+  await requests.close(server);
+  expect(log).toEqual(expected);
+});
+
 const answerBusy: express.RequestHandler = (_request, response) => {
   addTasks();
   response.status(503).end();

@@ -22,8 +22,8 @@ const framework: Framework<Response> = {
     ]),
   ],
   nameOf: ({ req: { method, originalUrl } }) => `${method} ${originalUrl}`,
-  // A property of the response itself would make everything slower that Express does with it.
-  keeperOf: ({ locals }) => locals,
+  // A property of the response would make everything slower that Express does with it; its `locals` may be replaced.
+  keeperOf: ({ req }) => req,
 };
 
 // What it passes behind them: a parameter of this type takes nothing else.
@@ -56,12 +56,12 @@ for (const name of ['NextFunction', 'default.NextFunction']) typeToken<NextFunct
  */
 export function offstage(options?: WebOptions): RequestHandler & Draining {
   const requests = new Requests(framework, options);
-  const middleware: RequestHandler = (_request, response, next) => {
+  const middleware: RequestHandler = (request, response, next) => {
     const own = requests.begin(response);
     followResponse(response, {
       isLast: own.isLast,
       responded() {
-        if (!(response.locals as Locals)[handled]) noteStatus(response.statusCode, own);
+        if (!(request as Handled)[handled]) noteStatus(response.statusCode, own);
         own.responded();
       },
     });
@@ -73,7 +73,7 @@ export function offstage(options?: WebOptions): RequestHandler & Draining {
 /** Whether a function of {@link handler} has not passed a request on: then it is known whether it has thrown. */
 const handled: unique symbol = Symbol('offstage.handled');
 
-interface Locals {
+interface Handled {
   [handled]?: boolean;
 }
 
@@ -105,8 +105,8 @@ function noteStatus(status: number, request: WebRequest): void {
  * app.use(noteErrors, answer);
  * ```
  */
-export const noteErrors: ErrorRequestHandler = (error, _request, { locals }, next) => {
-  requestOf(locals)?.fail(error);
+export const noteErrors: ErrorRequestHandler = (error, request, _response, next) => {
+  requestOf(request)?.fail(error);
   next(error);
 };
 
@@ -119,17 +119,17 @@ export const noteErrors: ErrorRequestHandler = (error, _request, { locals }, nex
 export function handler<P extends unknown[], R>(
   fn: ((...args: P) => R) & Injected<P>,
 ): (request: Request, response: Response, next: NextFunction) => R {
-  const handle = injected(fn, (_request: Request, { locals }: Response, _next: NextFunction) => locals);
+  const handle = injected(fn, (request: Request, _response: Response, _next: NextFunction) => request);
   return function answer(this: unknown, request, response, next) {
-    const locals: Locals = response.locals;
+    const kept = request as Handled; // it takes any property
     const passOn: typeof next = (given?: string) => {
-      locals[handled] = false;
+      kept[handled] = false;
       next(given);
     };
     const failed = () => {
-      locals[handled] = false; // another container may have resolved, which tells the request nothing
+      kept[handled] = false; // another container may have resolved, which tells the request nothing
     };
-    locals[handled] = true;
+    kept[handled] = true;
     try {
       const result: unknown = Reflect.apply(handle, this, [request, response, passOn]);
       if (result instanceof Promise) result.catch(failed);
@@ -159,8 +159,8 @@ export function handler<P extends unknown[], R>(
  * ```
  */
 export function background(tasks: BackgroundTask | BackgroundTasks): RequestHandler {
-  return (_request, { locals }, next) => {
-    attach(tasks, locals);
+  return (request, _response, next) => {
+    attach(tasks, request);
     next();
   };
 }
