@@ -119,6 +119,39 @@ test.each<[string, string[], express.RequestHandler[]]>([
   expect(log).toEqual(expected);
 });
 
+const renderBroken = inject([], (_request: express.Request, response: express.Response) => {
+  addTasks();
+  response.render('broken');
+});
+const passOnFirst = inject(
+  [],
+  (_request: express.Request, _response: express.Response, next: express.NextFunction) => next(),
+);
+
+test.each<[string, express.RequestHandler[]]>([
+  ['it has no other before it', [forExpress(renderBroken)]],
+  ['another has passed the request on', [forExpress(passOnFirst), forExpress(renderBroken)]],
+  ['it is in a router', [express.Router().use(forExpress(passOnFirst), forExpress(renderBroken))]],
+])('in Express, a handler whose template is broken has failed: %s', async (_, routes) => {
+  const requests = offstageOfExpress();
+  const app = express()
+    .set('env', 'test')
+    .use(requests, ...routes);
+  app.set('view', BrokenView);
+  const server = app.listen(0, '127.0.0.1');
+  expect((await ask(await portOf(server), '/')).status).toBe(500);
+  await requests.close(server);
+  expect(log).toEqual(['always']);
+});
+
+/** As Express wants it, without a file. */
+class BrokenView {
+  readonly path = 'broken';
+  render(_options: object, done: (error: Error) => void): void {
+    done(new Error('as asked'));
+  }
+}
+
 const answerBusy: express.RequestHandler = (_request, response) => {
   addTasks();
   response.status(503).end();

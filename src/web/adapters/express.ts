@@ -124,7 +124,14 @@ export function handler<P extends unknown[], R>(
     const kept = request as Handled; // it takes any property
     const passOn: typeof next = (given?: string) => {
       kept[handled] = false;
+      request.next = outer;
       next(given);
+    };
+    const { next: outer } = request;
+    // The way of Express itself: of a template or a file that fails.
+    request.next = (given?: string) => {
+      kept[handled] = false;
+      outer?.(given);
     };
     const failed = () => {
       kept[handled] = false; // another container may have resolved, which tells the request nothing
