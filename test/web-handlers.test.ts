@@ -100,3 +100,27 @@ test.each([
   expect(await done.passed).toBe(`/tea costs 7${takesRequest ? '/tea' : ''}`);
   await requests.close(server);
 });
+
+class Greeter {
+  readonly greeting = 'hello';
+}
+const Next = typeToken<() => Promise<void>>('hono', 'Next');
+
+test('a handler that no middleware of offstage stands before says so', async () => {
+  const app = new Hono().onError(({ message }, c) => c.text(message, 500));
+  const pass = async (_greeter: Greeter, next: () => Promise<void>) => next();
+  app.use(handler(inject([Greeter, Next], pass)));
+  const text = await (await app.request('/')).text();
+  expect(text).toMatch(
+    /^pass\b.* was called where no request is handled\nPut the middleware of offstage first, /,
+  );
+});
+
+test('an application that another one has called with a request needs none', async () => {
+  await using container = Container.create();
+  container.registerProvider(Greeter, 'singleton');
+  const inner = new Hono();
+  inner.get('/', handler(inject([Greeter], ({ greeting }) => new Response(greeting))));
+  const app = new Hono().use(offstage({ container })).mount('/inner', inner.fetch);
+  expect(await (await app.request('/inner')).text()).toBe('hello');
+});

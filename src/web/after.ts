@@ -70,9 +70,14 @@ export function withBackground<T>(response: T, tasks: BackgroundTask | Backgroun
 /** @throws RequestError where no request is handled */
 export function requestFor(what: string, task?: { readonly name: string }): WebRequest {
   const request = currentRequest();
-  if (request) return request;
-  throw new RequestError(
-    `${task ? `${what}(${task.name})` : what} was called where no request is handled`,
+  if (!request) throw outsideRequests(task ? `${what}(${task.name})` : what);
+  return request;
+}
+
+/** @param called what needs a request */
+export function outsideRequests(called: string): RequestError {
+  return new RequestError(
+    `${called} was called where no request is handled`,
     'Put the middleware of offstage first, and call it in the flow of a handler. Parsers of bodies may lose the flow: what handler() makes of a function finds it again.',
   );
 }

@@ -6,8 +6,9 @@ import { callBehind } from '../container/injection/injected-functions.js';
 import { runIn } from '../container/injection/join.js';
 import { FunctionBody, run } from '../container/injection/run.js';
 import { RegistrationError } from '../errors.js';
+import { outsideRequests } from './after.js';
 import { requestOf } from './kept-request.js';
-import type { WebRequest } from './web-request.js';
+import { currentRequest, type WebRequest } from './web-request.js';
 
 /** What a framework passes need not have a type. */
 type Typed<P extends unknown[]> = { [K in keyof P]: unknown extends P[K] ? object : P[K] };
@@ -65,7 +66,10 @@ export function injected<A extends unknown[], P extends unknown[], R>(
 
   return function handle(this: unknown, ...args: A): R {
     const request = requestOf(keeperOf(...args));
-    if (!request) return Reflect.apply(injectedFn, this, args) as R; // that of fn, or a promise of it
+    if (!request) {
+      if (!currentRequest()) throw outsideRequests(call.describe());
+      return Reflect.apply(injectedFn, this, args) as R; // that of fn, or a promise of it
+    }
     const result = request.isPresent
       ? callIn(request, this, args)
       : request.run(() => callIn(request, this, args));
