@@ -300,6 +300,17 @@ test('map does not wait for a turn of timers that a test has replaced', async ()
   }
 });
 
+test('nor does a sync task on the loop', async () => {
+  vi.useFakeTimers();
+  try {
+    await using bg = new Background();
+    const { result } = await bg.with({ on: 'loop' }).add(() => 'done');
+    await expect(result).resolves.toBe('done');
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test.each([
   [{ maxConcurrency: 0 }, 'new Background({ maxConcurrency: 0 }): it must be a whole number from 1 on'],
   [{ maxWorkers: 1.5 }, 'maxWorkers: 1.5'],

@@ -9,7 +9,7 @@ import { offstage as forExpress } from 'offstage/express';
 import { offstage } from 'offstage/hono';
 import { offstage as forKoa } from 'offstage/koa';
 import { offstage as forNode } from 'offstage/node';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { gate } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 
@@ -85,6 +85,36 @@ test.each([
   });
   app.onError((_error, c) => c.text('failed', 500));
   await ask(app);
+  await passed;
+});
+
+test('where a handler has returned no response, Hono tells so, and tasks run', async () => {
+  const { passed, open } = gate();
+  const app = new Hono().use(offstage());
+  app.get('/', (c) => {
+    after(async () => open());
+    c.text('nobody returns it');
+    return undefined as unknown as Response; // as JavaScript may
+  });
+  app.onError(({ message }, c) => c.text(message, 500));
+  const response = await app.request('/');
+  expect({ status: response.status, text: await response.text() }).toEqual({
+    status: 500,
+    text: expect.stringContaining('Context is not finalized'),
+  });
+  await passed;
+});
+
+test.each(['GET', 'HEAD'])('where a test has replaced the timers, tasks of a %s run', async (method) => {
+  const { passed, open } = gate();
+  const app = new Hono().use(offstage());
+  app.get('/', (c) => {
+    after(async () => open());
+    return c.text('answer');
+  });
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  await (await app.request('/', { method })).text();
   await passed;
 });
 

@@ -3,6 +3,7 @@ import type { CallArguments } from '../container/arguments.js';
 import type { Failure } from '../container/failures.js';
 import type { Callable } from '../container/resolution/call-plan.js';
 import { InFlight } from '../container/scopes/in-flight.js';
+import { setImmediate } from '../timers.js';
 import type { Nursery } from './nursery.js';
 import type { TaskSettings } from './options.js';
 import type { Task } from './tasks/task.js';
@@ -31,8 +32,6 @@ export type MapItem<P extends readonly unknown[]> = [OneArgument<CallArguments<P
 
 /** After so many the event loop has a turn. */
 const itemsInATurn = 1_024;
-/** That of the process, also where a test has replaced its timers meanwhile. */
-const setImmediate = globalThis.setImmediate;
 
 /** Adds a task for each item, and waits for all of them, also where one fails. */
 export async function mapTasks<R>(

@@ -7,6 +7,7 @@ import type { InFlight } from '../container/scopes/in-flight.js';
 import { currentWork } from '../container/scopes/work.js';
 import { listed, seconds, withReminder } from '../container/waiting.js';
 import { SelfWaitError } from '../errors.js';
+import { setImmediate } from '../timers.js';
 import { keepRequest } from './kept-request.js';
 import { Traffic } from './traffic.js';
 import { keepAlive, type Platform } from './wait-until.js';

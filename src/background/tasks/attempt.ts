@@ -6,6 +6,7 @@ import type { Resolver } from '../../container/resolution/resolver.js';
 import type { InjectionScope } from '../../container/scopes/injection-scope.js';
 import { inWork, type Work } from '../../container/scopes/work.js';
 import type { FunctionPlace } from '../../threads/transfer/transfer.js';
+import { setImmediate } from '../../timers.js';
 import { forThread } from '../executors/on-a-thread.js';
 import type { TaskSettings } from '../options.js';
 import { type AttemptSpan, startSpan } from '../telemetry.js';

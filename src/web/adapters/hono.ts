@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Context, HonoRequest, MiddlewareHandler, Next } from 'hono';
 import { addBuiltIn } from '../../container/registry/registry.js';
 import { typeToken } from '../../container/tokens/type-token.js';
+import { setTimeout } from '../../timers.js';
 import { attach } from '../attach.js';
 import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
 import { type Injected, injected } from '../injected-handler.js';
@@ -74,8 +75,8 @@ export function offstage(options?: WebOptions): MiddlewareHandler & Draining {
         request.leave();
         if (outgoing) return;
         const responded = () => whenSent(c, () => request.responded());
-        // Hono sends the head alone.
-        if (c.req.method === 'HEAD') setTimeout(responded);
+        // Hono sends the head alone, or an error of its own where a handler has returned no response.
+        if (c.req.method === 'HEAD' || !c.finalized) setTimeout(responded);
         else c.res = followBody(c.res, responded);
       },
       (error: unknown) => {

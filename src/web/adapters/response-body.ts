@@ -1,3 +1,5 @@
+import { setTimeout } from '../../timers.js';
+
 /** The same response, which tells when its body has been read to its end, or nobody reads it any more. */
 export function followBody(response: Response, ended: () => void): Response {
   if (!response.body || response.body.locked) {
