@@ -107,11 +107,7 @@ test('a server of HTTP/2 closes, although a client keeps its session', async () 
     after(async () => void log.push('task'));
     response.end('answer');
   });
-  // Its own types of the same objects.
-  const server = createHttp2Server(listener as Parameters<typeof createHttp2Server>[0]).listen(
-    0,
-    '127.0.0.1',
-  );
+  const server = createHttp2Server(listener).listen(0, '127.0.0.1');
   if (!server.listening) await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as { port: number }; // it listens on a port
   const session = connect(`http://127.0.0.1:${port}`);

@@ -1,10 +1,16 @@
+import { createServer } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
+import { createServer as createHttpsServer } from 'node:https';
 import express, { type NextFunction, type Request, type Response } from 'express';
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Context, Hono, type Next } from 'hono';
 import Koa from 'koa';
 import { after, BackgroundTask, BackgroundTasks, inject } from 'offstage';
 import { handler as expressHandler } from 'offstage/express';
+import { background, handler as fastifyHandler, offstage as plugin } from 'offstage/fastify';
 import { handler } from 'offstage/hono';
 import { handler as koaHandler } from 'offstage/koa';
+import { offstage } from 'offstage/node';
 
 class Mailer {
   send(to: string) {
@@ -45,6 +51,23 @@ express().get(
   expressHandler((_mailer: Mailer, _q: Request, r: Response, _n: NextFunction) => void r.end()),
 );
 expressHandler((_mailer: Mailer, _request: unknown, _response: unknown, _next: () => void) => {});
+const answer = fastifyHandler(
+  async (request: FastifyRequest, _reply: FastifyReply, _m: Mailer) => request.url,
+);
+const post = fastifyHandler((request: FastifyRequest<{ Body: { email: string } }>) => request.body.email);
+const logged = background(new BackgroundTask(greet, 'ada'));
+fastify()
+  .register(plugin)
+  .get('/', { preHandler: [logged, answer] }, answer)
+  .post('/', post);
+fastify({ http2: true })
+  .register(plugin)
+  .get('/', { preHandler: [logged, answer] }, answer)
+  .post('/', post);
+const listener = offstage((request, response) => void response.end(request.url));
+createServer(listener).on('request', listener);
+createHttpsServer({}, listener);
+createHttp2Server(listener).on('request', listener);
 new Koa().use(koaHandler((_mailer: Mailer, ctx: Koa.Context) => void ctx.respond));
 
 // error: a parameter that can be neither injected nor passed

@@ -1,10 +1,4 @@
-import type {
-  FastifyInstance,
-  FastifyPluginCallback,
-  FastifyReply,
-  FastifyRequest,
-  preHandlerHookHandler,
-} from 'fastify';
+import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import { typeToken } from '../../container/tokens/type-token.js';
 import { RegistrationError } from '../../errors.js';
 import { attach } from '../attach.js';
@@ -142,14 +136,14 @@ function waitWithClosing(requests: Requests<FastifyReply>, app: FastifyInstance)
 
 /**
  * A handler or hook whose parameters are injected: the request, the reply, `done`, and whatever has a provider. What it opens
- * belongs to the request.
+ * belongs to the request. It is for every kind of server, whose types of a request and a reply differ.
  *
  * @throws MissingParameterTypesError if nothing tells the types of the parameters
  */
 export function handler<P extends unknown[], R>(
   fn: ((...args: P) => R) & Injected<P>,
-): (request: FastifyRequest, reply: FastifyReply) => R {
-  const handle = injected(fn, (request: FastifyRequest, _reply: FastifyReply) => request, CallbackBody);
+): (request: object, reply: object) => R {
+  const handle = injected(fn, (request: object, _reply: object) => request, CallbackBody);
   return function answer(this: unknown, ...args) {
     return answerOf(Reflect.apply(handle, this, args)) as R; // that of fn, or a promise of it
   };
@@ -174,7 +168,9 @@ export function handler<P extends unknown[], R>(
  * await app.close(); // request to /users
  * ```
  */
-export function background(tasks: BackgroundTask | BackgroundTasks): preHandlerHookHandler {
+export function background(
+  tasks: BackgroundTask | BackgroundTasks,
+): (request: object, reply: object, next: () => void) => void {
   return (request, _reply, next) => {
     attach(tasks, request);
     next();

@@ -1,4 +1,5 @@
 import { IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { logError } from '../../container/logger.js';
 import { type Injected, injected } from '../injected-handler.js';
 import { RequestObject } from '../request-object.js';
@@ -22,7 +23,7 @@ const framework: Framework<ServerResponse> = {
  * has been sent. A listener that throws is logged, and answered with the status 500.
  *
  * @param listener handles a request, with what is injected beside it, in any order
- * @returns what `createServer()` takes
+ * @returns what `createServer()` takes, also that of `node:http2`, whose objects are of types of their own
  *
  * @example
  * ```ts
@@ -47,7 +48,7 @@ const framework: Framework<ServerResponse> = {
 export function offstage(
   listener: (request: IncomingMessage, response: ServerResponse) => unknown,
   options?: WebOptions,
-): RequestListener & Draining {
+): RequestListener & ((request: Http2ServerRequest, response: Http2ServerResponse) => void) & Draining {
   const requests = new Requests(framework, options);
   const handle: RequestListener = (request, response) => {
     try {
@@ -61,7 +62,10 @@ export function offstage(
       failed(error, response);
     }
   };
-  return Object.assign(handle, { close: (server: ClosableServer) => requests.close(server) });
+  // To the listener, those of HTTP/2 are the same.
+  const listens = handle as typeof handle &
+    ((request: Http2ServerRequest, response: Http2ServerResponse) => void);
+  return Object.assign(listens, { close: (server: ClosableServer) => requests.close(server) });
 }
 
 /** Plain `http` has no answer of its own: an error would end the process. */
