@@ -35,7 +35,7 @@ export class TaskLine {
   #waiting: Entry[] | undefined;
   /** Those of the entry that runs. */
   #present: Iterator<BackgroundTask> | undefined;
-  #context: AsyncResource | undefined;
+  #entry: Entry | undefined;
   #after: Step | undefined;
   readonly #next = () => this.#advance();
 
@@ -49,7 +49,8 @@ export class TaskLine {
 
   /** Called in the flow of the request, where they run. */
   add(tasks: BackgroundTask | BackgroundTasks, always: boolean): void {
-    const entry = new Entry(tasks, always);
+    // What a task adds that always runs belongs to it.
+    const entry = new Entry(tasks, always || this.#entry?.always === true);
     if (this.#waiting) this.#waiting.push(entry);
     else this.#waiting = [entry];
   }
@@ -63,11 +64,11 @@ export class TaskLine {
   #advance(): void {
     const task = this.#shift();
     if (task) {
-      this.#context?.runInAsyncScope(runTask, undefined, task, this.#next);
+      this.#entry?.runInAsyncScope(runTask, undefined, task, this.#next);
       return;
     }
     const after = this.#after;
-    this.#context = undefined;
+    this.#entry = undefined;
     this.#after = undefined;
     after?.proceed();
   }
@@ -80,7 +81,7 @@ export class TaskLine {
       if (!entry) return undefined;
       if (this.#owner.hasFailed && !entry.always) continue;
       const { tasks } = entry;
-      this.#context = entry;
+      this.#entry = entry;
       if (!(tasks instanceof BackgroundTasks)) return tasks;
       this.#present = tasks[Symbol.iterator]();
     }
