@@ -118,6 +118,18 @@ test('a server of HTTP/2 closes, although a client keeps its session', async () 
   session.destroy();
 });
 
+test('connections are kept alive by a server that has not been closed after all, or that listens again', async () => {
+  const listener = offstage((_request, response) => response.end('answer'));
+  const server = createServer(listener);
+  await expect(listener.close(server)).rejects.toThrow();
+  for (let times = 0; times < 2; times++) {
+    server.listen(0, '127.0.0.1');
+    const response = await fetch(`http://127.0.0.1:${await portOf(server)}/`);
+    expect([await response.text(), response.headers.get('connection')]).toEqual(['answer', 'keep-alive']);
+    await listener.close(server);
+  }
+});
+
 test('who closes a server while it is being closed waits for the same, and it can listen again', async () => {
   const log: string[] = [];
   const { passed, open } = gate();

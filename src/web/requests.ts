@@ -115,6 +115,7 @@ export class Requests<M extends object> {
     } finally {
       closingServers.leave();
       this.#closings.delete(server);
+      this.#traffic.closing = this.#closings.size > 0; // it may listen again
     }
   }
 
