@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import express from 'express';
 import { Hono } from 'hono';
 import Koa from 'koa';
-import { after } from 'offstage';
+import { after, Container, task } from 'offstage';
 import { offstage as forExpress } from 'offstage/express';
 import { offstage } from 'offstage/hono';
 import { offstage as forKoa } from 'offstage/koa';
@@ -13,7 +13,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { gate } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 
-quietLog();
+const { lines } = quietLog();
 
 /** What Cloudflare gives: it waits for promises, and ends the rest. */
 function platform() {
@@ -116,6 +116,28 @@ test.each(['GET', 'HEAD'])('where a test has replaced the timers, tasks of a %s 
   onTestFinished(() => void vi.useRealTimers());
   await (await app.request('/', { method })).text();
   await passed;
+});
+
+test('after() in a sync task says that this runs on a thread', async () => {
+  const resize = task(
+    new URL('./fixtures/programs/adds-after.mjs', import.meta.url).href,
+    'resize',
+    () => {},
+  );
+  const container = Container.create();
+  const app = new Hono().use(offstage({ container }));
+  app.get('/', (c) => {
+    after(resize);
+    return c.text('answer');
+  });
+  await (await app.request('/')).text();
+  await container.dispose();
+  expect(lines).toEqual([
+    expect.stringContaining(
+      'after(notify) was called on a thread, where no request is handled\n' +
+        'A sync task runs on a thread: have it take tasks: BackgroundTasks as a parameter, or make it async.',
+    ),
+  ]);
 });
 
 /** As platforms without a server do it: they give the application a response of Node that no server will close. */

@@ -1,5 +1,6 @@
 import type { CallArguments } from '../container/arguments.js';
 import { RequestError } from '../errors.js';
+import { onPoolThread } from '../threads/current-task.js';
 import { BackgroundTask, type BackgroundTasks } from './background-tasks.js';
 import { currentRequest, type WebRequest } from './web-request.js';
 
@@ -76,6 +77,12 @@ export function requestFor(what: string, task?: { readonly name: string }): WebR
 
 /** @param called what needs a request */
 export function outsideRequests(called: string): RequestError {
+  if (onPoolThread()) {
+    return new RequestError(
+      `${called} was called on a thread, where no request is handled`,
+      'A sync task runs on a thread: have it take tasks: BackgroundTasks as a parameter, or make it async.',
+    );
+  }
   return new RequestError(
     `${called} was called where no request is handled`,
     'Put the middleware of offstage first, and call it in the flow of a handler. Parsers of bodies may lose the flow: what handler() makes of a function finds it again.',
