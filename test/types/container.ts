@@ -114,7 +114,10 @@ inject([Clock], (sundial: Sundial) => sundial.shade);
 inject([optional(Clock)], (clock: Clock) => clock);
 // error: not assignable to type '"http"'
 inject([Url], (url: 'http') => url);
-inject([Sundial, optional(Clock)], (wide: Clock, some?: Clock, ...rest: number[]) => [wide, some, rest])(1, 2);
+inject([Sundial, optional(Clock)], (wide: Clock, some?: Clock, ...rest: number[]) => [wide, some, rest])(
+  1,
+  2,
+);
 const bound = inject([Clock], function (this: { prefix: string }, clock) {
   return this.prefix + clock.now();
 });

@@ -54,6 +54,8 @@ export class CallPlan {
   readonly takesRest: boolean;
   /** Whether it may have more parameters than is known: `length` counts those with defaults no more than a rest. */
   readonly #mayTakeMore: boolean;
+  /** Whether a primitive may stand for something that is injected. */
+  readonly #guessesPrimitives: boolean;
   readonly #dependencies: (Dependency | undefined)[] = [];
   #base: CallNeeds | undefined;
   #forOrigin: CallNeeds | undefined;
@@ -71,6 +73,7 @@ export class CallPlan {
       const primitive = provided && !parameter.named && givesPrimitive(parameter, token, source);
       return { parameter, token, provided, ofOrigin: ofOrigin(source.resourceOf(token)), primitive };
     });
+    this.#guessesPrimitives = this.slots.some(({ primitive }) => primitive !== false);
   }
 
   /**
@@ -142,6 +145,8 @@ export class CallPlan {
   /** Not where there are more arguments than parameters, as in a callback of `map`. */
   #guess(args: readonly unknown[], first: Assignment): Assignment {
     if (args.length > this.slots.length && !this.takesRest) return first;
+    // Numbers and texts for parameters that nobody has told of, as those with a default: there is nothing to guess.
+    if (!this.#guessesPrimitives && args.every(isPrimitive)) return first;
     return guess(this.slots, args, this.#takes, this.takesRest) ?? first;
   }
 
@@ -235,6 +240,10 @@ function givesPrimitive(
   source: ParameterSource,
 ): boolean | undefined {
   return primitive ? true : source.givesPrimitive(token);
+}
+
+function isPrimitive(value: unknown): boolean {
+  return value !== undefined && value !== null && !isObject(value);
 }
 
 function kindOf(value: unknown): string {
