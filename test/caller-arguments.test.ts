@@ -188,6 +188,7 @@ test('what a program passes by hand goes where its type says, also a fake, a bra
     'a fake alone: ["fake"]',
     'of an interface: ["2 on day 3"]',
     'data: ["3"]',
+    'a fake before a primitive: ["fake at debug"]',
     'another container: ["true"]',
     'a primitive: ["mine undefined"]',
     'a primitive of several: ["mine /a undefined"]',

@@ -122,7 +122,10 @@ function costOf(slot: Slot, argument: unknown, accepts: Accepts): number {
   const derivation = token instanceof DerivedToken ? token.derivation : undefined;
   if (argument === undefined || argument === null)
     return parameter.optional || derivation === 'optional' ? 1 : never;
-  if (!isObject(argument)) return primitive === undefined ? 1 : never;
+  if (!isObject(argument)) {
+    const isOwn = !provided && mayStandFor(token, argument) && fits(parameter, argument);
+    return isOwn || primitive === undefined ? 1 : never;
+  }
   if (derivation === 'lazy') return never; // the container alone makes one
   if (derivation === 'factory') return typeof argument === 'function' ? 1 : never;
   if (derivation === 'all') return Array.isArray(argument) ? 1 : never;
