@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import {
   ArgumentError,
   all,
@@ -178,6 +179,15 @@ describe('what does not fit is refused, with the name of what is missing', () =>
       'anonymous: no argument for #2\nPass it, make it optional, say its type (compiled JavaScript has none), or name what provides it: inject([A, B], fn).',
     );
   });
+});
+
+test('what a caller passes that has not the methods of a dependency is not taken for it', async () => {
+  const tick = inject([Clock], (clock) => clock.now());
+  const listener = tick as (...args: unknown[]) => number;
+  expect(each(() => listener({ type: 'event' }))).toBe(1);
+  const emitter = new EventEmitter().on('order', listener);
+  expect(emitter.emit('order', { id: 7 })).toBe(true);
+  expect(each(() => listener({ now: () => 2 }))).toBe(2);
 });
 
 test('what a program passes by hand goes where its type says, also a fake, a brand, null and data', async () => {

@@ -1,3 +1,4 @@
+import { methodsOf } from '../../method-names.js';
 import { isObject } from '../../values.js';
 import type { Registry } from '../registry/registry.js';
 import { Lazy } from '../tokens/deferred.js';
@@ -43,4 +44,19 @@ function acceptsDerived(
     default:
       return acceptsOf(of, argument);
   }
+}
+
+/** Whether an object has all methods of what a token stands for, as a fake has. */
+export function resembles(token: TokenKey, argument: object, registry: Registry): boolean {
+  const model = modelOf(token, registry);
+  const methods = model ? methodsOf(model) : [];
+  return methods.length > 0 && methods.every((name) => name in argument);
+}
+
+/** Something with the methods of what a token stands for. */
+function modelOf(token: TokenKey, registry: Registry): object | undefined {
+  if (typeof token === 'function') return Object.create(token.prototype);
+  const target = registry.target(token);
+  if (target?.kind === 'class') return Object.create(target.make.prototype as object);
+  return target?.kind === 'value' && isObject(target.value) ? target.value : undefined;
 }

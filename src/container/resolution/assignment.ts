@@ -27,10 +27,14 @@ export interface Assignment {
   readonly unfilled: Slot | undefined;
 }
 
-/** Whether an argument stands for a token: then it goes before injection. */
+/** Whether an argument stands for what a parameter is injected with. */
 type Accepts = (slot: Slot, argument: unknown) => boolean;
 
-/** Gives the arguments to the parameters, in their order: to what can be injected only what its type tells. */
+/**
+ * Gives the arguments to the parameters, in their order: to what can be injected only what its type tells.
+ *
+ * @param accepts tells it for sure
+ */
 export function assign(slots: readonly Slot[], args: readonly unknown[], accepts: Accepts): Assignment {
   const values: unknown[] = new Array(slots.length);
   let passed: number[] | undefined;
@@ -68,12 +72,15 @@ interface Way {
  * Gives all arguments to the parameters, also where a type does not tell which: a fake of a class, an object for an
  * interface, `undefined` for what is optional. Of all ways the one in which the least is guessed.
  *
+ * @param accepts tells for sure that an argument stands for what a parameter is injected with
+ * @param resembles tells it by what an object has
  * @param takesRest whether what is left over has a place
  */
 export function guess(
   slots: readonly Slot[],
   args: readonly unknown[],
   accepts: Accepts,
+  resembles: Accepts,
   takesRest: boolean,
 ): Assignment | undefined {
   /** By parameter and argument; the last ones first, since each way is made of a shorter one. */
@@ -85,7 +92,7 @@ export function guess(
     const after = ways[index + 1] ?? [];
     ways[index] = Array.from({ length: args.length + 1 }, (_, next) => {
       const waiting = next < args.length;
-      const cost = waiting ? costOf(slot, args[next], accepts) : Number.POSITIVE_INFINITY;
+      const cost = waiting ? costOf(slot, args[next], accepts, resembles) : Number.POSITIVE_INFINITY;
       const taken = waiting ? after[next + 1] : undefined;
       const left = mayBeLeft(slot, waiting) ? after[next] : undefined;
       const takes = cost + (taken?.cost ?? Number.POSITIVE_INFINITY);
@@ -114,7 +121,7 @@ function mayBeLeft({ parameter, token, provided }: Slot, waiting: boolean): bool
 }
 
 /** How much is guessed where a parameter takes an argument. */
-function costOf(slot: Slot, argument: unknown, accepts: Accepts): number {
+function costOf(slot: Slot, argument: unknown, accepts: Accepts, resembles: Accepts): number {
   const { parameter, token, provided, primitive } = slot;
   const never = Number.POSITIVE_INFINITY;
   if (!token) return fits(parameter, argument) ? 0 : never;
@@ -129,16 +136,8 @@ function costOf(slot: Slot, argument: unknown, accepts: Accepts): number {
   if (derivation === 'lazy') return never; // the container alone makes one
   if (derivation === 'factory') return typeof argument === 'function' ? 1 : never;
   if (derivation === 'all') return Array.isArray(argument) ? 1 : never;
-  if (looksLike(token, argument)) return 1;
-  return provided ? 3 : 2;
-}
-
-/** Whether an object has all methods of a class. */
-function looksLike(token: TokenKey, argument: object): boolean {
-  if (typeof token !== 'function') return false;
-  const { prototype } = token as { readonly prototype?: object };
-  const methods = Object.getOwnPropertyNames(prototype ?? {}).filter((name) => name !== 'constructor');
-  return methods.length > 0 && methods.every((name) => name in argument);
+  if (resembles(slot, argument)) return 1;
+  return provided ? never : 2; // what calls back may pass anything, and means nothing by it
 }
 
 /** Whether a caller can mean this argument for a parameter of this type: else its provider is what is missing. */

@@ -18,6 +18,7 @@ export interface ParameterSource {
   plan(token: TokenKey, asker: object): Plan;
   provides(token: TokenKey): boolean;
   accepts(token: TokenKey, argument: unknown): boolean;
+  resembles(token: TokenKey, argument: object): boolean;
   givesPrimitive(token: TokenKey): boolean | undefined;
   resourceOf(token: TokenKey | undefined): MakingProvider | undefined;
 }
@@ -147,7 +148,7 @@ export class CallPlan {
     if (args.length > this.slots.length && !this.takesRest) return first;
     // Numbers and texts for parameters that nobody has told of, as those with a default: there is nothing to guess.
     if (!this.#guessesPrimitives && args.every(isPrimitive)) return first;
-    return guess(this.slots, args, this.#takes, this.takesRest) ?? first;
+    return guess(this.slots, args, this.#takes, this.#resembles, this.takesRest) ?? first;
   }
 
   readonly #takes = ({ parameter, token, primitive }: Slot, argument: unknown): boolean => {
@@ -155,6 +156,9 @@ export class CallPlan {
     if (!isObject(argument) && parameter.primitive) return primitive === true && fits(parameter, argument);
     return (primitive || isObject(argument)) && this.#source.accepts(token as TokenKey, argument); // asked for tokens only
   };
+
+  readonly #resembles = ({ token }: Slot, argument: unknown): boolean =>
+    isObject(argument) && this.#source.resembles(token as TokenKey, argument); // asked for tokens only
 
   /** Whether nothing is lost of arguments that no parameter is known to take. */
   get takesMore(): boolean {

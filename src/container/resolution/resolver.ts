@@ -13,7 +13,7 @@ import { refuseFromInside, refuseFromScopesOf } from '../scopes/work.js';
 import { checkToken } from '../tokens/check-token.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
 import { listed, seconds, withReminder } from '../waiting.js';
-import { accepts } from './acceptance.js';
+import { accepts, resembles } from './acceptance.js';
 import { asyncInSync, refusePromise } from './async-in-sync.js';
 import { captive } from './captive.js';
 import { loadMissing } from './needs.js';
@@ -85,6 +85,10 @@ export class Resolver {
 
   accepts(token: TokenKey, argument: unknown): boolean {
     return accepts(token, argument, this.registry, this.singletons);
+  }
+
+  resembles(token: TokenKey, argument: object): boolean {
+    return resembles(token, argument, this.registry);
   }
 
   /** The resource behind a token. */

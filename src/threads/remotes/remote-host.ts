@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import { RemoteError } from '../../errors.js';
+import { methodsOf } from '../../method-names.js';
 import { exportKey, keyOf } from '../../reflection/declare.js';
 import { isThenable } from '../../values.js';
 import { functionOf, locationOf } from '../task.js';
@@ -17,7 +18,6 @@ import {
 } from '../transfer/transfer.js';
 import { transferListOf } from '../transfer/transfer-list.js';
 import { packError } from '../transfer/wire-errors.js';
-import { methodsOf } from './method-names.js';
 import type { NamedContainer, Reply, Wanted } from './remote-calls.js';
 import { ThreadLocal } from './thread-local.js';
 

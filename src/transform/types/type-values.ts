@@ -196,10 +196,9 @@ export class TypeReader {
     const typeOnly =
       importNode.importKind === 'type' || (node.type === 'ImportSpecifier' && node.importKind === 'type');
     const from = { specifier, name: members.join('.') };
-    const isLoaded = this.#module.valueImports.has(importNode);
-    if (typeOnly && !isLoaded) return this.#lazy(specifier, members.join('.'));
+    if (typeOnly) return this.#lazy(specifier, members.join('.'));
     // The compiler drops an import that only types use, and some packages have nothing else.
-    if (!isLoaded && !hasRunTime(specifier, this.#id)) return { from };
+    if (!this.#module.valueImports.has(importNode) && !hasRunTime(specifier, this.#id)) return { from };
     return { from, token: { kind: 'imported', specifier, path: members } };
   }
 
