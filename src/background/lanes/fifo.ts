@@ -3,10 +3,6 @@ export class Fifo<T extends object> {
   #items: (T | undefined)[] = [];
   #head = 0;
 
-  get length(): number {
-    return this.#items.length - this.#head;
-  }
-
   get first(): T | undefined {
     return this.#items[this.#head];
   }
@@ -21,10 +17,11 @@ export class Fifo<T extends object> {
     else this.#items.unshift(item);
   }
 
-  /** Drops all others. */
-  keep(kept: (item: T) => boolean): void {
+  /** Drops all others; gives how many are left. */
+  keep(kept: (item: T) => boolean): number {
     this.#items = this.#items.slice(this.#head).filter((item) => item && kept(item));
     this.#head = 0;
+    return this.#items.length;
   }
 
   shift(): T | undefined {

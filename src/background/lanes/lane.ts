@@ -21,6 +21,8 @@ export class Lane<T extends Waiting> {
   readonly #queues = new Map<number, Fifo<T>>();
   readonly #priorities = new Heap();
   #running = 0;
+  /** How many are in the queues. */
+  #queued = 0;
   /** How many of them wait no more, since they were last swept out. */
   #gone = 0;
 
@@ -49,7 +51,10 @@ export class Lane<T extends Waiting> {
   shift(): T | undefined {
     for (let { greatest } = this.#priorities; greatest !== undefined; { greatest } = this.#priorities) {
       const queue = this.#queues.get(greatest);
-      for (let next = queue?.shift(); next; next = queue?.shift()) if (next.isWaiting) return next;
+      for (let next = queue?.shift(); next; next = queue?.shift()) {
+        this.#queued--;
+        if (next.isWaiting) return next;
+      }
       this.#queues.delete(greatest);
       this.#priorities.removeGreatest();
     }
@@ -63,12 +68,10 @@ export class Lane<T extends Waiting> {
 
   /** One waits no more. Swept out now and then, so that each sweep is paid by as many that have gone. */
   forget(): void {
-    if (++this.#gone < leastSwept) return;
-    let waiting = 0;
-    for (const queue of this.#queues.values()) waiting += queue.length;
-    if (this.#gone * 2 < waiting) return;
+    if (++this.#gone < leastSwept || this.#gone * 2 < this.#queued) return;
     this.#gone = 0;
-    for (const queue of this.#queues.values()) queue.keep(({ isWaiting }) => isWaiting);
+    this.#queued = 0;
+    for (const queue of this.#queues.values()) this.#queued += queue.keep(({ isWaiting }) => isWaiting);
   }
 
   /** One that was started has ended. */
@@ -96,7 +99,9 @@ export class Lane<T extends Waiting> {
     this.#begin(waiting);
   }
 
+  /** The queue that one is put into. */
   #queueOf(priority: number): Fifo<T> {
+    this.#queued++;
     let queue = this.#queues.get(priority);
     if (!queue) {
       queue = new Fifo();
