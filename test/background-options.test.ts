@@ -112,7 +112,7 @@ test('a method is refused without its object, if it uses it', async () => {
   const unbound: Greeting[] = [service.greet, service.greetLater, service[key]];
   for (const method of unbound) {
     await expect(bg.add(method, 'ada')).rejects.toThrow(
-      /is a method that uses "this", and was added without its object\nBind it/,
+      /is a method that uses "this", and was added without its object\nAdd a function that takes the object/,
     );
   }
   const usable: Greeting[] = [

@@ -124,6 +124,26 @@ test('dispose waits for the calls in flight, and closes what was opened by hand'
   expect(log).toEqual(['body ends', 'session closed', 'session closed']);
 });
 
+test('also when it is called in one, before that has waited for anything', async () => {
+  class Store {
+    closed = false;
+    [Symbol.dispose]() {
+      this.closed = true;
+    }
+  }
+  const container = Container.create();
+  container.registerProvider(Store, Scope.Singleton);
+  let closing: Promise<void> | undefined;
+  const call = inject([Store], async (store) => {
+    closing = container.dispose();
+    await new Promise(setImmediate);
+    return store.closed;
+  });
+  expect(await container.run(call)).toBe(false);
+  await closing;
+  expect(() => container.resolve(Store)).toThrow('has been disposed');
+});
+
 test.each([
   ['the general way', 0],
   ['generated code', 20],

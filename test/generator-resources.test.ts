@@ -99,8 +99,8 @@ test('an error that the generator swallows leaves all the same, and one of its o
   });
   await expect(call()).rejects.toMatchObject({
     name: 'SuppressedError',
-    error: body,
-    suppressed: new Error('cannot end'),
+    error: new Error('cannot end'),
+    suppressed: body,
   });
 });
 

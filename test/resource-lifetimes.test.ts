@@ -155,8 +155,8 @@ test("the body's error comes first, and what closing threw is kept", async () =>
   const error: unknown = await call().catch((caught: unknown) => caught);
   expect(error).toMatchObject({
     name: 'SuppressedError',
-    error: body,
-    suppressed: new Error('cannot close'),
+    error: new Error('cannot close'),
+    suppressed: body,
   });
   expect(log).toEqual(['open first', 'close first after body']);
 });

@@ -3,6 +3,7 @@ import {
   CircularDependencyError,
   Container,
   DependencyInjectionError,
+  factory,
   inject,
   Lazy,
   lazy,
@@ -81,6 +82,16 @@ test('where nothing can wait, a provider that takes time is an error; once its v
   expect(call()).toBe(true);
 });
 
+test('what is given later says how to get a value that takes time', async () => {
+  Container.registerProvider(Database, { useFactory: async () => new Database() });
+  const loads = inject([lazy(Database)], async (database) => database.value);
+  await expect(loads()).rejects.toThrow(
+    'takes time to make or to close\nAwait load() of the Lazy<Database>.',
+  );
+  const makes = inject([factory(Database)], async (make) => make());
+  await expect(makes()).rejects.toThrow('take Database itself, or await load() of a Lazy<Database>.');
+});
+
 test('a provider that gives a promise without saying so is found at the call, and none of it is lost', async () => {
   let made = 0;
   Container.registerProvider(Database, {
@@ -108,6 +119,7 @@ test('a sync function over resources that close slowly is told, and they are clo
   Container.registerProvider(Slow, Scope.Resource);
   const call = inject([Slow], () => 'done');
   expect(() => call()).toThrow(AsyncProviderInSyncContextError);
+  expect(() => call()).toThrow('has run, but nothing can wait for the closing of Slow, which takes time');
   await closing;
   const promising = inject([Slow], () => Promise.resolve('done'));
   expect(await promising()).toBe('done');

@@ -43,7 +43,7 @@ test('another container has others, made of what it provides', () => {
 test('it does not leave its thread, and a class that a thread cannot find is told', () => {
   expect(given('returnsOwn')).toEqual([
     'the result is an instance of Codec, which cannot cross between threads',
-    'Pass plain data, or take the object as a parameter of its own, so that the thread gets a remote of it.',
+    'Return plain data.',
   ]);
   expect(given('hides')).toEqual([
     expect.stringMatching(

@@ -28,6 +28,7 @@ export interface TaskTaker {
    * @throws MissingParameterTypesError if the function needs injection and nothing tells its types
    * @throws RegistrationError if it should run on a thread, and none can find it
    * @throws TaskCancelledError if the `signal` of `with()` was aborted before
+   * @throws what {@link Container.resolve} does, for the parameters that are injected
    */
   add<P extends unknown[], R>(
     task: (...args: P) => R,

@@ -15,8 +15,8 @@ export interface BackgroundOptions {
   /** The most tasks that wait for their turn: then `add` waits for room. Minimum 1; default unbounded. */
   readonly capacity?: number;
   /**
-   * How long closing waits for tasks, in milliseconds: then their signals are aborted, their threads are ended, and
-   * what does not end is given up. Default: as long as they take.
+   * How long closing waits for tasks, in milliseconds: then those that have not ended are given up, their signals are
+   * aborted, and their threads are ended. What tidies up then has half a second more. Default: as long as they take.
    */
   readonly gracePeriod?: number;
   /** Told of each task that fails, times out, or is given up, beside the log. */

@@ -215,6 +215,9 @@ export class Container implements AsyncDisposable {
    *
    * @throws ProviderNotFoundError, CircularDependencyError, CaptiveDependencyError if there is no way to make it
    * @throws AsyncProviderInSyncContextError if it takes time to make
+   * @throws DependencyInjectionError if a provider failed
+   * @throws RegistrationError if it is a resource that is frozen or no object, which nothing could close
+   * @throws ContainerDisposedError after `dispose()`
    */
   resolve<T>(token: Token<T>): T {
     return this.resolver.resolve(token) as T; // the registry keeps token and type together

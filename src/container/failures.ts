@@ -14,22 +14,32 @@ export function seen({ error }: Failure): object {
     : new Error(`${messageOf(error)} was thrown, which is no error`, { cause: error });
 }
 
-/** An error in the shape of the standard `SuppressedError`, which Node 20 does not have. */
-class Suppressed extends Error {
+/** Stands for the standard class on Node 20 and 22, which do not have it. */
+class OldSuppressedError extends Error {
+  constructor(_error: unknown, _suppressed: unknown, message: string) {
+    super(message);
+  }
+}
+
+const Standard: new (error: unknown, suppressed: unknown, message: string) => Error =
+  Reflect.get(globalThis, 'SuppressedError') ?? OldSuppressedError;
+
+/** A standard `SuppressedError`, which says all that it holds when it is printed: Node hides both errors. */
+class Suppressed extends Standard {
   override readonly name = 'SuppressedError';
   readonly error: unknown;
   readonly suppressed: unknown;
 
   constructor(error: unknown, suppressed: unknown) {
-    super(`${messageOf(error)} (and then, while closing: ${messageOf(suppressed)})`);
+    super(error, suppressed, `${messageOf(suppressed)} (and then, while closing: ${messageOf(error)})`);
     this.error = error;
     this.suppressed = suppressed;
   }
 }
 
-/** What failed first, with what failed after it kept beside. */
+/** What failed last, with what failed before it kept beside: as `using` tells of two errors. */
 export function both(first: Failure | undefined, later: unknown): Failure {
-  return { error: first ? new Suppressed(first.error, later) : later };
+  return { error: first ? new Suppressed(later, first.error) : later };
 }
 
 /** Our own errors say enough; any other needs to know where it happened. */

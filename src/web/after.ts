@@ -19,6 +19,7 @@ function always<P extends unknown[]>(task: (...args: P) => unknown, ...args: Cal
  * @param task the function; parameters whose types have providers are injected
  * @param args the arguments for the other parameters, in their order
  * @throws RequestError outside of a request, or if an argument is one of its objects
+ * @throws RegistrationError if `task` is not a function
  *
  * @example
  * ```ts

@@ -2,7 +2,11 @@ import { logger } from '../../container/logger.js';
 import type { Callable } from '../../container/resolution/call-plan.js';
 import { otherPlatform } from '../../platform.js';
 import { positionOf } from '../../reflection/parameters.js';
-import type { TaskLocation } from '../../threads/task.js';
+import { copyOf, type TaskLocation } from '../../threads/task.js';
+
+/** What to do with a function of which a thread would have a copy of its state. */
+const choice =
+  "Pass what it needs as arguments, or say what you mean: bg.with({ on: 'thread' }) for a copy, or { on: 'loop' }.";
 
 /** What to do with a function that no thread can have. */
 export const wayToThread =
@@ -31,7 +35,7 @@ export function tellWhyOnLoop(fn: Callable, location: TaskLocation | undefined):
   if (told.has(one)) return;
   told.add(one);
   logger().warn(
-    `${fn.name || 'anonymous'}${place ? ` (${place})` : ''} runs on the event loop: ${whyOnLoop(location)}. ${wayToThread}`,
+    `${fn.name || 'anonymous'}${place ? ` (${place})` : ''} runs on the event loop: ${whyOnLoop(location)}. ${copyOf(fn) ? choice : wayToThread}`,
   );
 }
 

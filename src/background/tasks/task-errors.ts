@@ -9,7 +9,7 @@ import {
 export function closed(task: string): BackgroundClosedError {
   return new BackgroundClosedError(
     `${task} was added to a Background that has closed`,
-    'Add tasks before the injected call has ended.',
+    'Add tasks before its injected call has ended, or its container is disposed.',
   );
 }
 
@@ -23,7 +23,7 @@ export function disabled(task: string): BackgroundDisabledError {
 export function cancelled(task: string, reason: unknown): TaskCancelledError {
   return new TaskCancelledError(
     `${task} was cancelled`,
-    'Look at the cause: the reason that was given.',
+    'Look at the cause, if there is one: the reason that was given.',
     reason === undefined ? {} : { cause: reason },
   );
 }
@@ -38,6 +38,6 @@ export function timedOut(task: string, timeout: number): TaskTimeoutError {
 export function abandoned(task: string, gracePeriod: number): TaskAbandonedError {
   return new TaskAbandonedError(
     `${task} was given up: it had not ended ${gracePeriod} ms after its Background began to close`,
-    'Give it more time by new Background({ gracePeriod }), or have it stop when its AbortSignal is aborted.',
+    'Give it more time by new Background({ gracePeriod }). When its AbortSignal is aborted it has half a second to tidy up.',
   );
 }

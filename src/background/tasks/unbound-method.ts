@@ -15,6 +15,6 @@ export function refuseUnboundMethod(fn: (...args: never[]) => unknown): void {
   if (!methodSyntax.test(source) || !/\b(?:this|super)\b/.test(source)) return;
   throw new RegistrationError(
     `${place(fn)} is a method that uses "this", and was added without its object`,
-    'Bind it, or add a function that takes the object as a parameter and calls it.',
+    'Add a function that takes the object as a parameter and calls it.',
   );
 }

@@ -1,6 +1,6 @@
 import { isThenable } from '../../values.js';
 import { logError } from '../logger.js';
-import { asyncInSync, refusePromise } from '../resolution/async-in-sync.js';
+import { asyncInSync, closesInSync, refusePromise } from '../resolution/async-in-sync.js';
 import type { BoundCall, Callable } from '../resolution/call-plan.js';
 import { gather, injectionError } from '../resolution/gather.js';
 import { type Dependency, slowest } from '../resolution/plan.js';
@@ -148,7 +148,7 @@ function runSync(call: Call, bound: BoundCall, body: Body, scope: InjectionScope
   const closing = scope.close();
   if (!closing) return result;
   closing.catch(logError);
-  throw asyncInSync('a resource', call.describe());
+  throw closesInSync(scope.openNames(), call.describe());
 }
 
 /** A returned promise holds the scope, with or without `async`. */

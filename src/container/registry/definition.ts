@@ -88,6 +88,6 @@ export function sameProvider(a: Provider, b: Provider): boolean {
 function unclear(where: string): RegistrationError {
   return new RegistrationError(
     `${where}: the provider does not say in one way how to make the value`,
-    'Pass a Scope, or one of { useValue }, { useFactory }, { useClass }.',
+    'Pass one of { useValue }, { useFactory }, { useClass }; registerProvider() takes also a Scope.',
   );
 }

@@ -30,7 +30,7 @@ export function deferredPlan(provider: DeferredProvider, registry: Registry, sou
 function lazyOf(target: Token, scope: InjectionScope, registry: Registry): Lazy<unknown> {
   return new Lazy(
     target,
-    () => scope.resolve(target),
+    () => scope.resolver.resolveIn(target, scope, `Await load() of the Lazy<${tokenName(target)}>.`),
     () => scope.resolveAsync(target),
     () => {
       const provider = registry.target(target);
@@ -54,7 +54,10 @@ function factoryOf(
     if (scope.owner) giveAll(scope.owner, provider, plansOf(call.needs.dependencies));
     const values = gather(provider.make, call.needs.dependencies, scope, call.values);
     const made = values instanceof Promise ? values : make(values, scope);
-    if (made instanceof Promise) return refusePromise(made, name, `the factory of ${name}`);
+    if (made instanceof Promise) {
+      const remedy = `A Factory makes what takes no time: take ${name} itself, or await load() of a Lazy<${name}>.`;
+      return refusePromise(made, name, `the factory of ${name}`, remedy);
+    }
     remember(provider, made); // its scope closes it, whoever hands it out
     return made;
   };

@@ -127,8 +127,8 @@ export class Resolver {
     return loading ? loading.then(owning) : owning();
   }
 
-  resolveIn(token: TokenKey, scope: InjectionScope): unknown {
-    return atOnce(this.#planIn(token, scope), scope);
+  resolveIn(token: TokenKey, scope: InjectionScope, remedy?: string): unknown {
+    return atOnce(this.#planIn(token, scope), scope, remedy);
   }
 
   async resolveInAsync(token: TokenKey, scope: InjectionScope): Promise<unknown> {
@@ -228,6 +228,7 @@ export class Resolver {
 
   async #dispose(forAll: boolean): Promise<void> {
     this.#waitsForAll = forAll;
+    await null; // a call without a scope is known when it has given its promise: this may be inside one
     const results: PromiseSettledResult<void>[] = [];
     for (;;) {
       const waiting = this.#quiet(forAll);
@@ -293,11 +294,15 @@ function disposed(): ContainerDisposedError {
   );
 }
 
-/** The value of a plan, where nothing can wait for it. */
-function atOnce(plan: Plan, scope: InjectionScope | undefined): unknown {
+/**
+ * The value of a plan, where nothing can wait for it.
+ *
+ * @param remedy what to do where that takes time
+ */
+function atOnce(plan: Plan, scope: InjectionScope | undefined, remedy?: string): unknown {
   const slow = plan.waitsFor();
-  if (slow !== undefined) throw asyncInSync(slow, `resolve(${plan.name})`);
+  if (slow !== undefined) throw asyncInSync(slow, `resolve(${plan.name})`, remedy);
   const value = plan.get(scope);
   if (!(value instanceof Promise) || !plan.mayWait) return value;
-  return refusePromise(value, plan.name, `resolve(${plan.name})`);
+  return refusePromise(value, plan.name, `resolve(${plan.name})`, remedy);
 }

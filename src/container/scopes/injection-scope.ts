@@ -13,7 +13,8 @@ import { refuseFromInside } from './work.js';
 
 /** Makes values in a scope: that of its container. */
 interface ScopeResolver {
-  resolveIn(token: TokenKey, scope: InjectionScope): unknown;
+  /** @param remedy what to do where that takes time */
+  resolveIn(token: TokenKey, scope: InjectionScope, remedy?: string): unknown;
   resolveInAsync(token: TokenKey, scope: InjectionScope): Promise<unknown>;
 }
 

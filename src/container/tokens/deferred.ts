@@ -70,7 +70,8 @@ export class Lazy<T> {
 
 /**
  * Makes a new `T` at each call. The arguments are those of its constructor or factory function that are not
- * injected, in their order. What it makes is owned by the scope that it was injected in.
+ * injected, in their order. What it makes is owned by the scope that it was injected in. What takes time to make is
+ * refused, by an `AsyncProviderInSyncContextError`: take that itself, or as {@link Lazy}.
  *
  * @example
  * ```ts

@@ -6,6 +6,7 @@ import {
   type Packed,
   packData,
   type RemoteReference,
+  resultPath,
   unpackData,
 } from '../transfer/transfer.js';
 import { unpackError } from '../transfer/wire-errors.js';
@@ -64,7 +65,7 @@ export class RemoteClient {
     const reference = typeof value === 'function' ? undefined : this.#referenceTo(value);
     if (reference) return { value: reference, moved: [] };
     const check = new DataCheck();
-    return { value: check.pack(value, 'the result'), moved: [...check.moved] };
+    return { value: check.pack(value, resultPath), moved: [...check.moved] };
   }
 
   /** Asks the main thread's container. */

@@ -90,6 +90,9 @@ function depth(value: object): number {
   return steps;
 }
 
+/** What a task returns, in messages. */
+export const resultPath = 'the result';
+
 /** Looks through data that is about to be cloned. */
 export class DataCheck {
   /** What is moved instead. */
@@ -170,8 +173,10 @@ function nameOf(key: unknown): string {
 }
 
 function refuse(value: unknown, path: string): NotTransferableError {
+  const problem = `${path} is ${kindOf(value)}, which cannot cross between threads`;
+  if (path.startsWith(resultPath)) return new NotTransferableError(problem, 'Return plain data.');
   return new NotTransferableError(
-    `${path} is ${kindOf(value)}, which cannot cross between threads`,
+    problem,
     typeof value === 'function'
       ? 'Pass a function of the top level of a module (to a thread, one that is not async), as an argument of its own, or what it needs as plain data.'
       : 'Pass plain data, or take the object as a parameter of its own, so that the thread gets a remote of it.',

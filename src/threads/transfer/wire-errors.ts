@@ -1,4 +1,5 @@
 import { inspect, types } from 'node:util';
+import * as errors from '../../errors.js';
 import { classByKey, keyOf } from '../../reflection/declare.js';
 import { attempt } from '../../thrown.js';
 
@@ -113,7 +114,7 @@ export function fillError(error: Error, wire: WireError): void {
     Object.setPrototypeOf(error, AggregateError.prototype);
     define(error, 'errors', wire.errors.map(unpackError));
   }
-  const type = wire.class === undefined ? undefined : classByKey(wire.class);
+  const type = wire.class === undefined ? ownClass(wire) : classByKey(wire.class);
   if (type)
     Object.setPrototypeOf(error, (type as { prototype: object }).prototype); // only classes have keys
   else if (wire.class !== undefined) foreignClasses.set(error, wire.class);
@@ -124,6 +125,13 @@ export function fillError(error: Error, wire: WireError): void {
   if (wire.cause && types.isNativeError(error.cause)) fillError(error.cause, wire.cause);
   else if (wire.cause) define(error, 'cause', unpackError(wire.cause));
   for (const [key, value] of wire.own) define(error, key, unpackError(value), true);
+}
+
+/** The class of an error of the library, which each thread has, told by its name and its code. */
+function ownClass({ name, own }: Exclude<WireError, { kind: 'value' }>): unknown {
+  const code = own.find(([key]) => key === 'code')?.[1];
+  const isOwn = code?.kind === 'value' && code.value === Reflect.get(errors.errorCodes, name);
+  return isOwn && code.value !== undefined ? Reflect.get(errors, name) : undefined;
 }
 
 /** Not assigned: its class may have a getter of this name. */
