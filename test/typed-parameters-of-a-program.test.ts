@@ -9,6 +9,22 @@ test('lists, lazy values, factories, optional parameters, token interfaces and m
   });
 });
 
+test('tokens by hand may stand for what a rest parameter takes', async () => {
+  expect(await runProgram('test/fixtures/programs/tokens-for-a-rest.ts')).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: [
+      'a b',
+      'a b',
+      'a b',
+      'a b more',
+      'a more',
+      'ProviderNotFoundError: no provider for Missing',
+      '',
+    ].join('\n'),
+  });
+});
+
 test('a module that keeps a resource to its end, by using, may declare decorated classes', async () => {
   const { stdout, stderr, code } = await runProgram('test/fixtures/programs/using-and-decorators.ts');
   expect({ stdout, stderr, code }).toEqual({ stdout: 'ada Mailer\n', stderr: '', code: 0 });

@@ -54,12 +54,15 @@ function fromTokens(
   deps: readonly unknown[],
   declaration: Declaration | undefined,
 ): readonly TypedParameter[] {
-  const count = Math.max(deps.length, fn.length);
-  return Array.from({ length: count }, (_, index) => {
+  const declared = declaration?.parameters ?? [];
+  const named = Array.from({ length: Math.max(deps.length, fn.length) }, (_, index) => {
     const token = deps[index];
-    const known = declaration?.parameters?.[index] ?? { name: `#${index + 1}`, type: '' };
+    const { rest, ...known } = declared[index] ?? { name: `#${index + 1}`, type: '' };
     return { ...known, token: isObject(token) ? token : undefined, named: isObject(token) };
   });
+  // What is named for a rest parameter comes before what the caller passes for it.
+  const rest = declared.at(-1);
+  return rest?.rest ? [...named, { ...rest, token: undefined }] : named;
 }
 
 function fromDeclaration(declaration: Declaration): readonly TypedParameter[] {
