@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import fc from 'fast-check';
-import { Background, Container, inject, Scope, TaskContext, TaskTimeoutError } from 'offstage';
+import { Background, Container, inject, Resource, Scope, TaskContext, TaskTimeoutError } from 'offstage';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { eachClock } from './fixtures/each-clock.js';
 import { gate } from './fixtures/gate.js';
@@ -39,6 +39,36 @@ test('what fails is tried again, later each time, until it succeeds', async () =
     'warn: Attempt 2 of 4 of background async task mail failed: attempt 2 (again in 300 ms)',
     'warn: Attempt 3 of 4 of background async task mail failed: attempt 3 (again in 500 ms)',
   ]);
+});
+
+test('an attempt that was stopped rolls its resources back, also if its body ends well after that', async () => {
+  const ends: unknown[] = [];
+  class Transaction {
+    [Resource.exit](error?: unknown) {
+      ends.push(error instanceof Error ? error.name : 'committed');
+    }
+  }
+  Container.registerProvider(Transaction, Scope.Resource);
+  onTestFinished(() => Container.reset());
+  const bodies = [gate(), gate(), gate()];
+  let attempts = 0;
+  const charge = inject([Transaction], async () => {
+    await bodies[attempts++]?.passed;
+    return attempts;
+  });
+  const bg = new Background();
+  const retried = await bg.with({ timeout: 100, retries: 1, backoff: { initial: 200 } }).add(charge);
+  await clock.advance(100);
+  bodies[0]?.open(); // too late, and before the next attempt
+  await vi.waitFor(() => expect(ends).toEqual(['TaskTimeoutError']));
+  bodies[1]?.open();
+  await clock.advance(200);
+  await expect(retried.result).resolves.toBe(2);
+  const cancelled = await bg.add(charge);
+  cancelled.cancel();
+  bodies[2]?.open();
+  await bg.idle();
+  expect(ends).toEqual(['TaskTimeoutError', 'committed', 'TaskCancelledError']);
 });
 
 test('when no attempt is left it fails with the last error, once', async () => {

@@ -117,8 +117,7 @@ export class Attempt<T extends Attempted> implements Body {
     if (this.#stopped) throw this.#stopped.reason; // while its parameters were made
     const result = this.#execute(values);
     // Without a scope, nothing follows the body.
-    if (this.#scope && result instanceof Promise) this.#leavePlaceAfter(result);
-    return result;
+    return this.#scope && result instanceof Promise ? this.#beforeClosing(result) : result;
   }
 
   /** Always gives a promise. */
@@ -138,9 +137,19 @@ export class Attempt<T extends Attempted> implements Body {
     return Reflect.apply(this.#task.call.fn, undefined, values);
   }
 
-  #leavePlaceAfter(result: Promise<unknown>): void {
-    const leavePlace = () => this.#leavePlace();
-    result.then(leavePlace, leavePlace);
+  /** What the body gives, as its resources see it: one that was stopped has failed, and they roll back. */
+  #beforeClosing(result: Promise<unknown>): Promise<unknown> {
+    return result.then(
+      (value) => {
+        this.#leavePlace();
+        if (this.#stopped) throw this.#stopped.reason;
+        return value;
+      },
+      (error: unknown) => {
+        this.#leavePlace();
+        throw error;
+      },
+    );
   }
 
   /** The function has ended, and another task may run; what it has opened may still be closing. */
