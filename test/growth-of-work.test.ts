@@ -98,6 +98,10 @@ const tasks: Record<string, Prepare> = {
       if (added % 2) handle.cancel();
     }
   },
+  'tasks whose counts are read by each of them': (count) => async () => {
+    await using bg = new Background({ maxConcurrency: 10 });
+    for (let added = 0; added < count; added++) void bg.add(async () => void bg.counts.waiting);
+  },
   'tasks that add one another': (count) => async () => {
     await using bg = new Background();
     const next = async (index: number) => {

@@ -3,10 +3,10 @@ import { presentResolver } from '../container/default-container.js';
 import type { Call } from '../container/injection/call.js';
 import type { Callable } from '../container/resolution/call-plan.js';
 import type { Resolver } from '../container/resolution/resolver.js';
-import { type Busy, busy } from '../container/scopes/busy.js';
+import { type Busy, busy, type Named } from '../container/scopes/busy.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
-import { type Linked, LinkedList } from '../container/scopes/linked-list.js';
 import { currentWork, refuseFromInside, type Work, workAwaitedBy } from '../container/scopes/work.js';
+import { type Linked, LinkedList } from '../linked-list.js';
 import { isTracing } from '../threads/open-telemetry.js';
 import { Drain } from './closing/drain.js';
 import { threadPlaceOf } from './executors/place-of.js';
@@ -176,6 +176,7 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
 
   started(task: Task): void {
     this.#leaveQueue(task);
+    this.#tally.started();
     tellStart(task);
   }
 
@@ -190,6 +191,7 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
   }
 
   failed(task: Task, error: unknown, delay: number): void {
+    this.#tally.stopped();
     tellRetry(task, error, delay);
   }
 
@@ -199,12 +201,13 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     lane.push(task);
   }
 
-  ended(task: Task, error: unknown, between: boolean): void {
+  ended(task: Task, error: unknown, before: 'waiting' | 'running'): void {
     if (this.#refuse(task, error)) return;
     if (task.queued) this.#laneOf(task).forget();
     this.#leaveQueue(task);
+    if (before === 'running') this.#tally.stopped();
     this.#tally.ended(task.status as EndedStatus); // it has ended
-    tellEnd(task, error, between);
+    tellEnd(task, error, before === 'waiting' && task.attempt > 0);
     tellOnError(this.#options.onError, error, task);
   }
 
@@ -219,8 +222,8 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
   }
 
   get counts(): TaskCounts {
-    const tasks = this.tasks(); // first, since it looks what has ended
-    return this.#tally.counts(tasks.filter(({ status }) => status === 'running').length);
+    this.#threads.look();
+    return this.#tally.counts;
   }
 
   /** @throws SelfWaitError from inside one of its tasks */
@@ -254,10 +257,10 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     return results.length > 0 ? Promise.allSettled(results) : undefined;
   }
 
-  names(): string[] {
+  unfinished(): Named[] {
     return this.tasks()
       .filter(({ hasEnded }) => !hasEnded)
-      .map(describe);
+      .map((task) => () => describe(task));
   }
 
   /** A promise as long as there are tasks; no longer than the grace period. */

@@ -1,7 +1,6 @@
 import type { Container } from './container.js';
 import { logError, logger } from './logger.js';
 import { unfinished } from './unfinished.js';
-import { listed } from './waiting.js';
 
 /** What Node takes for a top-level `await` that never settles. */
 const unsettled = 13;
@@ -19,9 +18,9 @@ export function endWithProcess(container: Container): void {
     });
   });
   process.once('exit', (code) => {
-    const names = unfinished(container.resolver.unfinishedCalls());
-    if (names.length === 0) return;
-    logger().error(`The process ends, and had not finished:${listed(names)}`);
+    const left = unfinished(container.resolver.unfinishedCalls());
+    if (left === '') return;
+    logger().error(`The process ends, and had not finished:${left}`);
     // Who calls process.exit(0) means it.
     if (ranEmpty && code === 0) process.exitCode = unsettled;
   });

@@ -1,6 +1,12 @@
-import { busy } from './scopes/busy.js';
+import { busy, type Named } from './scopes/busy.js';
+import { listed } from './waiting.js';
 
-/** What has begun in this process and has not ended, by name: calls, and all tasks. */
-export function unfinished(calls: readonly string[]): string[] {
-  return [...calls.map((call) => `the call of ${call}`), ...[...busy].flatMap((each) => each.names())];
+/** What has begun in this process and has not ended, as a list for a message: calls, and all tasks. `''` for none. */
+export function unfinished(calls: readonly string[]): string {
+  const all = calls.map(
+    (call): Named =>
+      () =>
+        `the call of ${call}`,
+  );
+  return listed([...all, ...[...busy].flatMap((each) => each.unfinished())], (named) => named());
 }

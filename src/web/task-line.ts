@@ -1,4 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
+import { Fifo } from '../background/lanes/fifo.js';
 import { type BackgroundTask, BackgroundTasks, runTask } from './background-tasks.js';
 
 /** Tasks that wait, with the asynchronous context of who has added them. */
@@ -31,8 +32,7 @@ const unowned = { requireManualDestroy: true };
 /** The tasks of one request, in their order: they wait for the response, and then run one after the other. */
 export class TaskLine {
   readonly #owner: LineOwner;
-  /** Made with the first: a list that grows from none takes room for 17. */
-  #waiting: Entry[] | undefined;
+  readonly #waiting = new Fifo<Entry>();
   /** Those of the entry that runs. */
   #present: Iterator<BackgroundTask> | undefined;
   #entry: Entry | undefined;
@@ -50,9 +50,7 @@ export class TaskLine {
   /** Called in the flow of the request, where they run. */
   add(tasks: BackgroundTask | BackgroundTasks, always: boolean): void {
     // What a task adds that always runs belongs to it.
-    const entry = new Entry(tasks, always || this.#entry?.always === true);
-    if (this.#waiting) this.#waiting.push(entry);
-    else this.#waiting = [entry];
+    this.#waiting.push(new Entry(tasks, always || this.#entry?.always === true));
   }
 
   /** Runs what waits, and what comes meanwhile. */
@@ -77,7 +75,7 @@ export class TaskLine {
     for (;;) {
       const next = this.#present?.next();
       if (next?.done === false) return next.value;
-      const entry = this.#waiting?.shift();
+      const entry = this.#waiting.shift();
       if (!entry) return undefined;
       if (this.#owner.hasFailed && !entry.always) continue;
       const { tasks } = entry;

@@ -4,7 +4,6 @@ import { closingServers } from '../../container/closing-servers.js';
 import { Container } from '../../container/default-container.js';
 import { allSaid, logError, logger } from '../../container/logger.js';
 import { unfinished } from '../../container/unfinished.js';
-import { listed } from '../../container/waiting.js';
 import { inRoot } from '../../root-context.js';
 import { checker, isDuration } from '../options.js';
 
@@ -81,8 +80,8 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
   process.once('exit', (given) => {
     if (given === 1) process.exitCode = code;
   });
-  const names = unfinished(Container.resolver.calls.names());
-  if (names.length > 0) logger().info(`${signal}: the process ends when these have ended:${listed(names)}`);
+  const left = unfinished(Container.resolver.calls.names());
+  if (left !== '') logger().info(`${signal}: the process ends when these have ended:${left}`);
   const giveUp = () => {
     logger().warn(`${signal}: the grace period of ${gracePeriod} ms is over`);
     process.exit(code);

@@ -1,7 +1,7 @@
 import { clock, type Timer } from '../../container/clock.js';
-import type { LinkedList } from '../../container/scopes/linked-list.js';
 import { withReminder } from '../../container/waiting.js';
 import { Latch } from '../../latch.js';
+import type { LinkedList } from '../../linked-list.js';
 import type { Task } from '../tasks/task.js';
 import { tellAbandoned, tellWaiting } from '../watching.js';
 

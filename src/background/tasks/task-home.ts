@@ -19,9 +19,9 @@ export interface TaskHome<T> {
   /**
    * It has its last status.
    *
-   * @param between whether that was between two attempts, so that the error of the last one is known
+   * @param before what it had before
    */
-  ended(task: T, error: unknown, between: boolean): void;
+  ended(task: T, error: unknown, before: 'waiting' | 'running'): void;
   /** Nothing of it runs any more. */
   over(task: T): void;
 }

@@ -4,8 +4,8 @@ import { clock, type Timer } from '../../container/clock.js';
 import type { Call } from '../../container/injection/call.js';
 import type { BoundCall } from '../../container/resolution/call-plan.js';
 import type { Resolver } from '../../container/resolution/resolver.js';
-import type { Linked } from '../../container/scopes/linked-list.js';
 import { currentWork, type Work } from '../../container/scopes/work.js';
+import type { Linked } from '../../linked-list.js';
 import { otherPlatform } from '../../platform.js';
 import type { FunctionPlace } from '../../threads/transfer/transfer.js';
 import type { Waiting } from '../lanes/lane.js';
@@ -313,13 +313,13 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
     this.#timer?.cancel();
     attempt?.settle(status, error);
     this.#unfollow?.();
-    const between = this.isWaiting && this.attempt > 0;
+    const before = this.isWaiting ? 'waiting' : 'running';
     this.status = status;
     this.#outcome = outcome;
     this.#args = none;
     this.#bound = undefined;
     this.#context = undefined;
-    this.#home.ended(this, error, between);
+    this.#home.ended(this, error, before);
     if (!this.running) this.#home.over(this);
     this.#tell?.(outcome); // last: it may begin what comes next
   }

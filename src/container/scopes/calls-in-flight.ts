@@ -1,5 +1,5 @@
+import { type Linked, LinkedList } from '../../linked-list.js';
 import { InFlight } from './in-flight.js';
-import { type Linked, LinkedList } from './linked-list.js';
 import { PendingCalls } from './pending-calls.js';
 
 /** A call that is waited for, and named in messages. */

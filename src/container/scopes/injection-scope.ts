@@ -1,4 +1,5 @@
 import { RegistrationError, ScopeClosedError } from '../../errors.js';
+import type { Linked } from '../../linked-list.js';
 import { isObject, isThenable } from '../../values.js';
 import { both, type Failure } from '../failures.js';
 import { logError } from '../logger.js';
@@ -6,7 +7,6 @@ import type { MakingProvider } from '../registry/provider.js';
 import { type Token, type TokenKey, tokenName } from '../tokens/token.js';
 import type { CallsInFlight } from './calls-in-flight.js';
 import { InFlight } from './in-flight.js';
-import type { Linked } from './linked-list.js';
 import { replaceHook } from './replaced-hooks.js';
 import type { Finalizer } from './resource.js';
 import { refuseFromInside } from './work.js';

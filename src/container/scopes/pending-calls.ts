@@ -1,5 +1,5 @@
+import { type Linked, LinkedList } from '../../linked-list.js';
 import type { InFlight } from './in-flight.js';
-import { type Linked, LinkedList } from './linked-list.js';
 
 interface Described {
   describe(): string;

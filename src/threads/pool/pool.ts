@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
+import { type Linked, LinkedList } from '../../linked-list.js';
 import { inRoot } from '../../root-context.js';
 import type { Batch, JobOutcome } from '../jobs/job.js';
 import type { NamedContainer } from '../remotes/remote-calls.js';
@@ -47,13 +48,18 @@ interface Run extends Pick<ThreadJob, 'name' | 'place' | 'args' | 'moved' | 'tra
   readonly onStart?: ThreadTask['onStart'];
 }
 
+/** Who waits for a thread to be free. */
+interface Waiter extends Linked {
+  take(slot: WorkerSlot): void;
+}
+
 /** Worker threads that run one task each at a time. */
 export class ThreadPool {
   readonly #options: { readonly maxThreads: number; readonly maxMemory: number };
   readonly #slots: WorkerSlot[] = [];
   /** The last one is used first, so that the others can end. */
   readonly #free: WorkerSlot[] = [];
-  readonly #waiting: ((slot: WorkerSlot) => void)[] = [];
+  readonly #waiting = new LinkedList<Waiter>();
 
   constructor({
     maxThreads,
@@ -108,7 +114,7 @@ export class ThreadPool {
 
   /** Whether others wait for a thread. */
   get isWanted(): boolean {
-    return this.#waiting.length > 0;
+    return this.#waiting.size > 0;
   }
 
   /** Whether {@link stream} would give one. */
@@ -194,23 +200,25 @@ export class ThreadPool {
   #next(terminate: AbortSignal | undefined): Promise<WorkerSlot> {
     return new Promise((resolve, reject) => {
       const leave = () => {
-        this.#waiting.splice(this.#waiting.indexOf(take), 1);
+        this.#waiting.leave(waiter);
         reject(terminate?.reason);
       };
       const take = (slot: WorkerSlot) => {
+        this.#waiting.leave(waiter);
         terminate?.removeEventListener('abort', leave);
         resolve(slot);
       };
+      const waiter: Waiter = { before: undefined, after: undefined, take };
       terminate?.addEventListener('abort', leave, { once: true });
-      this.#waiting.push(take);
+      this.#waiting.enter(waiter);
     });
   }
 
   /** Its thread is free. */
   takeBack(slot: WorkerSlot): void {
-    const take = this.#waiting.shift();
-    if (take) {
-      take(slot);
+    const next = this.#waiting.first;
+    if (next) {
+      next.take(slot);
       return;
     }
     this.#free.push(slot);

@@ -19,6 +19,11 @@ export class LinkedList<T extends Linked> implements Iterable<T> {
     return this.#size;
   }
 
+  get first(): T | undefined {
+    const { after } = this.#ends;
+    return after === this.#ends ? undefined : (after as T); // no other has entered
+  }
+
   /** @param member one that is in no list */
   enter(member: T): void {
     const ends = this.#ends;
