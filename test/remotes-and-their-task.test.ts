@@ -20,7 +20,7 @@ test('a remote that a task returns is that very instance, and within data it is 
   expect((await ended).stdout).toMatch(/^true$/m);
   expect(await given('returnsWithin')).toBe(
     'NotTransferableError: the result.shops[0] is an instance of Shop, which cannot cross between threads\n' +
-      'Pass plain data, or take the object as a parameter of its own, so that the thread gets a remote of it.',
+      'Return plain data.',
   );
 });
 

@@ -1,12 +1,22 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
 import fc from 'fast-check';
-import { Background, Container, inject, Resource, Scope, TaskContext, TaskTimeoutError } from 'offstage';
+import {
+  Background,
+  Container,
+  inject,
+  Resource,
+  Scope,
+  TaskContext,
+  TaskTimeoutError,
+  task,
+} from 'offstage';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { eachClock } from './fixtures/each-clock.js';
 import { gate } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 import { runProgram } from './fixtures/run-program.js';
-import { type Beginning, loops } from './fixtures/thread-functions.js';
+import { type Beginning, counts, holds, loops } from './fixtures/thread-functions.js';
 
 const log = quietLog();
 const clock = eachClock();
@@ -223,6 +233,34 @@ test('what has timed out is tried again when its body has ended, and never besid
   expect(most).toBe(1);
   bodies[0].open();
   await bg.idle();
+});
+
+test('what waits for the thread of another Background is not at work, and does not time out', async () => {
+  const memory = new Int32Array(new SharedArrayBuffer(16));
+  const [one, other] = [new Background({ maxWorkers: 1 }), new Background({ maxWorkers: 1 })];
+  const holding = await one.add(holds, memory, 2);
+  await vi.waitFor(() => expect(memory[2]).toBe(1), 20_000);
+  const waiting = await other.with({ timeout: 100 }).add(counts, memory, 3);
+  await clock.advance(10_000);
+  expect(waiting.status).toBe('running');
+  Atomics.store(memory, 0, 1);
+  Atomics.notify(memory, 0);
+  expect([await holding.result, await waiting.result]).toEqual([0, 1]);
+});
+
+test('nor does what a thread still loads, which takes half a minute at most', async () => {
+  const module = new URL('./fixtures/programs/slow-to-load.mjs', import.meta.url).href;
+  const loaded = task(module, 'loaded', () => 'not on a thread');
+  const channel = new BroadcastChannel('slow-to-load');
+  onTestFinished(() => channel.close());
+  const loading = once(channel, 'message', { signal: AbortSignal.timeout(20_000) });
+  const bg = new Background({ maxWorkers: 1 });
+  const patient = await bg.with({ timeout: 100 }).add(loaded);
+  await loading;
+  await clock.advance(10_000);
+  expect(patient.status).toBe('running');
+  channel.postMessage('go on');
+  await expect(patient.result).resolves.toBe('loaded');
 });
 
 test.each(['start', 'error'])('who is told of its %s may cancel it: it ends once', async (event) => {

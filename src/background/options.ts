@@ -32,7 +32,10 @@ export interface BackgroundOptions {
 
 /** How one task runs, for `bg.with()`. */
 export interface TaskOptions {
-  /** The longest that an attempt may take, in milliseconds. Default unbounded. */
+  /**
+   * The longest that an attempt may take, in milliseconds. What waits for a thread is not at work yet, nor what a thread
+   * still loads, which takes 30 seconds at most. Default unbounded.
+   */
   readonly timeout?: number;
   /** How often a task that failed is tried again. Default 0. */
   readonly retries?: number;

@@ -71,9 +71,8 @@ export class ThreadLane implements JobSource {
       container: namedContainer(task.resolver),
       terminate,
       trace: traceCarrier(),
-      onStart: (threadId) => {
-        if (task.running) task.running.threadId = threadId;
-      },
+      onStart: (threadId) => task.running?.begunOn(threadId),
+      onCall: task.running?.isTimed ? () => task.running?.called() : undefined,
       onOutlived: () => task.outlivesItsThread(),
     });
   }

@@ -14,6 +14,9 @@ import { timedOut } from './task-errors.js';
 import type { EndedStatus, TaskInfo } from './task-handle.js';
 import type { TaskHome } from './task-home.js';
 
+/** What a thread has to load what a task needs, in milliseconds: only what waits for ever takes longer. */
+const loadMilliseconds = 30_000;
+
 /** How a body, or a task, has ended. */
 export type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
@@ -48,6 +51,7 @@ export class Attempt<T extends Attempted> implements Body {
   readonly #task: T;
   readonly #home: TaskHome<T>;
   #hasPlace = true;
+  #called = false;
   #stopped: { readonly reason: unknown } | undefined;
   #scope: InjectionScope | undefined;
   #nested: Nested[] | undefined;
@@ -78,11 +82,7 @@ export class Attempt<T extends Attempted> implements Body {
 
   start(bound: BoundCall): void {
     const task = this.#task;
-    const { timeout } = task.settings;
-    // Whoever was told of its start may have ended it.
-    if (timeout !== undefined && timeout !== Number.POSITIVE_INFINITY && !this.#stopped) {
-      this.#timeOutAfter(timeout);
-    }
+    this.#limit();
     if (this.#home.traced) this.#span = startSpan(task);
     let ended: unknown;
     try {
@@ -124,6 +124,7 @@ export class Attempt<T extends Attempted> implements Body {
   #execute(values: readonly unknown[]): unknown {
     const { call, place } = this.#task;
     if (place) {
+      this.#timer?.cancel(); // until a thread has it: the thread may be that of another Background
       this.#terminate = new AbortController();
       return this.#home.onThread(this.#task, values, this.#terminate.signal);
     }
@@ -164,8 +165,31 @@ export class Attempt<T extends Attempted> implements Body {
     this.#task.attemptEnded(outcome);
   }
 
-  #timeOutAfter(timeout: number): void {
-    this.#timer = clock.after(timeout, () => {
+  /** Whether it ends after a while, whatever it does. */
+  get isTimed(): boolean {
+    const { timeout } = this.#task.settings;
+    return timeout !== undefined && timeout !== Number.POSITIVE_INFINITY;
+  }
+
+  /** A thread has begun it, and first loads what it needs. */
+  begunOn(threadId: number): void {
+    this.threadId = threadId;
+    this.#limit(loadMilliseconds);
+  }
+
+  /** All is loaded: only now its function is at work. */
+  called(): void {
+    if (!this.#called) this.#limit(); // it may be told more than once
+    this.#called = true;
+  }
+
+  /** @param atLeast milliseconds that it has in any case */
+  #limit(atLeast = 0): void {
+    this.#timer?.cancel();
+    const { timeout } = this.#task.settings;
+    // Whoever was told of its start may have ended it.
+    if (timeout === undefined || !this.isTimed || this.#stopped) return;
+    this.#timer = clock.after(Math.max(timeout, atLeast), () => {
       const error = timedOut(this.#task.name, timeout);
       this.stop(error);
       this.#task.attemptTimedOut(error);

@@ -24,7 +24,12 @@ export interface Batch {
   readonly args: readonly PackedArgument[];
   /** The trace context that the first of them belongs to, where OpenTelemetry is set up. */
   readonly trace?: Record<string, string> | undefined;
+  /** Whether the thread says when it calls the function of the first, which it may have to load before. */
+  readonly saysCall?: boolean;
 }
+
+/** What a thread sends back: an answer, the number of a job whose function it calls, or that the shared memory has news. */
+export type FromThread = Answer | number | null;
 
 /** What has become of a job: always an answer, so that nothing is lost on the way. */
 export type JobOutcome =
@@ -41,7 +46,7 @@ export interface Answer {
 
 /** What a new thread is given, once. */
 export interface Lines {
-  /** For each {@link Batch}, and back for each {@link Answer}, or nothing: then the shared memory has news. */
+  /** For each {@link Batch}, and back what is {@link FromThread}. */
   readonly jobs: MessagePort;
   /** The memory of the jobs' board. */
   readonly board: SharedArrayBuffer;

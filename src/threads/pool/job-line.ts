@@ -1,5 +1,5 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { Answer, Batch, JobFunction, JobOutcome } from '../jobs/job.js';
+import type { Batch, FromThread, JobFunction, JobOutcome } from '../jobs/job.js';
 import { boardSize, JobBoard } from '../jobs/job-board.js';
 import type { RemoteHost } from '../remotes/remote-host.js';
 import type { FunctionPlace, PackedArgument } from '../transfer/transfer.js';
@@ -18,6 +18,8 @@ export interface ThreadJob {
   host(): RemoteHost | undefined;
   /** The thread runs it. Not told of one that has ended meanwhile. */
   began(): void;
+  /** Its function is called, and all that it needs has been loaded: told at least once of a job that is sent alone. */
+  readonly called?: (() => void) | undefined;
   ended(outcome: JobOutcome): void;
   /** The thread, or the way to it, failed. */
   failed(error: unknown): void;
@@ -45,8 +47,8 @@ export class JobLine {
 
   constructor(port: MessagePort) {
     this.#port = port;
-    port.on('message', (answer: Answer | null) => {
-      if (answer) this.#answers.set(answer.id, answer.outcome);
+    port.on('message', (message: FromThread) => {
+      this.#receive(message); // only the thread writes
       this.look();
       this.onNews?.();
     });
@@ -165,7 +167,14 @@ export class JobLine {
   /** The host of a job that runs. */
   hostOf(id: number): RemoteHost | undefined {
     this.look();
-    return id === this.#head ? this.#jobs[id % boardSize]?.host() : undefined;
+    const job = id === this.#head ? this.#jobs[id % boardSize] : undefined;
+    job?.called?.(); // this may come before the thread's own word
+    return job?.host();
+  }
+
+  #receive(message: FromThread): void {
+    if (typeof message === 'number') this.#jobs[message % boardSize]?.called?.();
+    else if (message) this.#answers.set(message.id, message.outcome);
   }
 
   /** Whether a job has not ended. */
@@ -195,8 +204,7 @@ export class JobLine {
   #answer(id: number): JobOutcome | undefined {
     if (!this.#answers.has(id)) {
       for (let next = receiveMessageOnPort(this.#port); next; next = receiveMessageOnPort(this.#port)) {
-        const answer = next.message as Answer | null; // only the thread writes
-        if (answer) this.#answers.set(answer.id, answer.outcome);
+        this.#receive(next.message as FromThread); // only the thread writes
       }
     }
     const outcome = this.#answers.get(id);
@@ -222,6 +230,7 @@ export class JobLine {
     // What is left out is not cloned, and a spread would cost more than all of this.
     if (functions.length > 0) batch.functions = functions;
     if (jobs[0]?.trace) batch.trace = jobs[0].trace;
+    if (jobs[0]?.called) batch.saysCall = true;
     return batch;
   }
 }

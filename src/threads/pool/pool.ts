@@ -33,8 +33,10 @@ interface ThreadTask {
   readonly container: NamedContainer;
   /** Ends the task whatever it does, and its thread with it: `run()` then rejects with the reason. */
   readonly terminate?: AbortSignal | undefined;
-  /** Called when a thread has begun the task. */
+  /** Called when a thread has begun the task: it may have to load its function first. */
   readonly onStart?: ((threadId: number) => void) | undefined;
+  /** Called when the thread calls its function, if that is of interest. */
+  readonly onCall?: (() => void) | undefined;
   /** Called when its thread has been ended, and something that it has asked of the main thread goes on. */
   readonly onOutlived?: (() => void) | undefined;
   /** The trace context that it belongs to. */
@@ -46,6 +48,7 @@ interface Run extends Pick<ThreadJob, 'name' | 'place' | 'args' | 'moved' | 'tra
   readonly host?: RemoteHost;
   readonly terminate?: AbortSignal | undefined;
   readonly onStart?: ThreadTask['onStart'];
+  readonly onCall?: ThreadTask['onCall'];
 }
 
 /** Who waits for a thread to be free. */
@@ -75,7 +78,7 @@ export class ThreadPool {
    * @throws what it threw, WorkerDiedError if its thread died, or the reason of `terminate`
    */
   async run(task: ThreadTask): Promise<unknown> {
-    const { name, place, terminate, onStart, trace } = task;
+    const { name, place, terminate, onStart, onCall, trace } = task;
     terminate?.throwIfAborted();
     const host = new RemoteHost(task.container);
     try {
@@ -90,6 +93,7 @@ export class ThreadPool {
         host,
         terminate,
         onStart,
+        onCall,
       });
       return this.resultOf(outcome, name, () => host);
     } finally {
@@ -147,7 +151,7 @@ export class ThreadPool {
   }
 
   async #runIn(slot: WorkerSlot, run: Run): Promise<JobOutcome> {
-    const { name, place, args, moved, trace, host, terminate, onStart } = run;
+    const { name, place, args, moved, trace, host, terminate, onStart, onCall } = run;
     let end = () => {};
     try {
       terminate?.throwIfAborted(); // it may have been when the slot was on its way
@@ -163,6 +167,7 @@ export class ThreadPool {
           began: () => {
             if (onStart) slot.whenUp((threadId) => runs && onStart(threadId));
           },
+          called: onCall && (() => void (runs && onCall())),
           ended: (outcome) => {
             runs = false;
             resolve(outcome);

@@ -12,6 +12,8 @@ export interface Job {
   readonly called: JobFunction;
   readonly args: readonly PackedArgument[];
   readonly trace: Batch['trace'];
+  /** To be told when all is loaded, and the function is about to be called. */
+  readonly calls: (() => void) | undefined;
 }
 
 /** What has become of a job, with what is moved to the main thread instead of being cloned. */
@@ -105,7 +107,7 @@ export class JobLoop {
   #take(): Job | undefined {
     const [batch] = this.#batches;
     if (!batch) return undefined;
-    const { first, calls, args, trace } = batch;
+    const { first, calls, args, trace, saysCall } = batch;
     const index = this.#next++;
     if (index * 2 === calls.length) {
       this.#tell(this.#began);
@@ -117,7 +119,14 @@ export class JobLoop {
     const called = this.#functions[calls[index * 2] ?? 0] as JobFunction; // the main thread has told of it
     const from = this.#nextArgument;
     this.#nextArgument += calls[index * 2 + 1] ?? 0;
-    return { id: first + index, called, args: args.slice(from, this.#nextArgument), trace };
+    const id = first + index;
+    return {
+      id,
+      called,
+      args: args.slice(from, this.#nextArgument),
+      trace,
+      calls: saysCall ? () => this.#port.postMessage(id) : undefined,
+    };
   }
 
   #end(id: number, { outcome, moved = [] }: Ended): void {

@@ -71,7 +71,9 @@ function runTask(job: Job, task: JobTask, equipment: Equipment): Ended | Promise
   }
   let value: unknown;
   try {
-    value = fn(...job.args.map((arg) => unpack(arg, task)));
+    const args = job.args.map((arg) => unpack(arg, task));
+    job.calls?.();
+    value = fn(...args);
     if (isThenable(value) || task.made?.waits) return endLater(task, equipment, () => value);
   } catch (error) {
     if (task.made?.waits) return endLater(task, equipment, () => Promise.reject(error));
@@ -94,7 +96,10 @@ async function prepareAndCall(job: Job, task: JobTask, equipment: Equipment): Pr
       return unpack(arg, task);
     }),
   );
-  const call = () => fn(...args);
+  const call = () => {
+    job.calls?.();
+    return fn(...args);
+  };
   if (!job.trace) return call();
   const { inCarried } = await import('../open-telemetry.js'); // most programs never need it
   return inCarried(job.trace, call);
