@@ -1,5 +1,16 @@
 import { createServer } from 'node:http';
-import { AppBackground, after, Container, ContainerDisposedError, inject, Scope, token } from 'offstage';
+import {
+  AppBackground,
+  after,
+  BackgroundTask,
+  BackgroundTasks,
+  Container,
+  ContainerDisposedError,
+  inject,
+  Scope,
+  token,
+  withBackground,
+} from 'offstage';
 import { offstage } from 'offstage/node';
 import { beforeEach, expect, test } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
@@ -71,6 +82,35 @@ test('so does a task of a web request, whether its server or its handler knows t
   await ask(port, '/own');
   await listener.close(server);
   expect(seen.sort()).toEqual(['acme', 'acme', 'own', 'zeta']);
+});
+
+test('a child that is disposed before the response is out waits for the tasks that follow it, and its request cannot', async () => {
+  const acme = tenantOf('acme');
+  const [added, response] = [gate(), gate()];
+  const refusals: unknown[] = [];
+  const listener = offstage(async ({ url }, answer) => {
+    acme.run(() => {
+      after(note);
+      withBackground(answer, new BackgroundTasks([new BackgroundTask(note), new BackgroundTask(note)]));
+    });
+    if (url === '/fails') throw new Error('nothing of it runs');
+    await acme.dispose().catch((error: unknown) => refusals.push(error));
+    added.open();
+    await response.passed;
+    answer.end();
+  });
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  const port = await portOf(server);
+  await ask(port, '/fails').catch(() => {});
+  const answered = ask(port, '/');
+  await added.passed;
+  const disposing = acme.dispose();
+  response.open();
+  await disposing;
+  expect(seen).toEqual(['acme', 'acme', 'acme']);
+  expect(refusals).toMatchObject([{ code: 'ERR_OFFSTAGE_SELF_WAIT' }]);
+  await answered;
+  await listener.close(server);
 });
 
 test('a Background of a child keeps to it where another container runs', async () => {

@@ -97,6 +97,10 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
     return resolver === this.#home.resolver && !this.#closed;
   }
 
+  get resolver(): Resolver {
+    return this.#home.resolver;
+  }
+
   get heldBy(): object | undefined {
     return this.#isInFlight ? this.#home.resolver : undefined;
   }
@@ -106,6 +110,7 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
   }
 
   isAwaitedBy(closer: object): boolean {
+    if (this.#line?.holds(closer)) return true;
     return this.#isInFlight && (closer === this.#home.resolver || closer === this.#home.traffic);
   }
 
