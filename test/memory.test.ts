@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runNode } from './fixtures/run-program.js';
 
-test('200 containers and 1,000,000 scopes pass through a heap of 100 MB', async () => {
+test('200 containers, 1,000,000 scopes and 500,000 values of a factory pass through a heap of 100 MB', async () => {
   const heap = ['--max-old-space-size=100', '--max-semi-space-size=4'];
   expect(await runNode([...heap, 'test/fixtures/programs/many-scopes.mjs'])).toMatchObject({
     code: 0,

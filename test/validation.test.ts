@@ -162,6 +162,6 @@ describe('in a child container', () => {
 
 test('what factories make may take arguments of their callers, and is looked at whoever has them', async () => {
   const { stdout, code } = await runProgram('test/fixtures/programs/validates-factories.ts');
-  expect(stdout).toBe('Ada\ndaily\nValidationError: Missing\n');
+  expect(stdout).toBe('Ada\ndaily\nfirst class red\nValidationError: Missing\n');
   expect(code).toBe(0);
 });

@@ -50,7 +50,10 @@ function factoryOf(
     const provider = productOf(target, registry);
     const make = makerOf(provider);
     const name = tokenName(provider.token);
-    const call = new CallPlan(provider.make, parametersToMake(provider), source).bind(args, true);
+    const call = new CallPlan(provider.make, parametersToMake(provider, args.length), source).bind(
+      args,
+      true,
+    );
     if (scope.owner) giveAll(scope.owner, provider, plansOf(call.needs.dependencies));
     const values = gather(provider.make, call.needs.dependencies, scope, call.values);
     const made = values instanceof Promise ? values : make(values, scope);
@@ -70,13 +73,22 @@ function giveAll(owner: ScopeOwner, provider: MakingProvider, parts: readonly Pl
   for (const part of [provider, provider.token, ...parts]) owner.given(part);
 }
 
+/** One for each class: who has been given its values keeps it in mind. */
+const providers = new WeakMap<Constructor, MakingProvider>();
+
+function unregistered(make: Constructor): MakingProvider {
+  const known = providers.get(make);
+  if (known) return known;
+  const provider = { kind: 'class', token: make, scope: Scope.Transient, make } as const;
+  providers.set(make, provider);
+  return provider;
+}
+
 /** The provider of what a factory makes: always anew, whatever its scope. */
 export function productOf(token: TokenKey, registry: Registry): MakingProvider {
   const provider = registry.target(token);
   if (provider && 'make' in provider) return provider;
-  if (!provider && typeof token === 'function') {
-    return { kind: 'class', token, scope: Scope.Transient, make: token as Constructor }; // an unregistered class
-  }
+  if (!provider && typeof token === 'function') return unregistered(token as Constructor);
   throw new RegistrationError(
     `a factory of ${tokenName(token)} was asked for, whose provider is a ${provider?.kind ?? 'token'}: nothing could be made anew`,
     `Take ${tokenName(token)} itself, or register it with { useClass } or { useFactory }.`,

@@ -1,21 +1,33 @@
 import { MissingParameterTypesError } from '../../errors.js';
 import { constructorOwner, parametersOf, type TypedParameter } from '../../reflection/parameters.js';
 import type { MakingProvider } from '../registry/provider.js';
+import type { Callable } from './call-plan.js';
 import { place } from './place.js';
 
 /**
  * The parameters of the class or factory of a provider.
  *
+ * @param passed how many arguments a caller gives: who gives all need not tell their types
  * @throws MissingParameterTypesError if nothing tells their types
  */
-export function knownParameters(provider: MakingProvider): readonly TypedParameter[] {
+export function knownParameters(
+  provider: MakingProvider,
+  passed: number | 'all' = 0,
+): readonly TypedParameter[] {
   const { kind, make } = provider;
   const parameters = parametersOf(make, provider.deps);
   if (parameters) return parameters;
   if (kind === 'factory' && provider.wraps && make.length === 1) {
     return [{ name: 'inner', type: '', token: undefined }];
   }
-  throw missingTypes(provider);
+  const owner = ownerOf(provider);
+  const count = passed === 'all' ? owner.length : passed;
+  if (count < owner.length) throw missingTypes(provider, owner);
+  return Array.from({ length: count }, (_, index) => ({
+    name: `#${index + 1}`,
+    type: '',
+    token: undefined,
+  }));
 }
 
 /** Refuses a class or factory whose parameters nothing tells the types of. */
@@ -28,8 +40,11 @@ export function checkTypesAreKnown(provider: MakingProvider): void {
   }
 }
 
-function missingTypes(provider: MakingProvider): MissingParameterTypesError {
-  const owner = constructorOwner(provider.make as (...args: never[]) => unknown); // classes are functions, too
+function ownerOf({ make }: MakingProvider): Callable {
+  return constructorOwner(make as Callable); // classes are functions, too
+}
+
+function missingTypes(provider: MakingProvider, owner: Callable): MissingParameterTypesError {
   const { length } = owner;
   return new MissingParameterTypesError(
     `${place(owner)}: nothing tells the types of its ${length} parameter${length === 1 ? '' : 's'}`,

@@ -53,7 +53,7 @@ function needFor(name: string, token: TokenKey | undefined): Need {
 
 function ofMaking(provider: MakingProvider, registry: Registry, takesArguments: boolean): readonly Need[] {
   const wraps = provider.kind === 'factory' ? provider.wraps : undefined;
-  const parameters = parametersToMake(provider);
+  const parameters = parametersToMake(provider, takesArguments ? 'all' : 0);
   const first = wraps && { ...needFor(parameters[0]?.name ?? 'inner', wraps.token), provider: wraps };
   const others = (first ? parameters.slice(1) : parameters).flatMap((parameter): Need[] => {
     if (parameter.rest) return [];
@@ -91,8 +91,15 @@ export function loadMissing(plan: () => unknown): Promise<void> | undefined {
   return undefined;
 }
 
-/** The typed parameters of the class or factory of a provider. */
-export function parametersToMake(provider: MakingProvider): readonly TypedParameter[] {
+/**
+ * The typed parameters of the class or factory of a provider.
+ *
+ * @param passed how many arguments a caller gives
+ */
+export function parametersToMake(
+  provider: MakingProvider,
+  passed: number | 'all' = 0,
+): readonly TypedParameter[] {
   const { make } = provider;
   const [pending] = provider.deps ? [] : pendingTypes(make);
   if (pending) {
@@ -102,7 +109,7 @@ export function parametersToMake(provider: MakingProvider): readonly TypedParame
       `Use it in an async function, or by resolveAsync(), or import ${pending.name} without "type".`,
     );
   }
-  return knownParameters(provider);
+  return knownParameters(provider, passed);
 }
 
 function nothingToInject(provider: MakingProvider, parameter: TypedParameter): ProviderNotFoundError {
