@@ -1,19 +1,25 @@
 import type { ConsolaInstance } from 'consola';
+import { Fifo } from '../fifo.js';
 import { messageOf } from '../thrown.js';
+import { setImmediate } from '../timers.js';
 
 type Level = 'debug' | 'error' | 'info' | 'warn';
 type Line = readonly [level: Level, tag: string, message: unknown];
 
 let consola: ConsolaInstance | undefined;
-/** What is said while consola loads. */
-let waiting: Line[] | undefined;
+/** What waits until consola has loaded, or for the next turn of the event loop. */
+const waiting = new Fifo<Line>();
 let loading: Promise<void> | undefined;
-/** Whether nothing can load any more. */
+/** For how long lines are formatted in one turn, in milliseconds: ten thousand failures at once would take seconds. */
+const turnMilliseconds = 10;
+let spent = 0;
+let turn: NodeJS.Immediate | undefined;
+/** Whether there is no other turn, and nothing can load any more. */
 let exiting = false;
 
 process.once('exit', () => {
   exiting = true;
-  waiting?.splice(0).forEach(sayPlainly);
+  sayWaiting();
 });
 
 /** A voice of the library. It speaks through consola, which loads when there is first something to say. */
@@ -31,6 +37,7 @@ export function logger(
 /** Waits until all that was said can be seen. */
 export async function allSaid(): Promise<void> {
   await loading;
+  while (waiting.first) await new Promise(setImmediate);
 }
 
 /** Tells an error that nobody can be given any more. */
@@ -39,20 +46,45 @@ export function logError(error: unknown): void {
 }
 
 function say(line: Line): void {
-  if (consola) tell(consola, line);
-  else if (exiting) sayPlainly(line);
-  else if (waiting) waiting.push(line);
-  else {
-    waiting = [line];
-    loading = import('consola').then(
-      (loaded) => {
-        consola = loaded.consola;
-        waiting?.splice(0).forEach(say);
-      },
-      () => waiting?.splice(0).forEach(sayPlainly),
-    );
-  }
+  loading ??= import('consola').then(
+    (loaded) => {
+      consola = loaded.consola;
+      sayWaiting();
+    },
+    () => {
+      exiting = true;
+      sayWaiting();
+    },
+  );
+  waiting.push(line);
+  if (consola || exiting) sayWaiting();
 }
+
+/** Says what waits, in its order, as far as this turn of the event loop has time for it. */
+function sayWaiting(): void {
+  for (let line = waiting.first; line; line = waiting.first) {
+    if (spent > turnMilliseconds && !exiting) break;
+    waiting.shift();
+    const began = performance.now();
+    if (consola) tell(consola, line);
+    else sayPlainly(line);
+    spent += performance.now() - began;
+  }
+  if (exiting) return;
+  turn ??= setImmediate(nextTurn);
+  // Nothing is to be lost, but a turn that has nothing to say keeps no process alive.
+  if (waiting.first) turn.ref();
+  else turn.unref();
+}
+
+function nextTurn(): void {
+  turn = undefined;
+  spent = 0;
+  if (waiting.first) sayWaiting();
+}
+
+/** From which level on consola says what is for debugging. */
+const debugLevel = 4;
 
 /** What consola is given of a text, in characters: it takes time that grows with the square of a line. */
 const longest = 2_000;
@@ -66,6 +98,7 @@ function shortened(message: unknown): unknown {
 
 /** What the program has set on consola may fail, or not be able to read what was thrown: that must disturb nothing. */
 function tell(loaded: ConsolaInstance, [level, tag, message]: Line): void {
+  if (level === 'debug' && loaded.level < debugLevel) return; // as consola would say, after much work
   try {
     // Tagged at each use, so that what a program sets on consola later holds.
     loaded.withTag(tag)[level](shortened(message));

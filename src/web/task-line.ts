@@ -1,9 +1,9 @@
 import { AsyncResource } from 'node:async_hooks';
-import { Fifo } from '../background/lanes/fifo.js';
 import { presentResolver } from '../container/default-container.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import type { CallInFlight } from '../container/scopes/calls-in-flight.js';
 import type { InFlight } from '../container/scopes/in-flight.js';
+import { Fifo } from '../fifo.js';
 import type { Linked } from '../linked-list.js';
 import { type BackgroundTask, BackgroundTasks, runTask } from './background-tasks.js';
 

@@ -1,4 +1,4 @@
-import { Fifo } from './fifo.js';
+import { Fifo } from '../../fifo.js';
 
 /** One that waits for room. */
 interface Outsider<T> {

@@ -1,4 +1,4 @@
-import { Fifo } from './fifo.js';
+import { Fifo } from '../../fifo.js';
 import { Heap } from './heap.js';
 
 /** Fewer that wait no more are left where they are. */

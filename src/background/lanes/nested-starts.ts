@@ -1,4 +1,4 @@
-import { Fifo } from './fifo.js';
+import { Fifo } from '../../fifo.js';
 
 /** What starts in the asynchronous context in which it was added, even if that is later. */
 interface Startable {
