@@ -223,3 +223,79 @@ describe('what is opened later by a value that was resolved by hand is closed wi
     expect(opened.map(({ closed }) => closed)).toEqual([1, 1]);
   });
 });
+
+describe('what a singleton was given later is closed after it', () => {
+  let closed: string[] = [];
+  class Closing {
+    [Symbol.dispose]() {
+      closed.push(this.constructor.name);
+    }
+  }
+  class Db extends Closing {}
+  class Repository extends Closing {
+    constructor(readonly db: Db) {
+      super();
+    }
+  }
+  class Job extends Closing {
+    constructor(readonly repository: Repository) {
+      super();
+    }
+  }
+  class Pool extends Closing {
+    constructor(readonly jobs: Lazy<Job>) {
+      super();
+    }
+  }
+  class Desk extends Closing {
+    constructor(readonly pool: Pool) {
+      super();
+    }
+  }
+
+  function containerOf(jobs: 'lazy' | 'factory'): Container {
+    closed = [];
+    const container = Container.create();
+    container.registerProvider(Db, { useClass: Db, deps: [] });
+    container.registerProvider(Repository, { useClass: Repository, deps: [Db] });
+    container.registerProvider(Job, { useClass: Job, deps: [Repository], scope: 'transient' });
+    const product = jobs === 'lazy' ? lazy(Job) : factory(Job);
+    container.registerProvider(Pool, {
+      useFactory: (made: Lazy<Job>) => new Pool(made),
+      deps: [product as never],
+    });
+    container.registerProvider(Desk, { useClass: Desk, deps: [Pool] });
+    return container;
+  }
+
+  test.each(['lazy', 'factory'] as const)('made by a %s', async (jobs) => {
+    const container = containerOf(jobs);
+    const { pool } = container.resolve(Desk);
+    if (typeof pool.jobs === 'function') (pool.jobs as () => Job)();
+    else pool.jobs.value;
+    await container.dispose();
+    expect(closed).toEqual(['Desk', 'Job', 'Pool', 'Repository', 'Db']);
+  });
+
+  test('but for those that hold each other, which keep to the reverse order of their creation', async () => {
+    class Parent extends Closing {
+      constructor(readonly child: Lazy<Child>) {
+        super();
+      }
+    }
+    class Child extends Closing {
+      constructor(readonly parent: Parent) {
+        super();
+      }
+    }
+    closed = [];
+    const container = Container.create();
+    container.registerProvider(Parent, { useClass: Parent, deps: [lazy(Child)] });
+    container.registerProvider(Child, { useClass: Child, deps: [Parent] });
+    container.registerProvider(Db, { useClass: Db, deps: [] });
+    container.resolve(Parent).child.value;
+    container.resolve(Db);
+    await container.dispose();
+    expect(closed).toEqual(['Db', 'Child', 'Parent']);
+  });
+});

@@ -3,6 +3,7 @@ import type { MakingProvider, Provider } from '../registry/provider.js';
 import { InFlight } from '../scopes/in-flight.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import type { TokenKey } from '../tokens/token.js';
+import { closingOrder } from './closing-order.js';
 import { remember } from './creation.js';
 import { Holders } from './holders.js';
 import type { Plan } from './plan.js';
@@ -153,13 +154,11 @@ export class Singletons {
 
   async #closeEach(singletons: ReadonlySet<Singleton>): Promise<void> {
     await Promise.all([...singletons].map((singleton) => singleton.settled()));
-    const scopes = [...this.#made]
-      .filter((singleton) => singletons.has(singleton))
-      .reverse()
-      .flatMap((singleton) => {
-        this.#made.delete(singleton);
-        return singleton.release() ?? [];
-      });
+    const made = [...this.#made].filter((singleton) => singletons.has(singleton));
+    const scopes = closingOrder(made).flatMap((singleton) => {
+      this.#made.delete(singleton);
+      return singleton.release() ?? [];
+    });
     await Promise.all(scopes.map((scope) => scope.quiet()));
     await inTurn(scopes.map((scope) => async () => scope.close()));
   }
