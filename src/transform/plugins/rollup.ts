@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { channel } from 'node:diagnostics_channel';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { editChannel } from '../../threads/edits.js';
 import { bundledFile, isOwnSource, namesWorkers, ownPackage, readSource } from '../bundled-source.js';
 import { compile } from '../compile.js';
 import { slice } from '../slices/slice.js';
@@ -92,6 +94,10 @@ export default function offstage(): RollupPlugin {
     /** What runs in browsers has no containers. */
     applyToEnvironment({ config }: { config: { consumer: 'client' | 'server' } }) {
       return inPlace || isLibrary || config.consumer === 'server';
+    },
+    /** Vite loads an edited file anew, and so do the threads that follow. */
+    watchChange(id: string) {
+      if (inPlace && (isOwnSource(id) || id.endsWith('.json'))) channel(editChannel).publish(id);
     },
     resolveId: {
       order: 'pre',
