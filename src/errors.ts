@@ -171,7 +171,7 @@ export class TaskCancelledError extends OffstageError {
   override readonly code = errorCodes.TaskCancelledError;
 }
 
-/** A worker thread did not find the function of a task in its module. */
+/** A worker thread did not find the function of a task in its module, or a module that this imports. */
 export class TaskNotFoundError extends OffstageError {
   override readonly name = 'TaskNotFoundError';
   override readonly code = errorCodes.TaskNotFoundError;
