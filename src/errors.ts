@@ -183,7 +183,7 @@ export class TaskTimeoutError extends OffstageError {
   override readonly code = errorCodes.TaskTimeoutError;
 }
 
-/** A source file that the transform cannot take as it is. */
+/** A source file that the transform cannot take as it is, or a bundle that threads could not load. */
 export class TransformError extends OffstageError {
   override readonly name = 'TransformError';
   override readonly code = errorCodes.TransformError;

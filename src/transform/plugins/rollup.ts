@@ -11,6 +11,7 @@ import { bundledFile, isOwnSource, namesWorkers, ownPackage, readSource } from '
 import { compile } from '../compile.js';
 import { slice } from '../slices/slice.js';
 import { type Transformed, transform } from '../transform.js';
+import { checkSliceChunks, type WrittenBundle } from './slice-chunks.js';
 
 /** The plugin, as far as Rollup, Rolldown and Vite need to know. */
 export interface RollupPlugin {
@@ -131,6 +132,9 @@ export default function offstage(): RollupPlugin {
     resolveFileUrl({ referenceId, relativePath, format }: FileUrl) {
       if (format !== 'es' || !chunks.has(referenceId)) return null;
       return `new URL(${JSON.stringify(relativePath)}, import.meta.url).href`;
+    },
+    generateBundle(_options: unknown, bundle: WrittenBundle) {
+      checkSliceChunks(bundle, (id) => sliceQuery.test(id));
     },
     transform: {
       order: 'pre',
