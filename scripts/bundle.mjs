@@ -54,7 +54,10 @@ const { output } = await bundle.write({
         test: /src\/(errors|thrown|values|platform|in-context|threads\/(current-task|task|(jobs|transfer)\/.*|remotes\/(answer-lane|remote-calls)))\.ts$/,
       },
       // What stands before the loader, which Node 20 has on another thread.
-      { name: 'module-urls', test: /src\/transform\/(module-urls|import-loader|required-in-deno)/ },
+      {
+        name: 'module-urls',
+        test: /src\/transform\/(module-urls|bundler-imports|import-loader|required-in-deno)/,
+      },
       { name: 'inversify', test: /node_modules\/(@?inversify|reflect-metadata)/ },
       {
         name: 'run-time',

@@ -171,7 +171,7 @@ export class TaskCancelledError extends OffstageError {
   override readonly code = errorCodes.TaskCancelledError;
 }
 
-/** A worker thread did not find the function of a task in its module. */
+/** A worker thread did not find the function of a task in its module, or a module that this imports. */
 export class TaskNotFoundError extends OffstageError {
   override readonly name = 'TaskNotFoundError';
   override readonly code = errorCodes.TaskNotFoundError;
@@ -183,7 +183,7 @@ export class TaskTimeoutError extends OffstageError {
   override readonly code = errorCodes.TaskTimeoutError;
 }
 
-/** A source file that the transform cannot take as it is. */
+/** A source file that the transform cannot take as it is, or a bundle that threads could not load. */
 export class TransformError extends OffstageError {
   override readonly name = 'TransformError';
   override readonly code = errorCodes.TransformError;

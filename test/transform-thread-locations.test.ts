@@ -32,6 +32,20 @@ describe('what goes to a thread', () => {
       'a path of the module',
       `const p = new URL('.', import.meta.url).pathname.toString(); ${task('open(p)')}`,
     ],
+    [
+      'an empty constant that its type keeps empty',
+      `export const none: readonly string[] = []; export const nothing = Object.freeze({}); ${task('return JSON.stringify([none, nothing]);')}`,
+    ],
+    ['an exported table', `export const table = { a: 1 }; ${task('return table[key];')}`],
+    [
+      'an object of which a copy is changed',
+      `const base = { v: 1 }; const own = { ...base }; own.v = 2; new Set([base]).add(own); ${task('return base.v;')}`,
+    ],
+    [
+      'a view that is only read',
+      `const bytes = new Uint8Array(8); ${task('return String(bytes.subarray(4).join(key));')}`,
+    ],
+    ['a borrowed method that reads', `const list = ['a']; ${task('return list.includes.call(list, key);')}`],
     ['a table that is only read', `const table = { a: 1 }; ${task('return table[key];')}`],
     ['a list with reading methods', `const list = ['a']; ${task('return list.map(String).includes(key);')}`],
     ['a Map that is only read', `const map = new Map([['a', 1]]); ${task('return map.get(key);')}`],
@@ -128,6 +142,62 @@ describe('what goes to a thread', () => {
 
 describe('what is state of the module', () => {
   const state: readonly [string, string, string][] = [
+    ...[
+      'new Map<string, number>()',
+      'new Set()',
+      'new WeakMap<object, number>()',
+      '[] as string[]',
+      '{}',
+    ].map((empty): [string, string, string] => [
+      `what other files are to fill: ${empty}`,
+      'a',
+      `export const a = ${empty}; ${task('return JSON.stringify(a);')}`,
+    ]),
+    [
+      'what other files are to fill, in a list',
+      'a',
+      `const a = new Map(); export { a }; ${task('return JSON.stringify(a);')}`,
+    ],
+    [
+      'what other files are to fill, by default',
+      'a',
+      `const a = []; export default a; ${task('return JSON.stringify(a);')}`,
+    ],
+    [
+      'memory that a view changes',
+      'a',
+      `const a = new Uint8Array(8); a.subarray(4).fill(7); ${task('return JSON.stringify(a);')}`,
+    ],
+    [
+      'what is changed behind a Map',
+      'a',
+      `const a = { v: 1 }; new Map([['a', a]]).get('a')!.v = 3; ${task('return JSON.stringify(a);')}`,
+    ],
+    [
+      'what is changed behind a named Set',
+      'a',
+      `const a = { v: 1 }; const all = new Set([a]); for (const one of all) one.v = 3; ${task('return JSON.stringify(a);')}`,
+    ],
+    [
+      'what is changed behind a spread object',
+      'a',
+      `const a = { o: { v: 1 } }; const b = { ...a }; b.o.v = 2; ${task('return JSON.stringify(a);')}`,
+    ],
+    [
+      'what a bound method changes',
+      'a',
+      `const a = { list: [] as number[] }; const push = a.list.push.bind(a.list); push(1); ${task('return JSON.stringify(a);')}`,
+    ],
+    [
+      'what a borrowed method changes',
+      'a',
+      `const a: number[] = [0]; a.push.call(a, 1); ${task('return JSON.stringify(a);')}`,
+    ],
+    [
+      'what is named behind a comma',
+      'a',
+      `const a = { v: 1 }; (0, a).v = 2; ${task('return JSON.stringify(a);')}`,
+    ],
     ['a counter', 'counter', `let counter = 0; ${task('counter++;')}`],
     [
       'what a map has in it',

@@ -154,7 +154,7 @@ export function positionOf(target: object): string | undefined {
 }
 
 function shortPath(url: string): string {
-  if (!url.startsWith('file:')) return url;
+  if (!url.startsWith('file:')) return url.replace(/\?[^?]*$/, ''); // in a bundle: the project
   const path = fileURLToPath(url);
   const folder = join(process.cwd(), sep);
   return path.startsWith(folder) ? path.slice(folder.length) : path;

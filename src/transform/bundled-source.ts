@@ -3,6 +3,7 @@ import { extname, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileOf } from './analysis.js';
 import type { BundledFile } from './edits/bundled-file.js';
+import { projectName } from './project-name.js';
 
 /** What plugins look at: the program's own TypeScript and JavaScript. */
 export const sourceFiles = /\.[cm]?[jt]sx?$/;
@@ -25,10 +26,16 @@ export function namesWorkers(conditions: readonly string[] | undefined): boolean
   return conditions?.includes('workerd') ?? false;
 }
 
-/** A file as part of a bundle: named by its path from the project's folder. */
+/** A file as part of a bundle: named by its path, and by the project, since its bundle may meet those of others. */
 export function bundledFile(file: string, slice?: BundledFile['slice']): BundledFile {
-  const module = relative(process.cwd(), file).split(sep).join('/');
+  const project = projectName(process.cwd());
+  const module = project ? `${pathInProject(file)}?${project}` : pathInProject(file);
   return slice ? { module, slice } : { module };
+}
+
+/** A file's path from the project's folder. */
+export function pathInProject(file: string): string {
+  return relative(process.cwd(), file).split(sep).join('/');
 }
 
 /** The text of a file, without the mark that some editors put before it. */

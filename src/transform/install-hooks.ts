@@ -1,6 +1,7 @@
 import * as nodeModule from 'node:module';
 import { threadId } from 'node:worker_threads';
 import type { HooksOptions } from './async-hooks.js';
+import { completed, isPlainJson, jsonModule, type LoadContext } from './bundler-imports.js';
 import { importLoader, refusal } from './import-loader.js';
 import type { LoaderOptions } from './loader.js';
 import { isJavaScript, isTypeScript, type ModuleSource, redirect, textOf } from './module-urls.js';
@@ -23,11 +24,7 @@ type RegisterHooks = (hooks: {
     context: Context,
     next: (specifier: string, context: Context) => unknown,
   ): unknown;
-  load(
-    url: string,
-    context: { readonly conditions: readonly string[] },
-    next: (url: string, context: unknown) => LoadResult,
-  ): LoadResult;
+  load(url: string, context: LoadContext, next: (url: string, context: unknown) => LoadResult): LoadResult;
 }) => unknown;
 
 const isDeno = 'deno' in process.versions;
@@ -63,12 +60,21 @@ export async function installHooks(options: LoaderOptions, compiler?: string): P
   registerHooks({
     resolve(specifier, context, next) {
       const to = redirect(specifier, context.parentURL);
-      return next(to.specifier, { ...context, parentURL: to.parentURL });
+      const resolve = (specifier: string) => next(specifier, { ...context, parentURL: to.parentURL });
+      try {
+        return resolve(to.specifier);
+      } catch (error) {
+        const whole = options.mode === 'worker' && completed(to.specifier, to.parentURL);
+        if (!whole) throw error;
+        return resolve(whole);
+      }
     },
     load(url, context, next) {
       if (isTypeScript(url))
         return { format: 'module', source: loadTypeScript(url, options), shortCircuit: true };
-      const required = isDeno ? loadRequired(url, context.conditions) : undefined;
+      if (options.mode === 'worker' && isPlainJson(url, context))
+        return { format: 'module', source: jsonModule(url), shortCircuit: true };
+      const required = isDeno ? loadRequired(url, context.conditions ?? []) : undefined;
       if (required) return required;
       const loaded = next(url, context);
       if (loaded.format !== 'module' || !loaded.source || !isJavaScript(url)) return loaded;

@@ -54,7 +54,8 @@ export function isJavaScript(url: string): boolean {
 
 const ownFolder = new URL('..', import.meta.url).href;
 
-function isOwnFile(url: string): boolean {
+/** A file outside `node_modules`. */
+export function isOwnFile(url: string): boolean {
   return url.startsWith('file:') && !url.includes('/node_modules/');
 }
 

@@ -1,9 +1,11 @@
+import { subscribe } from 'node:diagnostics_channel';
 import { realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
 import { type Linked, LinkedList } from '../../linked-list.js';
 import { inRoot } from '../../root-context.js';
+import { editChannel } from '../edits.js';
 import type { Batch, JobOutcome } from '../jobs/job.js';
 import type { NamedContainer } from '../remotes/remote-calls.js';
 import { RemoteHost } from '../remotes/remote-host.js';
@@ -69,6 +71,9 @@ export class ThreadPool {
     maxMemory = Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20),
   }: PoolOptions) {
     this.#options = { maxThreads, maxMemory };
+    subscribe(editChannel, () => {
+      for (const slot of this.#slots) slot.renew();
+    });
   }
 
   /**

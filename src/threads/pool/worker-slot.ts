@@ -25,6 +25,8 @@ interface Thread {
   readonly exited: Latch;
   /** Whether it is being ended. */
   ended: boolean;
+  /** Whether it has code that has been edited since. */
+  outdated: boolean;
 }
 
 /**
@@ -54,9 +56,9 @@ export class WorkerSlot {
     return this.#thread !== undefined;
   }
 
-  /** What its thread has to do, if it has one that has started. */
+  /** What its thread has to do, if it has one that has started, and that takes more. */
   get line(): JobLine | undefined {
-    return this.#thread?.up.isOpen ? this.#thread.line : undefined;
+    return this.#thread?.up.isOpen && !this.#thread.outdated ? this.#thread.line : undefined;
   }
 
   /** Of a thread that has started. */
@@ -76,6 +78,16 @@ export class WorkerSlot {
     this.#kept = true;
   }
 
+  /** Its thread ends what it runs, and no more: the next one loads the program anew. */
+  renew(): void {
+    const thread = this.#thread;
+    if (!thread) return;
+    thread.outdated = true;
+    for (const job of thread.line.takeBack()) job.back();
+    if (thread.line.count === 0) void this.#terminate(thread);
+    thread.line.onNews?.();
+  }
+
   /** Its thread has nothing to do: after a while it ends. */
   rest(): void {
     if (this.#kept) return;
@@ -85,6 +97,7 @@ export class WorkerSlot {
 
   /** Sends jobs to the thread, which is started if there is none. */
   send(jobs: readonly ThreadJob[]): void {
+    if (this.#thread?.outdated) void this.#terminate(this.#thread); // what it ran has ended
     try {
       this.#thread ??= this.#start();
     } catch (error) {
@@ -160,7 +173,14 @@ export class WorkerSlot {
     handing.catch(() => {}); // then the thread tells why
     const worker = this.#worker();
     if (!worker) throw new Error('no thread could be started');
-    const thread: Thread = { worker, line, up: new Latch(), exited: new Latch(), ended: false };
+    const thread: Thread = {
+      worker,
+      line,
+      up: new Latch(),
+      exited: new Latch(),
+      ended: false,
+      outdated: false,
+    };
     const server = new CallServer(calls.port1, lane, (job) => (thread.ended ? undefined : line.hostOf(job)));
     // Its port closes before its end is told, for which the process waits.
     jobs.port1.once('close', () => {

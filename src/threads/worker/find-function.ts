@@ -43,7 +43,9 @@ async function load(
   if (compiler !== undefined || place.whole !== undefined || place.copy) await prepare(compiler, entry);
   const asItIs = !place.copy && (place.whole !== false || place.module === entry);
   const url = asItIs ? place.module : `${place.module}?${tasksQuery}${place.copy ? `&${copiesQuery}` : ''}`;
-  const namespace = await importCompiled(url, entry);
+  const namespace = await importCompiled(url, entry).catch((error: unknown) => {
+    throw notFound.has(codeOf(error)) ? unresolved(name, place.module, error) : error;
+  });
   if (place.whole === undefined && !place.copy) locateAll(place.module, namespace);
   const fn = namespace[place.export];
   if (typeof fn === 'function') return fn as TaskFunction; // just checked
@@ -51,6 +53,22 @@ async function load(
     `the task ${name}: ${place.module} has no function ${place.export} when a worker thread loads it`,
     'Export the function under that name, at the top level of the module.',
   );
+}
+
+const notFound = new Set<unknown>(['ERR_MODULE_NOT_FOUND', 'ERR_PACKAGE_IMPORT_NOT_DEFINED']);
+
+/** What a dev server resolves, a thread may not find. */
+function unresolved(task: string, module: string, cause: unknown): TaskNotFoundError {
+  const problem = cause instanceof Error ? cause.message : '';
+  return new TaskNotFoundError(
+    `the task ${task}: ${module} cannot be loaded on a worker thread: ${problem}`,
+    'A thread knows no aliases of a bundler and no paths of a tsconfig.json: use relative imports, or imports of a package.json.',
+    { cause },
+  );
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 const notCompiled = new Set<unknown>(['ERR_UNKNOWN_FILE_EXTENSION', 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX']);
@@ -61,7 +79,7 @@ async function importCompiled(url: string, entry: string): Promise<Record<string
   try {
     return await import(url);
   } catch (error) {
-    if (prepared || !(error instanceof Error && 'code' in error && notCompiled.has(error.code))) throw error;
+    if (prepared || !notCompiled.has(codeOf(error))) throw error;
     await prepare(undefined, entry);
     return import(`${url}?compiled`); // Node remembers how the first one failed
   }

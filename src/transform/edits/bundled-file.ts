@@ -1,6 +1,9 @@
 /** How a file is written that becomes part of a bundle. */
 export interface BundledFile {
-  /** What names the file at run time, where it is no more: its path from the project's folder. */
+  /**
+   * What names the file at run time, where it is no more: its path from the project's folder, and behind a `?`, which
+   * messages leave out, what tells the project from others in the same process.
+   */
   readonly module: string;
   /**
    * Refers to the slice of the file, which worker threads load. It is called when the file has tasks; without it

@@ -3,12 +3,15 @@
  *
  * @module
  */
+import { channel } from 'node:diagnostics_channel';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { editChannel } from '../../threads/edits.js';
 import { bundledFile, isOwnSource, namesWorkers, ownPackage, readSource } from '../bundled-source.js';
 import { compile } from '../compile.js';
 import { slice } from '../slices/slice.js';
 import { type Transformed, transform } from '../transform.js';
+import { checkSliceChunks, type WrittenBundle } from './slice-chunks.js';
 
 /** The plugin, as far as Rollup, Rolldown and Vite need to know. */
 export interface RollupPlugin {
@@ -93,6 +96,10 @@ export default function offstage(): RollupPlugin {
     applyToEnvironment({ config }: { config: { consumer: 'client' | 'server' } }) {
       return inPlace || isLibrary || config.consumer === 'server';
     },
+    /** Vite loads an edited file anew, and so do the threads that follow. */
+    watchChange(id: string) {
+      if (inPlace && (isOwnSource(id) || id.endsWith('.json'))) channel(editChannel).publish(id);
+    },
     resolveId: {
       order: 'pre',
       async handler(this: Context, source: string, importer?: string) {
@@ -125,6 +132,9 @@ export default function offstage(): RollupPlugin {
     resolveFileUrl({ referenceId, relativePath, format }: FileUrl) {
       if (format !== 'es' || !chunks.has(referenceId)) return null;
       return `new URL(${JSON.stringify(relativePath)}, import.meta.url).href`;
+    },
+    generateBundle(_options: unknown, bundle: WrittenBundle) {
+      checkSliceChunks(bundle, (id) => sliceQuery.test(id));
     },
     transform: {
       order: 'pre',

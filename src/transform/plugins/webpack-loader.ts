@@ -1,4 +1,4 @@
-import { bundledFile } from '../bundled-source.js';
+import { bundledFile, pathInProject } from '../bundled-source.js';
 import { transform } from '../transform.js';
 
 export interface LoaderOptions {
@@ -15,7 +15,7 @@ interface LoaderContext {
 /** Transforms one file. webpack and Rspack call it. */
 export default function load(this: LoaderContext, code: string, map: unknown): void {
   const file = bundledFile(this.resourcePath, () => {
-    this.getOptions().foundTask(file.module);
+    this.getOptions().foundTask(pathInProject(this.resourcePath));
     return undefined;
   });
   const result = transform(code, this.resourcePath, { bundle: file });

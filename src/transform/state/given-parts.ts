@@ -1,7 +1,7 @@
 import { words } from './known-functions.js';
 
 /** Methods that answer with something that their object has in it. */
-const givingPart = words('at find findLast get pop reduce reduceRight shift');
+const givingPart = words('at find findLast get pop reduce reduceRight shift subarray');
 
 /** Methods that answer with a list of their own, of what their object has in it. */
 const givingCopy = words(`
@@ -22,7 +22,7 @@ export function passesParts(method: string): boolean {
   return passingParts.has(method);
 }
 
-/** Whether a global function answers with a list of the parts of its argument. */
+/** Whether a global function or constructor makes a collection of the parts of its argument. */
 export function listsParts(path: string): boolean {
-  return /^(Object\.(values|entries)|Array\.from)$/.test(path);
+  return /^(Object\.(values|entries|fromEntries)|Array(\.from)?|Map|Set)$/.test(path);
 }

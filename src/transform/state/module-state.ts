@@ -141,8 +141,13 @@ export class ModuleState {
         return this.#mayChange(parent, reach, depth);
       case 'SpreadElement': {
         const list = this.#module.parentOf(parent);
-        return list?.type === 'ArrayExpression' && this.#mayChange(list, 'copy', depth);
+        return (
+          /^(Array|Object)Expression$/.test(list?.type ?? '') &&
+          this.#mayChange(list ?? parent, 'copy', depth)
+        );
       }
+      case 'SequenceExpression':
+        return parent.expressions.at(-1) === node && this.#mayChange(parent, reach, depth);
       case 'Property':
         return (
           parent.value === node && this.#mayChange(this.#module.parentOf(parent) ?? parent, reach, depth)
@@ -176,6 +181,9 @@ export class ModuleState {
       if (reach !== 'copy' && this.#methodMayChange(object, name, depth)) return true;
       return name !== undefined && this.#partsMayChange(parent, name, depth + 1);
     }
+    const isMethodOf =
+      parent?.type === 'MemberExpression' && /^(apply|bind|call)$/.test(memberName(parent) ?? '');
+    if (isMethodOf && reach !== 'copy' && this.#methodMayChange(object, name, depth)) return true;
     return this.#mayChange(access, this.#isObjectPart(object, name) ? 'self' : 'part', depth);
   }
 

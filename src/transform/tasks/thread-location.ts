@@ -3,6 +3,7 @@ import type { Reference } from '../source/scopes.js';
 import type { SourceModule } from '../source/source-module.js';
 import { isClass, memberName, propertyName, unwrap } from '../source/syntax.js';
 import type { ModuleState } from '../state/module-state.js';
+import { startsEmpty } from '../state/starts-empty.js';
 import type { TopLevel, Unit } from '../state/top-level.js';
 import type { Subject } from './subjects.js';
 
@@ -77,6 +78,11 @@ export class ThreadLocations {
     return binding !== undefined && this.#state.isReassigned(binding);
   }
 
+  /** Whether what fills a variable stands elsewhere: in a statement around it, or in another file. */
+  #isFilledOutside(unit: Unit): boolean {
+    return unit.kind === 'statement' || (unit.exported && startsEmpty(this.#module, unit));
+  }
+
   /** The state that these references reach, through the helpers they name. */
   #stateIn(references: readonly Reference[]): Set<string> {
     const found = new Set<string>();
@@ -85,7 +91,7 @@ export class ThreadLocations {
       for (const { name, binding } of uses) {
         if (!binding?.scope.isTopLevel || found.has(name)) continue;
         const units = this.#topLevel.unitsOf(name);
-        if (units.some(({ kind }) => kind === 'statement') || this.#state.isState(binding)) {
+        if (units.some((unit) => this.#isFilledOutside(unit)) || this.#state.isState(binding)) {
           found.add(name);
           continue;
         }
