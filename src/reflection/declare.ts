@@ -128,6 +128,7 @@ export function derived(kind: DerivedKind, type: unknown): DerivedType | undefin
 function hasNoRunTime(error: unknown, specifier: string): boolean {
   if (!(error instanceof Error && 'code' in error)) return false;
   if (error.code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return true;
+  if (error.code === 'ERR_PACKAGE_IMPORT_NOT_DEFINED') return specifier.startsWith('#');
   const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
   return error.code === 'ERR_MODULE_NOT_FOUND' && error.message.includes(`package '${name}'`);
 }

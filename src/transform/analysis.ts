@@ -9,6 +9,7 @@ import { readTopLevel, type TopLevel } from './state/top-level.js';
 import { type ImportedTask, importedTasks } from './tasks/imported-tasks.js';
 import { findSubjects, hasToken, type Subject } from './tasks/subjects.js';
 import { kindOf, ThreadLocations } from './tasks/thread-location.js';
+import { isUnknown } from './types/package-run-time.js';
 
 /** All that both the main thread and the workers read from a file, so that they agree. */
 export interface Analysis {
@@ -22,14 +23,25 @@ export interface Analysis {
   readonly prefix: string;
   /** What this file adds to a Background and other files declare. */
   readonly importedTasks: readonly ImportedTask[];
+  /** Where it has types from, as far as nobody but a bundler can tell whether anything runs there. */
+  readonly unknownSources: readonly string[];
   threadOf(subject: Subject): ThreadLocation | undefined;
 }
 
-/** Finds out what a parsed file declares. */
-export function analyse(code: string, file: string, parsed: ParseResult): Analysis {
+/**
+ * Finds out what a parsed file declares.
+ *
+ * @param absent specifiers for which its bundler finds nothing
+ */
+export function analyse(
+  code: string,
+  file: string,
+  parsed: ParseResult,
+  absent?: ReadonlySet<string>,
+): Analysis {
   const module = readModule(code, parsed);
   const topLevel = readTopLevel(module);
-  const candidates = findSubjects(module, topLevel, file);
+  const candidates = findSubjects(module, topLevel, { file, absent });
   let prefix = '$offstage';
   while (code.includes(prefix)) prefix += '$';
   // What threads need is found out when it is asked for: most files of a bundle are never asked.
@@ -59,8 +71,22 @@ export function analyse(code: string, file: string, parsed: ParseResult): Analys
     },
     prefix,
     importedTasks: importedTasks(module, file, prefix),
+    get unknownSources() {
+      return unknownSources(subjects, file);
+    },
     threadOf,
   };
+}
+
+function unknownSources(subjects: readonly Subject[], file: string): readonly string[] {
+  const sources = new Set<string>();
+  for (const { parameters = [] } of subjects) {
+    for (const { token } of parameters) {
+      const type = token?.kind === 'derived' ? token.of : token;
+      if (type && 'specifier' in type && isUnknown(type.specifier, file)) sources.add(type.specifier);
+    }
+  }
+  return [...sources];
 }
 
 /** A module id without the query that bundlers add: in a path, behind a file's ending, since folders may have a `?`. */

@@ -3,12 +3,17 @@
  *
  * @module
  */
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fileOf } from '../analysis.js';
 import { bundledFile, isOwnSource, namesWorkers, ownPackage, readSource } from '../bundled-source.js';
 import { compile } from '../compile.js';
+import { once } from '../once.js';
 import { slice } from '../slices/slice.js';
 import { type Transformed, transform } from '../transform.js';
+import { declaresOnly } from '../types/package-run-time.js';
+import { withoutAbsent } from './absent-sources.js';
 
 /** The plugin, as far as Rollup, Rolldown and Vite need to know. */
 export interface RollupPlugin {
@@ -113,11 +118,15 @@ export default function offstage(): RollupPlugin {
         if (!sliceQuery.test(id)) return null;
         const file = id.replace(sliceQuery, '');
         const source = await readSource(file);
-        const edited = slice(source, file, {
+        const options = {
           tasksOnly: id.endsWith('tasks'),
           entry: this.getModuleInfo(file)?.isEntry ?? false,
           bundle: bundledFile(file),
-        });
+        };
+        const edited = await withoutAbsent(
+          (absent) => slice(source, file, { ...options, absent }),
+          (specifier) => resolves(this, specifier, file),
+        );
         return { ...compile(file, source, edited), moduleType: 'js' };
       },
     },
@@ -128,10 +137,9 @@ export default function offstage(): RollupPlugin {
     },
     transform: {
       order: 'pre',
-      handler(this: Context, code: string, id: string): Transformed | null {
+      async handler(this: Context, code: string, id: string): Promise<Transformed | null> {
         if (sliceQuery.test(id) || !isOwnSource(id)) return null;
-        if (isForWorkers(this)) return transform(code, id, { bundle: bundledFile(id) }) ?? null;
-        const bundle = bundledFile(id, () => {
+        const emit = once(() => {
           const name = `${id.replace(/^.*[\\/]|\.\w+$/g, '')}.tasks`;
           const chunk = this.emitFile({
             type: 'chunk',
@@ -142,9 +150,23 @@ export default function offstage(): RollupPlugin {
           chunks.add(chunk);
           return { url: `import.meta.ROLLUP_FILE_URL_${chunk}` };
         });
-        return transform(code, id, inPlace ? {} : { bundle }) ?? null;
+        const bundle = isForWorkers(this) ? bundledFile(id) : bundledFile(id, emit);
+        const options = inPlace && !isForWorkers(this) ? {} : { bundle };
+        const transformed = await withoutAbsent(
+          (absent) => transform(code, id, { ...options, absent }),
+          (specifier) => resolves(this, specifier, id),
+        );
+        return transformed ?? null;
       },
     },
   } as const;
   return plugin;
+}
+
+/** Whether a bundler finds something that runs: some make a path of an alias, whatever is there. */
+async function resolves(context: Context, specifier: string, importer: string): Promise<boolean> {
+  const found = await context.resolve(specifier, importer, { skipSelf: true });
+  if (!found || found.external) return found !== null;
+  const file = fileOf(found.id);
+  return !isAbsolute(file) || (existsSync(file) && !declaresOnly(file));
 }

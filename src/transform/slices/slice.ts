@@ -17,6 +17,8 @@ export interface SliceOptions extends SlicePurpose {
   readonly runtime?: string;
   /** Where the slice becomes part of a bundle. */
   readonly bundle?: BundledFile;
+  /** Specifiers for which the bundler finds nothing. */
+  readonly absent?: ReadonlySet<string>;
 }
 
 /**
@@ -28,8 +30,8 @@ export function slice(source: string, id: string, options: SliceOptions): Transf
   const code = source.endsWith('\n') ? source : `${source}\n`;
   const file = fileOf(id);
   const parsed = parse(code, file);
-  if (!parsed) return mapped(new MagicString(code), [], id, ''); // its errors are the compiler's to report
-  const analysis = analyse(code, file, parsed);
+  if (!parsed) return { ...mapped(new MagicString(code), [], id, ''), unknownSources: [] }; // its errors are the compiler's to report
+  const analysis = analyse(code, file, parsed, options.absent);
   const parts = selectParts(analysis, options);
   const { moduleUrls } = analysis.module;
   const url = JSON.stringify(moduleUrl(id));
@@ -56,19 +58,15 @@ export function slice(source: string, id: string, options: SliceOptions): Transf
   insertBeforeAll(rest, analysis, header);
   const exports = parts.exported.map((subject) => exportOf(analysis, subject));
   if (options.bundle && options.tasksOnly) exports.push(...analysis.importedTasks.map(passOn));
-  return mapped(
-    rest,
-    lifted,
-    id,
-    `${exports.join('')}${records.imports(options.runtime ?? 'offstage/runtime')}`,
-  );
+  const added = `${exports.join('')}${records.imports(options.runtime ?? 'offstage/runtime')}`;
+  return { ...mapped(rest, lifted, id, added), unknownSources: analysis.unknownSources };
 }
 
 function isIn(outer: Subject): (subject: Subject) => boolean {
   return (subject) => subject !== outer && contains(outer.node, subject.node);
 }
 
-function mapped(rest: MagicString, lifted: readonly MagicString[], id: string, added: string): Transformed {
+function mapped(rest: MagicString, lifted: readonly MagicString[], id: string, added: string) {
   const bundle = new Bundle();
   for (const content of [rest, ...lifted]) bundle.addSource({ filename: id, content });
   bundle.addSource({ content: new MagicString(added) });
