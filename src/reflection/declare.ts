@@ -203,11 +203,11 @@ export function declared(declaration: Declaration) {
 }
 
 /**
- * Says of a task that another module declares where a thread finds it. The transform writes these calls into bundles,
- * where a function into which nothing is injected has no record of its own.
+ * Says of a function that another module declares that the transform has seen it, and where a thread finds it. The
+ * transform writes these calls into bundles, where a function into which nothing is injected has no record of its own.
  *
  * @param find gives the function, once its module has run
- * @param location missing where the bundle has nothing for threads
+ * @param location missing where it is no task, or the bundle has nothing for threads
  */
 export function located(find: () => unknown, location?: ThreadLocation): void {
   declarations().toLocate.add(location ? [find, location] : [find]);
@@ -232,7 +232,8 @@ function locatedFunctions() {
     try {
       const found = find();
       if (typeof found === 'function') {
-        located.set(found, location);
+        // One file may add what another injects into.
+        if (location || !located.has(found)) located.set(found, location);
         if (location && 'module' in location)
           functions.set(exportKey(location.module, location.export), found);
       }

@@ -6,7 +6,7 @@ import { readModule, type SourceModule } from './source/source-module.js';
 import { ModuleState } from './state/module-state.js';
 import { onlyDeclares } from './state/purity.js';
 import { readTopLevel, type TopLevel } from './state/top-level.js';
-import { type ImportedTask, importedTasks } from './tasks/imported-tasks.js';
+import { type ImportedFunction, importedFunctions } from './tasks/imported-functions.js';
 import { findSubjects, hasToken, type Subject } from './tasks/subjects.js';
 import { kindOf, ThreadLocations } from './tasks/thread-location.js';
 import { isUnknown } from './types/package-run-time.js';
@@ -21,8 +21,8 @@ export interface Analysis {
   readonly whole: boolean;
   /** What all added names begin with. */
   readonly prefix: string;
-  /** What this file adds to a Background and other files declare. */
-  readonly importedTasks: readonly ImportedTask[];
+  /** What this file gives to what injects and other files declare. */
+  readonly importedFunctions: readonly ImportedFunction[];
   /** Where it has types from, as far as nobody but a bundler can tell whether anything runs there. */
   readonly unknownSources: readonly string[];
   threadOf(subject: Subject): ThreadLocation | undefined;
@@ -70,7 +70,7 @@ export function analyse(
       return whole();
     },
     prefix,
-    importedTasks: importedTasks(module, file, prefix),
+    importedFunctions: importedFunctions(module, file, prefix),
     get unknownSources() {
       return unknownSources(subjects, file);
     },

@@ -84,11 +84,11 @@ function edit(code: string, file: string, options: TransformOptions) {
   const analysis = analyse(code, file, parsed, options.absent);
   // What a bundler may leave out must not be kept by a record that nobody needs.
   const subjects = options.bundle ? analysis.subjects.filter(isNeeded(analysis)) : analysis.subjects;
-  if (subjects.length === 0 && !(options.bundle && analysis.importedTasks.length > 0)) return undefined;
+  if (subjects.length === 0 && !(options.bundle && analysis.importedFunctions.length > 0)) return undefined;
   const edited = new Insertions();
   const records = new Records(analysis, 'import.meta.url', options.bundle);
   const header = declareInPlace(edited, analysis, records, subjects, () => true);
-  const located = options.bundle ? records.importedTasks() : '';
+  const located = options.bundle ? records.importedFunctions() : '';
   insertBeforeAll(edited, analysis, [header, located].filter((text) => text !== '').join(' '));
   const imports = records.imports(options.runtime ?? 'offstage/runtime');
   edited.appendRight(code.length, `${code.endsWith('\n') ? '' : '\n'}${imports}`);

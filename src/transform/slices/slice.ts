@@ -5,7 +5,7 @@ import { declareInPlace, defaultName, insertBeforeAll } from '../edits/declarati
 import { Records } from '../edits/records.js';
 import { parse } from '../source/source-module.js';
 import { contains, startOf } from '../source/syntax.js';
-import type { ImportedTask } from '../tasks/imported-tasks.js';
+import type { ImportedFunction } from '../tasks/imported-functions.js';
 import type { Subject } from '../tasks/subjects.js';
 import type { Transformed } from '../transform.js';
 import { cutsFor, type Range } from './slice-cuts.js';
@@ -57,7 +57,8 @@ export function slice(source: string, id: string, options: SliceOptions): Transf
   const { text: rest, header } = edit(new MagicString(code), cuts, parts.subjects.filter(parts.inPlace));
   insertBeforeAll(rest, analysis, header);
   const exports = parts.exported.map((subject) => exportOf(analysis, subject));
-  if (options.bundle && options.tasksOnly) exports.push(...analysis.importedTasks.map(passOn));
+  if (options.bundle && options.tasksOnly)
+    exports.push(...analysis.importedFunctions.filter(({ task }) => task).map(passOn));
   const added = `${exports.join('')}${records.imports(options.runtime ?? 'offstage/runtime')}`;
   return { ...mapped(rest, lifted, id, added), unknownSources: analysis.unknownSources };
 }
@@ -77,7 +78,7 @@ function exportOf(analysis: Analysis, subject: Subject): string {
   return `export { ${subject.reference ?? defaultName(analysis)} as ${exportName(analysis, subject)} };\n`;
 }
 
-function passOn({ imported, export: name, specifier }: ImportedTask): string {
+function passOn({ imported, export: name, specifier }: ImportedFunction): string {
   return `export { ${JSON.stringify(imported)} as ${name} } from ${JSON.stringify(specifier)};\n`;
 }
 
