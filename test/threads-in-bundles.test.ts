@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -130,6 +130,88 @@ console.log(await main(), calls);
   },
   60_000,
 );
+
+describe.each(['register', 'rollup', 'rolldown', 'vite', 'esbuild'] as const)('%s', (name) => {
+  const run = async (program: string) => {
+    const output = join(folder, `${name}-${program}`);
+    if (name !== 'register') await bundlers[name]({ folder, entry: `src/${program}.ts`, output });
+    const { stdout, stderr } = await runNode(
+      name === 'register'
+        ? ['--import', 'offstage/register', join(folder, `src/${program}.ts`)]
+        : [join(output, `${program}.js`)],
+    );
+    return { lines: stdout.trim().split('\n'), stderr };
+  };
+
+  test('what inject has wrapped runs on threads as what it wraps does', async () => {
+    writeFileSync(
+      join(folder, 'src/service.ts'),
+      `import { singleton } from 'offstage';
+@singleton
+export class Service { get() { return 1; } }
+`,
+    );
+    writeFileSync(
+      join(folder, 'src/elsewhere.ts'),
+      `import { isMainThread } from 'node:worker_threads';
+import { inject } from 'offstage';
+import type { Service } from './service.js';
+export const elsewhere = inject((s: Service, n: number) => [!isMainThread, s.get(), n]);
+`,
+    );
+    writeFileSync(
+      join(folder, 'src/wrapped.ts'),
+      `import { isMainThread } from 'node:worker_threads';
+import { Background, inject } from 'offstage';
+import { elsewhere } from './elsewhere.js';
+import { Service } from './service.js';
+const here = inject((s: Service, n: number) => [!isMainThread, s.get(), n]);
+function work(s: Service, n: number) { return [!isMainThread, s.get(), n]; }
+const worked = inject(work);
+await inject(async (bg: Background) => {
+  const handles = [
+    await bg.add(here, 1),
+    await bg.add(worked, 2),
+    await bg.add(inject([Service], (s, n: number) => [!isMainThread, s.get(), n]), 3),
+    await bg.add(elsewhere, 4),
+  ];
+  for (const { result } of handles) console.log((await result).join(' '));
+})();
+`,
+    );
+    const lines = ['true 1 1', 'true 1 2', 'true 1 3', 'true 1 4'];
+    expect(await run('wrapped')).toEqual({ lines, stderr: '' });
+  }, 60_000);
+
+  // By itself, Rollup finds no packages.
+  test.skipIf(name === 'rollup')(
+    'a function of another package of the workspace runs on threads',
+    async () => {
+      const images = join(folder, 'images');
+      mkdirSync(join(images, 'src'), { recursive: true });
+      const exported = '{ ".": "./src/index.ts", "./*": { "default": "./src/*.ts" } }';
+      writeFileSync(join(images, 'package.json'), `{ "type": "module", "exports": ${exported} }`);
+      writeFileSync(
+        join(images, 'src/index.ts'),
+        `import { isMainThread } from 'node:worker_threads';
+export const doubled = (n: number): unknown[] => [!isMainThread, n * 2];
+`,
+      );
+      mkdirSync(join(folder, 'node_modules/@acme'), { recursive: true });
+      const link = join(folder, 'node_modules/@acme/images');
+      if (!existsSync(link)) symlinkSync('../../images', link, 'dir');
+      writeFileSync(
+        join(folder, 'src/linked.ts'),
+        `import { doubled } from '@acme/images';
+import { type Background, inject } from 'offstage';
+await inject(async (bg: Background) => console.log(...(await (await bg.add(doubled, 5)).result)))();
+`,
+      );
+      expect(await run('linked')).toEqual({ lines: ['true 10'], stderr: '' });
+    },
+    60_000,
+  );
+});
 
 test.each([
   ['shortens', false],

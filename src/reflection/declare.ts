@@ -213,6 +213,12 @@ export function located(find: () => unknown, location?: ThreadLocation): void {
   declarations().toLocate.add(location ? [find, location] : [find]);
 }
 
+/** Has a thread find a function where it finds what wraps it. */
+export function locatedAs(target: object, wrapper: object): void {
+  const location = locatedFunctions().get(wrapper);
+  if (location) located(() => target, location);
+}
+
 /** Where a worker thread finds a function, as far as its source tells. */
 export function threadLocationOf(target: object): ThreadLocation | undefined {
   const own = declarationOf(target)?.thread;

@@ -1,3 +1,4 @@
+import { callBehind } from '../../container/injection/injected-functions.js';
 import { TaskNotFoundError } from '../../errors.js';
 import { copiesQuery, located, tasksQuery } from '../../reflection/declare.js';
 import type { JobFunction } from '../jobs/job.js';
@@ -46,7 +47,8 @@ async function load(
   const namespace = await importCompiled(url, entry);
   if (place.whole === undefined && !place.copy) locateAll(place.module, namespace);
   const fn = namespace[place.export];
-  if (typeof fn === 'function') return fn as TaskFunction; // just checked
+  // The main thread has injected already.
+  if (typeof fn === 'function') return (callBehind(fn)?.fn ?? fn) as TaskFunction; // just checked
   throw new TaskNotFoundError(
     `the task ${name}: ${place.module} has no function ${place.export} when a worker thread loads it`,
     'Export the function under that name, at the top level of the module.',

@@ -1,11 +1,14 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { followAlias, manifest } from './package-imports.js';
 
-/** `types`: it has nothing that runs. `missing`: an alias of a bundler, or the package's own name. */
-type Found = 'runs' | 'types' | 'missing';
+/**
+ * `types`: it has nothing that runs. `sources`: a package of the workspace, part of the program. `missing`: an alias of
+ * a bundler, or the package's own name.
+ */
+type Found = 'runs' | 'types' | 'sources' | 'missing';
 
 const known = new Map<string, Found>();
 
@@ -36,10 +39,11 @@ export function declaresOnly(file: string): boolean {
   return /\.d\.[cm]?ts$/.test(file);
 }
 
-/** Whether a specifier names an installed package, or a module of Node. */
+/** Whether a specifier names a package that comes compiled, or a module of Node. */
 export function isInstalled(specifier: string, importer: string): boolean {
   if (isBuiltin(specifier)) return true;
-  return !/^[./#]|^[a-z]+:/.test(specifier) && lookUp(specifier, importer) !== 'missing';
+  if (/^[./#]|^[a-z]+:/.test(specifier)) return false;
+  return !/^(sources|missing)$/.test(lookUp(specifier, importer));
 }
 
 function lookUp(specifier: string, importer: string): Found {
@@ -63,7 +67,7 @@ function lookUpFrom(start: string, specifier: string): Found {
 function findAliased(alias: string, start: string): Found {
   const { folder, targets } = followAlias(alias, start);
   const found = new Set(targets.map((target) => (isBuiltin(target) ? 'runs' : lookUpFrom(folder, target))));
-  if (found.has('runs')) return 'runs';
+  if (found.has('runs') || found.has('sources')) return 'runs';
   return found.has('types') ? 'types' : 'missing';
 }
 
@@ -81,25 +85,35 @@ function findFile(path: string): Found {
 function findPackage(name: string, start: string): Found {
   for (let folder = start; ; folder = dirname(folder)) {
     const installed = join(folder, 'node_modules', name);
-    if (existsSync(join(installed, 'package.json'))) return runs(installed) ? 'runs' : 'types';
+    if (existsSync(join(installed, 'package.json'))) return kindOf(installed);
     if (existsSync(join(folder, 'node_modules/@types', name.replace('@', '').replace('/', '__'))))
       return 'types';
     if (folder === dirname(folder)) return 'missing';
   }
 }
 
-function runs(folder: string): boolean {
+function kindOf(folder: string): Found {
   try {
     const content = manifest(folder);
-    if (content.exports !== undefined) return namesCode(content.exports);
-    return Boolean(content.main || content.module) || existsSync(join(folder, 'index.js'));
+    const entries = content.exports ?? [content.main, content.module];
+    const isLinked = !/[\\/]node_modules[\\/]/.test(realpathSync(folder));
+    if (isLinked && namesFile(entries, (file) => /\.[cm]?tsx?$/.test(file) && !declaresOnly(file)))
+      return 'sources';
+    if (content.exports !== undefined) return namesFile(entries, isCode) ? 'runs' : 'types';
+    const hasEntry = Boolean(content.main || content.module) || existsSync(join(folder, 'index.js'));
+    return hasEntry ? 'runs' : 'types';
   } catch {
-    return false;
+    return 'types';
   }
 }
 
-function namesCode(exports: unknown): boolean {
-  if (typeof exports === 'string') return !declaresOnly(exports) && !/(^|\/)package\.json$/.test(exports);
+function isCode(file: string): boolean {
+  return !declaresOnly(file) && !/(^|\/)package\.json$/.test(file);
+}
+
+/** Whether one of the files that `exports` names, under whatever condition but `types`, is of a kind. */
+function namesFile(exports: unknown, isOne: (file: string) => boolean): boolean {
+  if (typeof exports === 'string') return isOne(exports);
   if (typeof exports !== 'object' || exports === null) return false;
-  return Object.values(exports).some(namesCode);
+  return Object.entries(exports).some(([key, value]) => key !== 'types' && namesFile(value, isOne));
 }
