@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as esbuild } from 'esbuild';
 import offstage from 'offstage/esbuild';
+import bundledByVite from 'offstage/vite';
+import { build } from 'vite';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bundlers } from './fixtures/constructs/bundlers.js';
 import { runNode } from './fixtures/run-program.js';
@@ -212,6 +214,33 @@ await inject(async (bg: Background) => console.log(...(await (await bg.add(doubl
     60_000,
   );
 });
+
+test('vite: CommonJS finds its tasks, too', async () => {
+  writeFileSync(
+    join(folder, 'src/common.ts'),
+    `import { isMainThread } from 'node:worker_threads';
+import { type Background, inject } from 'offstage';
+function square(n: number) { return \`\${n * n} \${isMainThread}\`; }
+export const main = inject(async (bg: Background) => (await bg.add(square, 3)).result);
+main().then(console.log);
+`,
+  );
+  const names = { entryFileNames: '[name].cjs', chunkFileNames: 'parts/[name].cjs' };
+  const common = { root: folder, configFile: false, logLevel: 'error', plugins: [bundledByVite()] } as const;
+  const entry = join(folder, 'src/common.ts');
+  const outDir = join(folder, 'vite-common');
+  const rolldownOptions = { output: { format: 'cjs' as const, ...names } };
+  await build({ ...common, build: { ssr: entry, outDir, rolldownOptions } });
+  const libDir = join(folder, 'vite-library');
+  const lib = { entry, formats: ['es' as const, 'cjs' as const] };
+  const external = [/^node:/, /^offstage/];
+  await build({ ...common, build: { lib, outDir: libDir, rolldownOptions: { external } } });
+  const files = [join(outDir, 'common.cjs'), ...readdirSync(libDir).map((file) => join(libDir, file))];
+  const entries = files.filter((file) => !file.includes('.tasks'));
+  expect(entries).toHaveLength(3);
+  for (const file of entries)
+    expect(await runNode([file]), file).toMatchObject({ stdout: '9 false\n', stderr: '' });
+}, 60_000);
 
 test.each([
   ['shortens', false],

@@ -55,6 +55,11 @@ interface FileUrl {
 
 /** A module as worker threads load it: its tasks, or, for the modules these import, its exports. */
 const sliceQuery = /\?offstage-(tasks|slice)$/;
+/** The expression that gives the URL of a file of the bundle, by its format. */
+const baseUrls = new Map([
+  ['es', 'import.meta.url'],
+  ['cjs', "require('node:url').pathToFileURL(__filename)"],
+]);
 const compilerHelpers = join(
   dirname(fileURLToPath(import.meta.resolve('@oxc-project/runtime/package.json'))),
   'src/helpers/esm',
@@ -132,8 +137,9 @@ export default function offstage(): RollupPlugin {
     },
     /** Vite would make a URL for browsers, from the root of a site. */
     resolveFileUrl({ referenceId, relativePath, format }: FileUrl) {
-      if (format !== 'es' || !chunks.has(referenceId)) return null;
-      return `new URL(${JSON.stringify(relativePath)}, import.meta.url).href`;
+      const base = baseUrls.get(format);
+      if (base === undefined || !chunks.has(referenceId)) return null;
+      return `new URL(${JSON.stringify(relativePath)}, ${base}).href`;
     },
     transform: {
       order: 'pre',
