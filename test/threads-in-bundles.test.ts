@@ -4,7 +4,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as esbuild } from 'esbuild';
 import offstage from 'offstage/esbuild';
+import bundledByRolldown from 'offstage/rolldown';
+import bundledByRollup from 'offstage/rollup';
 import bundledByVite from 'offstage/vite';
+import { rolldown } from 'rolldown';
+import { rollup } from 'rollup';
 import { build } from 'vite';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bundlers } from './fixtures/constructs/bundlers.js';
@@ -226,7 +230,12 @@ main().then(console.log);
 `,
   );
   const names = { entryFileNames: '[name].cjs', chunkFileNames: 'parts/[name].cjs' };
-  const common = { root: folder, configFile: false, logLevel: 'error', plugins: [bundledByVite()] } as const;
+  const common = {
+    root: folder,
+    configFile: false as const,
+    logLevel: 'error' as const,
+    plugins: [bundledByVite()],
+  };
   const entry = join(folder, 'src/common.ts');
   const outDir = join(folder, 'vite-common');
   const rolldownOptions = { output: { format: 'cjs' as const, ...names } };
@@ -241,6 +250,50 @@ main().then(console.log);
   for (const file of entries)
     expect(await runNode([file]), file).toMatchObject({ stdout: '9 false\n', stderr: '' });
 }, 60_000);
+
+test('esbuild: a program that is given as text finds the tasks of its files', async () => {
+  writeFileSync(
+    join(folder, 'src/square.ts'),
+    `import { type Background, inject } from 'offstage';
+function square(n: number) { return n * n; }
+export const main = inject(async (bg: Background) => (await bg.add(square, 3)).result);
+`,
+  );
+  const outfile = join(folder, 'stdin/app.mjs');
+  await esbuild({
+    stdin: {
+      contents: "import { main } from './src/square.js'; main().then(console.log);",
+      resolveDir: folder,
+    },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile,
+    plugins: [offstage()],
+  });
+  expect(await runNode([outfile])).toMatchObject({ stdout: '9\n', stderr: '' });
+}, 60_000);
+
+test.each([
+  ['rollup', rollup, bundledByRollup()],
+  ['rolldown', rolldown, bundledByRolldown()],
+] as const)(
+  '%s: where one file is asked for, tasks are refused with what to write',
+  async (_, bundler, plugin) => {
+    const program = `function square(n) { return n * n; }
+export const main = async (bg) => (await bg.add(square, 3)).result;
+`;
+    writeFileSync(join(folder, 'src/plain.js'), program);
+    const bundle = await bundler({ input: join(folder, 'src/plain.js'), plugins: [plugin] });
+    await expect(bundle.write({ file: join(folder, 'one/app.js') })).rejects.toThrow(
+      /the tasks of .*src\/plain\.js need a file of their own, which output\.file leaves no room for\n.*output\.dir/,
+    );
+    await expect(bundle.write({ dir: join(folder, 'one'), inlineDynamicImports: true })).rejects.toThrow(
+      /which output\.inlineDynamicImports leaves no room for\n.*output\.dir/,
+    );
+  },
+  60_000,
+);
 
 test.each([
   ['shortens', false],

@@ -123,6 +123,7 @@ async function bundleSlice({ esbuild, initialOptions }: Build, file: string): Pr
   const { outputFiles, metafile } = await esbuild.build({
     ...initialOptions,
     entryPoints: [file],
+    stdin: undefined,
     outfile: 'slice.mjs',
     outdir: undefined,
     outExtension: undefined,

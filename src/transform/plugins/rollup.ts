@@ -4,8 +4,9 @@
  * @module
  */
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TransformError } from '../../errors.js';
 import { fileOf } from '../analysis.js';
 import { bundledFile, isOwnSource, namesWorkers, ownPackage, readSource } from '../bundled-source.js';
 import { compile } from '../compile.js';
@@ -29,6 +30,7 @@ interface Resolved {
 /** What the plugin uses of a bundler's context. */
 interface Context {
   emitFile(file: { type: 'chunk'; id: string; name: string; preserveSignature: 'strict' }): string;
+  getModuleIds(): Iterable<string>;
   getModuleInfo(id: string): { readonly isEntry: boolean } | null;
   resolve(source: string, importer?: string, options?: { skipSelf: boolean }): Promise<Resolved | null>;
   /** What Vite builds for. */
@@ -47,6 +49,11 @@ interface RolldownOptions {
   readonly resolve?: { readonly conditionNames?: readonly string[] };
 }
 
+interface OutputOptions {
+  readonly file?: string | undefined;
+  readonly inlineDynamicImports?: boolean;
+}
+
 interface FileUrl {
   readonly referenceId: string;
   readonly relativePath: string;
@@ -55,6 +62,8 @@ interface FileUrl {
 
 /** A module as worker threads load it: its tasks, or, for the modules these import, its exports. */
 const sliceQuery = /\?offstage-(tasks|slice)$/;
+/** The options that ask for one file. */
+const singleFile = ['file', 'inlineDynamicImports'] as const;
 /** The expression that gives the URL of a file of the bundle, by its format. */
 const baseUrls = new Map([
   ['es', 'import.meta.url'],
@@ -135,6 +144,11 @@ export default function offstage(): RollupPlugin {
         return { ...compile(file, source, edited), moduleType: 'js' };
       },
     },
+    renderStart(this: Context, output: OutputOptions) {
+      const tasks = [...this.getModuleIds()].find((id) => id.endsWith('?offstage-tasks'));
+      const single = singleFile.find((option) => output[option] !== undefined && output[option] !== false);
+      if (tasks && single) throw needsFolder(tasks, single);
+    },
     /** Vite would make a URL for browsers, from the root of a site. */
     resolveFileUrl({ referenceId, relativePath, format }: FileUrl) {
       const base = baseUrls.get(format);
@@ -175,4 +189,11 @@ async function resolves(context: Context, specifier: string, importer: string): 
   if (!found || found.external) return found !== null;
   const file = fileOf(found.id);
   return !isAbsolute(file) || (existsSync(file) && !declaresOnly(file));
+}
+
+function needsFolder(tasks: string, option: string): TransformError {
+  return new TransformError(
+    `the tasks of ${relative(process.cwd(), tasks.replace(sliceQuery, ''))} need a file of their own, which output.${option} leaves no room for`,
+    'Set output.dir, without inlineDynamicImports or codeSplitting: false: worker threads load that file.',
+  );
 }
