@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,6 +37,20 @@ export const answer = async () => {
 };
 `;
 
+/** A type with value syntax, from a module that has values, too; of what nothing names, nothing is kept. */
+files['src/models.ts'] = `export interface Order { id: number }
+export const limit = 3;
+export class Shop { total = 7; }
+export class LeftOut { leftOut() {} }
+`;
+files['src/values.ts'] = `import { basename } from 'node:path';
+import { inject, singleton } from 'offstage';
+import { limit, Order, Shop } from './models.js';
+import { Server } from 'node:http';
+singleton(Shop);
+const priced = inject((shop: Shop, order: Order, server?: Server) => shop.total + order.id + limit);
+console.log(priced({ id: 1 }), basename('a/b'));
+`;
 files['src/aliased.ts'] = `import { inject } from 'offstage';
 import type { Config } from '#code/config.ts';
 import { Config as Same } from './config.js';
@@ -88,4 +102,11 @@ describe.each(Object.keys(bundlers) as (keyof typeof bundlers)[])('%s', (name) =
     },
     60_000,
   );
+
+  test('a type that is imported beside values is left out, and a class is found', async () => {
+    const output = join(folder, `${name}-values`);
+    await bundlers[name]({ folder, entry: 'src/values.ts', output, production: true });
+    expect(await runNode([join(output, 'values.js')])).toMatchObject({ stdout: '11 b\n', stderr: '' });
+    expect(readFileSync(join(output, 'values.js'), 'utf8')).not.toMatch(/leftOut/i);
+  }, 60_000);
 });

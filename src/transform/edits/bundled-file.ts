@@ -2,6 +2,8 @@
 export interface BundledFile {
   /** What names the file at run time, where it is no more: its path from the project's folder. */
   readonly module: string;
+  /** Whether its bundler refuses what a module may not export, as a type, unless the code asks for it first. */
+  readonly asksFirst?: boolean;
   /**
    * Refers to the slice of the file, which worker threads load. It is called when the file has tasks; without it
    * they run on the event loop.

@@ -121,7 +121,9 @@ export class Records {
         return `globalThis${memberPath(token.path)}`;
       case 'imported': {
         const namespace = nameFor(this.#namespaces, token.specifier, `${this.#analysis.prefix}_ns`);
-        return `${namespace}${memberPath(token.path)}`;
+        const value = `${namespace}${memberPath(token.path)}`;
+        if (!this.#bundle?.asksFirst) return value;
+        return `(${JSON.stringify(token.path[0])} in ${namespace} ? ${value} : void 0)`;
       }
       case 'lazy':
         return nameFor(this.#typeImports, `${token.specifier}\0${token.name}`, `${this.#analysis.prefix}_t`);

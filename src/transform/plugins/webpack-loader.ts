@@ -21,10 +21,11 @@ interface LoaderContext {
 /** Transforms one file. webpack and Rspack call it. */
 export default function load(this: LoaderContext, code: string, map: unknown): void {
   const done = this.async();
-  const bundle = bundledFile(this.resourcePath, () => {
-    this.getOptions().foundTask(bundle.module);
+  const file = bundledFile(this.resourcePath, () => {
+    this.getOptions().foundTask(file.module);
     return undefined;
   });
+  const bundle = { ...file, asksFirst: true };
   const find = this.getResolve({ dependencyType: 'esm' });
   const resolves = async (specifier: string) => {
     const file = await find(this.context, specifier).catch(() => false);
