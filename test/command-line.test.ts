@@ -181,6 +181,36 @@ describe('run', () => {
   });
 });
 
+test('explain tells of tokens that are named by hand', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'offstage-named-'));
+  const file = join(folder, 'named.ts');
+  writeFileSync(
+    file,
+    `import { inject, singleton } from 'offstage';
+export const welcome = inject([Mailer], async (mailer, to: string) => mailer.send(to));
+function several(mailer = undefined, to, ...rest) {}
+inject([Mailer, undefined, Clock, Shop], several);
+Container.registerProvider(Shop, { useFactory: (mailer, clock) => 1, deps: [Mailer] });
+@singleton({ deps: [Mailer] })
+class Shop { constructor(readonly mailer: Mailer, readonly size: number) {} }
+`,
+  );
+  const { code, stdout, stderr } = await offstage('explain', file);
+  rmSync(folder, { recursive: true });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.match(/^ {4}.*$/gm)?.map((line) => line.replaceAll(/ +/g, ' ').trim())).toEqual([
+    'mailer injected: Mailer, named by hand',
+    "to the caller's: no token is named for it",
+    'mailer injected: Mailer, named by hand, or undefined where nobody provides it',
+    "to the caller's: no token is named for it",
+    'rest injected: Clock, Shop, named by hand, before all arguments that are left',
+    'mailer injected: Mailer, named by hand',
+    "clock the caller's: no token is named for it",
+    'mailer injected: Mailer, named by hand',
+    "size the caller's: no token is named for it",
+  ]);
+});
+
 test('explain tells what each parameter is taken for, and why', async () => {
   const { code, stdout, stderr } = await offstage('explain', 'test/fixtures/programs/explained.ts');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -1,9 +1,15 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as esbuild } from 'esbuild';
 import offstage from 'offstage/esbuild';
+import bundledByRolldown from 'offstage/rolldown';
+import bundledByRollup from 'offstage/rollup';
+import bundledByVite from 'offstage/vite';
+import { rolldown } from 'rolldown';
+import { rollup } from 'rollup';
+import { build } from 'vite';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bundlers } from './fixtures/constructs/bundlers.js';
 import { runNode } from './fixtures/run-program.js';
@@ -127,6 +133,164 @@ console.log(await main(), calls);
     const { stdout, stderr } = await runNode([join(output, 'counting.js')]);
     expect(stdout).toBe('2 2\n');
     expect(stderr).toContain('runs on the event loop: it uses calls');
+  },
+  60_000,
+);
+
+describe.each(['register', 'rollup', 'rolldown', 'vite', 'esbuild'] as const)('%s', (name) => {
+  const run = async (program: string) => {
+    const output = join(folder, `${name}-${program}`);
+    if (name !== 'register') await bundlers[name]({ folder, entry: `src/${program}.ts`, output });
+    const { stdout, stderr } = await runNode(
+      name === 'register'
+        ? ['--import', 'offstage/register', join(folder, `src/${program}.ts`)]
+        : [join(output, `${program}.js`)],
+    );
+    return { lines: stdout.trim().split('\n'), stderr };
+  };
+
+  test('what inject has wrapped runs on threads as what it wraps does', async () => {
+    writeFileSync(
+      join(folder, 'src/service.ts'),
+      `import { singleton } from 'offstage';
+@singleton
+export class Service { get() { return 1; } }
+`,
+    );
+    writeFileSync(
+      join(folder, 'src/elsewhere.ts'),
+      `import { isMainThread } from 'node:worker_threads';
+import { inject } from 'offstage';
+import type { Service } from './service.js';
+export const elsewhere = inject((s: Service, n: number) => [!isMainThread, s.get(), n]);
+`,
+    );
+    writeFileSync(
+      join(folder, 'src/wrapped.ts'),
+      `import { isMainThread } from 'node:worker_threads';
+import { Background, inject } from 'offstage';
+import { elsewhere } from './elsewhere.js';
+import { Service } from './service.js';
+const here = inject((s: Service, n: number) => [!isMainThread, s.get(), n]);
+function work(s: Service, n: number) { return [!isMainThread, s.get(), n]; }
+const worked = inject(work);
+await inject(async (bg: Background) => {
+  const handles = [
+    await bg.add(here, 1),
+    await bg.add(worked, 2),
+    await bg.add(inject([Service], (s, n: number) => [!isMainThread, s.get(), n]), 3),
+    await bg.add(elsewhere, 4),
+  ];
+  for (const { result } of handles) console.log((await result).join(' '));
+})();
+`,
+    );
+    const lines = ['true 1 1', 'true 1 2', 'true 1 3', 'true 1 4'];
+    expect(await run('wrapped')).toEqual({ lines, stderr: '' });
+  }, 60_000);
+
+  // By itself, Rollup finds no packages.
+  test.skipIf(name === 'rollup')(
+    'a function of another package of the workspace runs on threads',
+    async () => {
+      const images = join(folder, 'images');
+      mkdirSync(join(images, 'src'), { recursive: true });
+      const exported = '{ ".": "./src/index.ts", "./*": { "default": "./src/*.ts" } }';
+      writeFileSync(join(images, 'package.json'), `{ "type": "module", "exports": ${exported} }`);
+      writeFileSync(
+        join(images, 'src/index.ts'),
+        `import { isMainThread } from 'node:worker_threads';
+export const doubled = (n: number): unknown[] => [!isMainThread, n * 2];
+`,
+      );
+      mkdirSync(join(folder, 'node_modules/@acme'), { recursive: true });
+      const link = join(folder, 'node_modules/@acme/images');
+      if (!existsSync(link)) symlinkSync('../../images', link, 'dir');
+      writeFileSync(
+        join(folder, 'src/linked.ts'),
+        `import { doubled } from '@acme/images';
+import { type Background, inject } from 'offstage';
+await inject(async (bg: Background) => console.log(...(await (await bg.add(doubled, 5)).result)))();
+`,
+      );
+      expect(await run('linked')).toEqual({ lines: ['true 10'], stderr: '' });
+    },
+    60_000,
+  );
+});
+
+test('vite: CommonJS finds its tasks, too', async () => {
+  writeFileSync(
+    join(folder, 'src/common.ts'),
+    `import { isMainThread } from 'node:worker_threads';
+import { type Background, inject } from 'offstage';
+function square(n: number) { return \`\${n * n} \${isMainThread}\`; }
+export const main = inject(async (bg: Background) => (await bg.add(square, 3)).result);
+main().then(console.log);
+`,
+  );
+  const names = { entryFileNames: '[name].cjs', chunkFileNames: 'parts/[name].cjs' };
+  const common = {
+    root: folder,
+    configFile: false as const,
+    logLevel: 'error' as const,
+    plugins: [bundledByVite()],
+  };
+  const entry = join(folder, 'src/common.ts');
+  const outDir = join(folder, 'vite-common');
+  const rolldownOptions = { output: { format: 'cjs' as const, ...names } };
+  await build({ ...common, build: { ssr: entry, outDir, rolldownOptions } });
+  const libDir = join(folder, 'vite-library');
+  const lib = { entry, formats: ['es' as const, 'cjs' as const] };
+  const external = [/^node:/, /^offstage/];
+  await build({ ...common, build: { lib, outDir: libDir, rolldownOptions: { external } } });
+  const files = [join(outDir, 'common.cjs'), ...readdirSync(libDir).map((file) => join(libDir, file))];
+  const entries = files.filter((file) => !file.includes('.tasks'));
+  expect(entries).toHaveLength(3);
+  for (const file of entries)
+    expect(await runNode([file]), file).toMatchObject({ stdout: '9 false\n', stderr: '' });
+}, 60_000);
+
+test('esbuild: a program that is given as text finds the tasks of its files', async () => {
+  writeFileSync(
+    join(folder, 'src/square.ts'),
+    `import { type Background, inject } from 'offstage';
+function square(n: number) { return n * n; }
+export const main = inject(async (bg: Background) => (await bg.add(square, 3)).result);
+`,
+  );
+  const outfile = join(folder, 'stdin/app.mjs');
+  await esbuild({
+    stdin: {
+      contents: "import { main } from './src/square.js'; main().then(console.log);",
+      resolveDir: folder,
+    },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile,
+    plugins: [offstage()],
+  });
+  expect(await runNode([outfile])).toMatchObject({ stdout: '9\n', stderr: '' });
+}, 60_000);
+
+test.each([
+  ['rollup', rollup, bundledByRollup()],
+  ['rolldown', rolldown, bundledByRolldown()],
+] as const)(
+  '%s: where one file is asked for, tasks are refused with what to write',
+  async (_, bundler, plugin) => {
+    const program = `function square(n) { return n * n; }
+export const main = async (bg) => (await bg.add(square, 3)).result;
+`;
+    writeFileSync(join(folder, 'src/plain.js'), program);
+    const bundle = await bundler({ input: join(folder, 'src/plain.js'), plugins: [plugin] });
+    await expect(bundle.write({ file: join(folder, 'one/app.js') })).rejects.toThrow(
+      /the tasks of .*src\/plain\.js need a file of their own, which output\.file leaves no room for\n.*output\.dir/,
+    );
+    await expect(bundle.write({ dir: join(folder, 'one'), inlineDynamicImports: true })).rejects.toThrow(
+      /which output\.inlineDynamicImports leaves no room for\n.*output\.dir/,
+    );
   },
   60_000,
 );

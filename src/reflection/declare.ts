@@ -128,6 +128,7 @@ export function derived(kind: DerivedKind, type: unknown): DerivedType | undefin
 function hasNoRunTime(error: unknown, specifier: string): boolean {
   if (!(error instanceof Error && 'code' in error)) return false;
   if (error.code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return true;
+  if (error.code === 'ERR_PACKAGE_IMPORT_NOT_DEFINED') return specifier.startsWith('#');
   const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
   return error.code === 'ERR_MODULE_NOT_FOUND' && error.message.includes(`package '${name}'`);
 }
@@ -202,14 +203,20 @@ export function declared(declaration: Declaration) {
 }
 
 /**
- * Says of a task that another module declares where a thread finds it. The transform writes these calls into bundles,
- * where a function into which nothing is injected has no record of its own.
+ * Says of a function that another module declares that the transform has seen it, and where a thread finds it. The
+ * transform writes these calls into bundles, where a function into which nothing is injected has no record of its own.
  *
  * @param find gives the function, once its module has run
- * @param location missing where the bundle has nothing for threads
+ * @param location missing where it is no task, or the bundle has nothing for threads
  */
 export function located(find: () => unknown, location?: ThreadLocation): void {
   declarations().toLocate.add(location ? [find, location] : [find]);
+}
+
+/** Has a thread find a function where it finds what wraps it. */
+export function locatedAs(target: object, wrapper: object): void {
+  const location = locatedFunctions().get(wrapper);
+  if (location) located(() => target, location);
 }
 
 /** Where a worker thread finds a function, as far as its source tells. */
@@ -231,7 +238,8 @@ function locatedFunctions() {
     try {
       const found = find();
       if (typeof found === 'function') {
-        located.set(found, location);
+        // One file may add what another injects into.
+        if (location || !located.has(found)) located.set(found, location);
         if (location && 'module' in location)
           functions.set(exportKey(location.module, location.export), found);
       }

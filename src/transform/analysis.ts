@@ -6,9 +6,10 @@ import { readModule, type SourceModule } from './source/source-module.js';
 import { ModuleState } from './state/module-state.js';
 import { onlyDeclares } from './state/purity.js';
 import { readTopLevel, type TopLevel } from './state/top-level.js';
-import { type ImportedTask, importedTasks } from './tasks/imported-tasks.js';
+import { type ImportedFunction, importedFunctions } from './tasks/imported-functions.js';
 import { findSubjects, hasToken, type Subject } from './tasks/subjects.js';
 import { kindOf, ThreadLocations } from './tasks/thread-location.js';
+import { isUnknown } from './types/package-run-time.js';
 
 /** All that both the main thread and the workers read from a file, so that they agree. */
 export interface Analysis {
@@ -20,16 +21,27 @@ export interface Analysis {
   readonly whole: boolean;
   /** What all added names begin with. */
   readonly prefix: string;
-  /** What this file adds to a Background and other files declare. */
-  readonly importedTasks: readonly ImportedTask[];
+  /** What this file gives to what injects and other files declare. */
+  readonly importedFunctions: readonly ImportedFunction[];
+  /** Where it has types from, as far as nobody but a bundler can tell whether anything runs there. */
+  readonly unknownSources: readonly string[];
   threadOf(subject: Subject): ThreadLocation | undefined;
 }
 
-/** Finds out what a parsed file declares. */
-export function analyse(code: string, file: string, parsed: ParseResult): Analysis {
+/**
+ * Finds out what a parsed file declares.
+ *
+ * @param absent specifiers for which its bundler finds nothing
+ */
+export function analyse(
+  code: string,
+  file: string,
+  parsed: ParseResult,
+  absent?: ReadonlySet<string>,
+): Analysis {
   const module = readModule(code, parsed);
   const topLevel = readTopLevel(module);
-  const candidates = findSubjects(module, topLevel, file);
+  const candidates = findSubjects(module, topLevel, { file, absent });
   let prefix = '$offstage';
   while (code.includes(prefix)) prefix += '$';
   // What threads need is found out when it is asked for: most files of a bundle are never asked.
@@ -58,9 +70,23 @@ export function analyse(code: string, file: string, parsed: ParseResult): Analys
       return whole();
     },
     prefix,
-    importedTasks: importedTasks(module, file, prefix),
+    importedFunctions: importedFunctions(module, file, prefix),
+    get unknownSources() {
+      return unknownSources(subjects, file);
+    },
     threadOf,
   };
+}
+
+function unknownSources(subjects: readonly Subject[], file: string): readonly string[] {
+  const sources = new Set<string>();
+  for (const { parameters = [] } of subjects) {
+    for (const { token } of parameters) {
+      const type = token?.kind === 'derived' ? token.of : token;
+      if (type && 'specifier' in type && isUnknown(type.specifier, file)) sources.add(type.specifier);
+    }
+  }
+  return [...sources];
 }
 
 /** A module id without the query that bundlers add: in a path, behind a file's ending, since folders may have a `?`. */

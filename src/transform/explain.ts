@@ -3,6 +3,7 @@ import { type Analysis, analyse, fileOf } from './analysis.js';
 import { parseWithErrors } from './source/source-module.js';
 import { isClass } from './source/syntax.js';
 import { syntaxError } from './syntax-error.js';
+import { namedTokens } from './tasks/named-tokens.js';
 import type { Subject } from './tasks/subjects.js';
 import { kindOf } from './tasks/thread-location.js';
 import { declaredBy, type ReadParameter, writtenParameters } from './types/parameter-types.js';
@@ -44,13 +45,16 @@ export function explain(code: string, id: string): readonly Explanation[] {
 function explainSubject(subject: Subject, analysis: Analysis): Explanation {
   const { node, parameters } = subject;
   const written = writtenParameters(node) ?? [];
+  const named = namedTokens(analysis.module, subject);
   return {
     line: analysis.module.lineOf(node),
     signature: `${subject.name || 'anonymous'}(${(parameters ?? []).map(asWritten).join(', ')})`,
     place: placeOf(subject, analysis),
     parameters: (parameters ?? []).map((parameter, index) => ({
       name: parameter.name,
-      takenFor: takenFor(parameter, typeOf(written[index]), analysis),
+      takenFor: named
+        ? takenByHand(parameter, named.slice(index))
+        : takenFor(parameter, typeOf(written[index]), analysis),
     })),
   };
 }
@@ -88,6 +92,15 @@ function placeOf(subject: Subject, analysis: Analysis): string {
   if ('captures' in thread)
     return `sync: as a task on the event loop, since a thread would see a copy of ${thread.captures.join(', ')}`;
   return `sync: as a task on a worker thread, which loads ${analysis.whole ? 'the module' : 'what it uses of the module'}`;
+}
+
+/** @param named what is named from this parameter on */
+function takenByHand({ rest, optional }: ReadParameter, named: readonly (string | undefined)[]): string {
+  const tokens = named.slice(0, rest ? undefined : 1).filter((token) => token !== undefined);
+  if (tokens.length === 0)
+    return rest ? "the caller's: all arguments that are left" : "the caller's: no token is named for it";
+  const absent = optional ? ', or undefined where nobody provides it' : '';
+  return `injected: ${tokens.join(', ')}, named by hand${rest ? ', before all arguments that are left' : absent}`;
 }
 
 function takenFor(parameter: ReadParameter, type: TSType | undefined, analysis: Analysis): string {

@@ -15,6 +15,8 @@ export interface TransformOptions {
   readonly runtime?: string;
   /** For the plugin of a bundler. Default: the file runs as it is. */
   readonly bundle?: BundledFile;
+  /** Specifiers for which the bundler finds nothing, of those that {@link Transformed.unknownSources} told. */
+  readonly absent?: ReadonlySet<string>;
 }
 
 export type { BundledFile, SliceReference } from './edits/bundled-file.js';
@@ -37,6 +39,11 @@ export interface SourceMap {
 export interface Transformed {
   readonly code: string;
   readonly map: SourceMap;
+  /**
+   * Where it takes types from that only a bundler can tell a run time of: aliases, and modules that are declared for
+   * the compiler alone.
+   */
+  readonly unknownSources: readonly string[];
 }
 
 /** Another file may add what uses module state, which must then be known to stay on the main thread. */
@@ -60,30 +67,31 @@ export function transform(code: string, id: string, options: TransformOptions = 
   const edited = edit(code, fileOf(id), options);
   if (!edited) return undefined;
   // The tree is no more by now, which saves the garbage collector from looking through it again and again.
-  const { inserted, places } = edited;
+  const { inserted, places, unknownSources } = edited;
   const map = new Version3({
     sources: [id.replaceAll('\\', '/')],
     sourcesContent: [code],
     names: [],
     mappings: mappingsOf(code, inserted, places),
   });
-  return { code: withInserted(code, inserted), map };
+  return { code: withInserted(code, inserted), map, unknownSources };
 }
 
 /** What to insert, and the places that a source map has to tell apart; nothing where there is nothing to add. */
 function edit(code: string, file: string, options: TransformOptions) {
   const parsed = textMayDeclare(code) ? parse(code, file) : undefined;
   if (!parsed || !programMayDeclare(parsed.program, code)) return undefined;
-  const analysis = analyse(code, file, parsed);
+  const analysis = analyse(code, file, parsed, options.absent);
   // What a bundler may leave out must not be kept by a record that nobody needs.
   const subjects = options.bundle ? analysis.subjects.filter(isNeeded(analysis)) : analysis.subjects;
-  if (subjects.length === 0 && !(options.bundle && analysis.importedTasks.length > 0)) return undefined;
+  if (subjects.length === 0 && !(options.bundle && analysis.importedFunctions.length > 0)) return undefined;
   const edited = new Insertions();
   const records = new Records(analysis, 'import.meta.url', options.bundle);
   const header = declareInPlace(edited, analysis, records, subjects, () => true);
-  const located = options.bundle ? records.importedTasks() : '';
+  const located = options.bundle ? records.importedFunctions() : '';
   insertBeforeAll(edited, analysis, [header, located].filter((text) => text !== '').join(' '));
   const imports = records.imports(options.runtime ?? 'offstage/runtime');
   edited.appendRight(code.length, `${code.endsWith('\n') ? '' : '\n'}${imports}`);
-  return { inserted: edited.inOrder(), places: analysis.module.places };
+  const { module, unknownSources } = analysis;
+  return { inserted: edited.inOrder(), places: module.places, unknownSources };
 }

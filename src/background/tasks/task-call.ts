@@ -3,6 +3,7 @@ import { callBehind } from '../../container/injection/injected-functions.js';
 import type { Callable } from '../../container/resolution/call-plan.js';
 import { functionKind } from '../../container/resolution/function-kind.js';
 import { RegistrationError } from '../../errors.js';
+import { locatedAs } from '../../reflection/declare.js';
 import { refuseUnboundMethod } from './unbound-method.js';
 
 /** A function is often added many times, and its parameters are read once. */
@@ -24,6 +25,7 @@ export function callOf(fn: Callable): Call {
   if (!call) {
     // What is injected already is called by what stands behind it: its kind and its place are those of a task.
     call = callBehind(fn) ?? new Call(fn);
+    if (call.fn !== fn) locatedAs(call.fn, fn);
     refuseGenerator(call.fn);
     refuseUnboundMethod(call.fn);
     calls.set(fn, call);

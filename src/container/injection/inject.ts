@@ -159,7 +159,9 @@ function injectInto(
 
 /** How many parameters are left for the caller. */
 function lengthOf(call: Call): number {
-  return (call.parameters() ?? []).filter((p) => !p.token && !p.rest && !p.optional).length;
+  const parameters = call.parameters();
+  if (!parameters) return call.fn.length;
+  return parameters.filter((p) => !p.token && !p.rest && !p.optional).length;
 }
 
 function callOf(fn: unknown, deps?: readonly unknown[], metadata?: unknown): Call {

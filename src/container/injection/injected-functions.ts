@@ -1,3 +1,4 @@
+import { rememberWrapped } from '../../reflection/wrappers.js';
 import type { Call } from './call.js';
 
 const calls = new Set<WeakRef<Call>>();
@@ -13,6 +14,7 @@ export function callBehind(wrapper: object): Call | undefined {
 /** Keeps a wrapped function in mind, for `validate()` and `graph()`, as long as somebody uses it. */
 export function rememberInjected(wrapper: object, call: Call): void {
   behind.set(wrapper, call);
+  rememberWrapped(wrapper, call.fn);
   const reference = new WeakRef(call);
   calls.add(reference);
   gone.register(call, reference);

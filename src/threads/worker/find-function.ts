@@ -1,5 +1,6 @@
 import { TaskNotFoundError } from '../../errors.js';
 import { copiesQuery, located, tasksQuery } from '../../reflection/declare.js';
+import { unwrapped } from '../../reflection/wrappers.js';
 import type { JobFunction } from '../jobs/job.js';
 import type { FunctionPlace } from '../transfer/transfer.js';
 
@@ -48,7 +49,8 @@ async function load(
   });
   if (place.whole === undefined && !place.copy) locateAll(place.module, namespace);
   const fn = namespace[place.export];
-  if (typeof fn === 'function') return fn as TaskFunction; // just checked
+  // The main thread has injected already.
+  if (typeof fn === 'function') return unwrapped(fn) as TaskFunction; // just checked
   throw new TaskNotFoundError(
     `the task ${name}: ${place.module} has no function ${place.export} when a worker thread loads it`,
     'Export the function under that name, at the top level of the module.',

@@ -5,6 +5,8 @@ export interface BundledFile {
    * messages leave out, what tells the project from others in the same process.
    */
   readonly module: string;
+  /** Whether its bundler refuses what a module may not export, as a type, unless the code asks for it first. */
+  readonly asksFirst?: boolean;
   /**
    * Refers to the slice of the file, which worker threads load. It is called when the file has tasks; without it
    * they run on the event loop.

@@ -75,12 +75,12 @@ export class Records {
     return this.#slice && `{ export: ${JSON.stringify(name)}, module: ${this.#slice.url} }`;
   }
 
-  /** Says where a bundle has the tasks that other modules declare. */
-  importedTasks(): string {
-    return this.#analysis.importedTasks
-      .map(({ source, export: name }) => {
+  /** Says of functions that other modules declare that they are known, and where a bundle has those that are tasks. */
+  importedFunctions(): string {
+    return this.#analysis.importedFunctions
+      .map(({ source, task, export: name }) => {
         this.#used.add('located');
-        const location = this.#inSlice(name);
+        const location = task ? this.#inSlice(name) : undefined;
         return `${this.#analysis.prefix}_located(() => ${source}${location ? `, ${location}` : ''});`;
       })
       .join(' ');
@@ -121,7 +121,9 @@ export class Records {
         return `globalThis${memberPath(token.path)}`;
       case 'imported': {
         const namespace = nameFor(this.#namespaces, token.specifier, `${this.#analysis.prefix}_ns`);
-        return `${namespace}${memberPath(token.path)}`;
+        const value = `${namespace}${memberPath(token.path)}`;
+        if (!this.#bundle?.asksFirst) return value;
+        return `(${JSON.stringify(token.path[0])} in ${namespace} ? ${value} : void 0)`;
       }
       case 'lazy':
         return nameFor(this.#typeImports, `${token.specifier}\0${token.name}`, `${this.#analysis.prefix}_t`);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import {
   bundledFile,
   isOwnSource,
@@ -15,6 +15,8 @@ import {
 } from '../bundled-source.js';
 import { slice } from '../slices/slice.js';
 import { type Transformed, transform } from '../transform.js';
+import { declaresOnly } from '../types/package-run-time.js';
+import { withoutAbsent } from './absent-sources.js';
 
 /** The plugin, as far as esbuild needs to know. */
 export interface EsbuildPlugin {
@@ -47,6 +49,10 @@ interface BuildResult {
 interface Build {
   readonly initialOptions: BuildOptions;
   readonly esbuild: { build(options: object): Promise<BuildResult> };
+  resolve(
+    path: string,
+    options: { kind: 'dynamic-import'; importer: string; resolveDir: string },
+  ): Promise<{ readonly path: string; readonly errors: readonly unknown[] }>;
   onResolve(
     options: { filter: RegExp; namespace?: string },
     callback: (args: { path: string; kind: string }) => object | undefined,
@@ -88,7 +94,12 @@ export default function offstage(): EsbuildPlugin {
       build.onLoad({ filter: sourceFiles }, async ({ path }) => {
         if (!isOwnSource(path)) return undefined;
         const code = await readSource(path);
-        return loaded(transform(code, path, { bundle: asBundled(path, initialOptions) }), path);
+        const bundle = asBundled(path, initialOptions);
+        const transformed = await withoutAbsent(
+          (absent) => transform(code, path, { bundle, absent }),
+          (specifier) => resolves(build, specifier, path),
+        );
+        return loaded(transformed, path);
       });
     },
   };
@@ -112,6 +123,7 @@ async function bundleSlice({ esbuild, initialOptions }: Build, file: string): Pr
   const { outputFiles, metafile } = await esbuild.build({
     ...initialOptions,
     entryPoints: [file],
+    stdin: undefined,
     outfile: 'slice.mjs',
     outdir: undefined,
     outExtension: undefined,
@@ -138,7 +150,12 @@ function slicesFor(root: string, entries: ReadonlySet<string>) {
       build.onLoad({ filter: sourceFiles }, async ({ path }) => {
         if (!isOwnSource(path)) return undefined;
         const options = { tasksOnly: path === root, entry: entries.has(path), bundle: bundledFile(path) };
-        return loaded(slice(await readSource(path), path, options), path);
+        const source = await readSource(path);
+        const sliced = await withoutAbsent(
+          (absent) => slice(source, path, { ...options, absent }),
+          (specifier) => resolves(build, specifier, path),
+        );
+        return loaded(sliced, path);
       });
     },
   };
@@ -151,6 +168,14 @@ function entriesOf({ entryPoints, absWorkingDir = process.cwd() }: BuildOptions)
 
 function pathOf(entry: unknown): string {
   return typeof entry === 'object' && entry !== null && 'in' in entry ? String(entry.in) : String(entry);
+}
+
+/** Where nothing is bundled, every import stays. */
+async function resolves(build: Build, specifier: string, importer: string): Promise<boolean> {
+  if (!build.initialOptions.bundle) return true;
+  const options = { kind: 'dynamic-import', importer, resolveDir: dirname(importer) } as const;
+  const { path, errors } = await build.resolve(specifier, options);
+  return errors.length === 0 && !declaresOnly(path);
 }
 
 function loaded(result: Transformed | undefined, path: string): Loaded | undefined {

@@ -4,13 +4,19 @@
  * @module
  */
 import { channel } from 'node:diagnostics_channel';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TransformError } from '../../errors.js';
 import { editChannel } from '../../threads/edits.js';
+import { fileOf } from '../analysis.js';
 import { bundledFile, isOwnSource, namesWorkers, ownPackage, readSource } from '../bundled-source.js';
 import { compile } from '../compile.js';
+import { once } from '../once.js';
 import { slice } from '../slices/slice.js';
 import { type Transformed, transform } from '../transform.js';
+import { declaresOnly } from '../types/package-run-time.js';
+import { withoutAbsent } from './absent-sources.js';
 import { checkSliceChunks, type WrittenBundle } from './slice-chunks.js';
 
 /** The plugin, as far as Rollup, Rolldown and Vite need to know. */
@@ -27,6 +33,7 @@ interface Resolved {
 /** What the plugin uses of a bundler's context. */
 interface Context {
   emitFile(file: { type: 'chunk'; id: string; name: string; preserveSignature: 'strict' }): string;
+  getModuleIds(): Iterable<string>;
   getModuleInfo(id: string): { readonly isEntry: boolean } | null;
   resolve(source: string, importer?: string, options?: { skipSelf: boolean }): Promise<Resolved | null>;
   /** What Vite builds for. */
@@ -45,6 +52,11 @@ interface RolldownOptions {
   readonly resolve?: { readonly conditionNames?: readonly string[] };
 }
 
+interface OutputOptions {
+  readonly file?: string | undefined;
+  readonly inlineDynamicImports?: boolean;
+}
+
 interface FileUrl {
   readonly referenceId: string;
   readonly relativePath: string;
@@ -53,6 +65,13 @@ interface FileUrl {
 
 /** A module as worker threads load it: its tasks, or, for the modules these import, its exports. */
 const sliceQuery = /\?offstage-(tasks|slice)$/;
+/** The options that ask for one file. */
+const singleFile = ['file', 'inlineDynamicImports'] as const;
+/** The expression that gives the URL of a file of the bundle, by its format. */
+const baseUrls = new Map([
+  ['es', 'import.meta.url'],
+  ['cjs', "require('node:url').pathToFileURL(__filename)"],
+]);
 const compilerHelpers = join(
   dirname(fileURLToPath(import.meta.resolve('@oxc-project/runtime/package.json'))),
   'src/helpers/esm',
@@ -120,28 +139,37 @@ export default function offstage(): RollupPlugin {
         if (!sliceQuery.test(id)) return null;
         const file = id.replace(sliceQuery, '');
         const source = await readSource(file);
-        const edited = slice(source, file, {
+        const options = {
           tasksOnly: id.endsWith('tasks'),
           entry: this.getModuleInfo(file)?.isEntry ?? false,
           bundle: bundledFile(file),
-        });
+        };
+        const edited = await withoutAbsent(
+          (absent) => slice(source, file, { ...options, absent }),
+          (specifier) => resolves(this, specifier, file),
+        );
         return { ...compile(file, source, edited), moduleType: 'js' };
       },
     },
+    renderStart(this: Context, output: OutputOptions) {
+      const tasks = [...this.getModuleIds()].find((id) => id.endsWith('?offstage-tasks'));
+      const single = singleFile.find((option) => output[option] !== undefined && output[option] !== false);
+      if (tasks && single) throw needsFolder(tasks, single);
+    },
     /** Vite would make a URL for browsers, from the root of a site. */
     resolveFileUrl({ referenceId, relativePath, format }: FileUrl) {
-      if (format !== 'es' || !chunks.has(referenceId)) return null;
-      return `new URL(${JSON.stringify(relativePath)}, import.meta.url).href`;
+      const base = baseUrls.get(format);
+      if (base === undefined || !chunks.has(referenceId)) return null;
+      return `new URL(${JSON.stringify(relativePath)}, ${base}).href`;
     },
     generateBundle(_options: unknown, bundle: WrittenBundle) {
       checkSliceChunks(bundle, (id) => sliceQuery.test(id));
     },
     transform: {
       order: 'pre',
-      handler(this: Context, code: string, id: string): Transformed | null {
+      async handler(this: Context, code: string, id: string): Promise<Transformed | null> {
         if (sliceQuery.test(id) || !isOwnSource(id)) return null;
-        if (isForWorkers(this)) return transform(code, id, { bundle: bundledFile(id) }) ?? null;
-        const bundle = bundledFile(id, () => {
+        const emit = once(() => {
           const name = `${id.replace(/^.*[\\/]|\.\w+$/g, '')}.tasks`;
           const chunk = this.emitFile({
             type: 'chunk',
@@ -152,9 +180,30 @@ export default function offstage(): RollupPlugin {
           chunks.add(chunk);
           return { url: `import.meta.ROLLUP_FILE_URL_${chunk}` };
         });
-        return transform(code, id, inPlace ? {} : { bundle }) ?? null;
+        const bundle = isForWorkers(this) ? bundledFile(id) : bundledFile(id, emit);
+        const options = inPlace && !isForWorkers(this) ? {} : { bundle };
+        const transformed = await withoutAbsent(
+          (absent) => transform(code, id, { ...options, absent }),
+          (specifier) => resolves(this, specifier, id),
+        );
+        return transformed ?? null;
       },
     },
   } as const;
   return plugin;
+}
+
+/** Whether a bundler finds something that runs: some make a path of an alias, whatever is there. */
+async function resolves(context: Context, specifier: string, importer: string): Promise<boolean> {
+  const found = await context.resolve(specifier, importer, { skipSelf: true });
+  if (!found || found.external) return found !== null;
+  const file = fileOf(found.id);
+  return !isAbsolute(file) || (existsSync(file) && !declaresOnly(file));
+}
+
+function needsFolder(tasks: string, option: string): TransformError {
+  return new TransformError(
+    `the tasks of ${relative(process.cwd(), tasks.replace(sliceQuery, ''))} need a file of their own, which output.${option} leaves no room for`,
+    'Set output.dir, without inlineDynamicImports or codeSplitting: false: worker threads load that file.',
+  );
 }

@@ -5,7 +5,7 @@ import { declareInPlace, defaultName, insertBeforeAll } from '../edits/declarati
 import { Records } from '../edits/records.js';
 import { parse } from '../source/source-module.js';
 import { contains, startOf } from '../source/syntax.js';
-import type { ImportedTask } from '../tasks/imported-tasks.js';
+import type { ImportedFunction } from '../tasks/imported-functions.js';
 import type { Subject } from '../tasks/subjects.js';
 import type { Transformed } from '../transform.js';
 import { cutsFor, type Range } from './slice-cuts.js';
@@ -17,6 +17,8 @@ export interface SliceOptions extends SlicePurpose {
   readonly runtime?: string;
   /** Where the slice becomes part of a bundle. */
   readonly bundle?: BundledFile;
+  /** Specifiers for which the bundler finds nothing. */
+  readonly absent?: ReadonlySet<string>;
 }
 
 /**
@@ -28,8 +30,8 @@ export function slice(source: string, id: string, options: SliceOptions): Transf
   const code = source.endsWith('\n') ? source : `${source}\n`;
   const file = fileOf(id);
   const parsed = parse(code, file);
-  if (!parsed) return mapped(new MagicString(code), [], id, ''); // its errors are the compiler's to report
-  const analysis = analyse(code, file, parsed);
+  if (!parsed) return { ...mapped(new MagicString(code), [], id, ''), unknownSources: [] }; // its errors are the compiler's to report
+  const analysis = analyse(code, file, parsed, options.absent);
   const parts = selectParts(analysis, options);
   const { moduleUrls } = analysis.module;
   const url = JSON.stringify(moduleUrl(id));
@@ -55,20 +57,17 @@ export function slice(source: string, id: string, options: SliceOptions): Transf
   const { text: rest, header } = edit(new MagicString(code), cuts, parts.subjects.filter(parts.inPlace));
   insertBeforeAll(rest, analysis, header);
   const exports = parts.exported.map((subject) => exportOf(analysis, subject));
-  if (options.bundle && options.tasksOnly) exports.push(...analysis.importedTasks.map(passOn));
-  return mapped(
-    rest,
-    lifted,
-    id,
-    `${exports.join('')}${records.imports(options.runtime ?? 'offstage/runtime')}`,
-  );
+  if (options.bundle && options.tasksOnly)
+    exports.push(...analysis.importedFunctions.filter(({ task }) => task).map(passOn));
+  const added = `${exports.join('')}${records.imports(options.runtime ?? 'offstage/runtime')}`;
+  return { ...mapped(rest, lifted, id, added), unknownSources: analysis.unknownSources };
 }
 
 function isIn(outer: Subject): (subject: Subject) => boolean {
   return (subject) => subject !== outer && contains(outer.node, subject.node);
 }
 
-function mapped(rest: MagicString, lifted: readonly MagicString[], id: string, added: string): Transformed {
+function mapped(rest: MagicString, lifted: readonly MagicString[], id: string, added: string) {
   const bundle = new Bundle();
   for (const content of [rest, ...lifted]) bundle.addSource({ filename: id, content });
   bundle.addSource({ content: new MagicString(added) });
@@ -79,7 +78,7 @@ function exportOf(analysis: Analysis, subject: Subject): string {
   return `export { ${subject.reference ?? defaultName(analysis)} as ${exportName(analysis, subject)} };\n`;
 }
 
-function passOn({ imported, export: name, specifier }: ImportedTask): string {
+function passOn({ imported, export: name, specifier }: ImportedFunction): string {
   return `export { ${JSON.stringify(imported)} as ${name} } from ${JSON.stringify(specifier)};\n`;
 }
 

@@ -2,7 +2,7 @@ import type { Node } from 'oxc-parser';
 import type { Binding } from '../source/scopes.js';
 import type { SourceModule } from '../source/source-module.js';
 import { isFunction, propertyName, unwrap } from '../source/syntax.js';
-import { addedTask, askingArguments, isNamedTask } from './asking-calls.js';
+import { addedTask, askingArguments, isInject, isNamedTask } from './asking-calls.js';
 
 /** Where a function or class stands, or is named, in a call that takes functions to inject. */
 interface Asking {
@@ -28,12 +28,20 @@ export function askedFunctions(module: SourceModule): Map<Node, Asking[]> {
   return asked;
 }
 
-/** The functions that an expression may give, in place or by name. */
-function functionsNamed(module: SourceModule, expression: Node): readonly Node[] {
+/** The functions that an expression may give, in place or by name, also where `inject` has wrapped them. */
+function functionsNamed(
+  module: SourceModule,
+  expression: Node,
+  seen: ReadonlySet<Node> = new Set(),
+): readonly Node[] {
   const node = unwrap(expression);
   if (isFunction(node)) return [node];
-  const either = (...parts: Node[]) => parts.flatMap((part) => functionsNamed(module, part));
+  if (seen.has(node)) return [];
+  const either = (...parts: Node[]) =>
+    parts.flatMap((part) => functionsNamed(module, part, new Set([...seen, node])));
   switch (node.type) {
+    case 'CallExpression':
+      return isInject(module, node) ? either(...node.arguments) : [];
     case 'ConditionalExpression':
       return either(node.consequent, node.alternate);
     case 'LogicalExpression':
@@ -46,7 +54,7 @@ function functionsNamed(module: SourceModule, expression: Node): readonly Node[]
   const binding = module.bindingOf(node);
   if (binding?.type === 'Function') return [binding.node];
   const init = binding && initialiserOf(module, binding);
-  return isFunction(init) ? [init] : [];
+  return init && (isFunction(init) || init.type === 'CallExpression') ? either(init) : [];
 }
 
 function initialiserOf(module: SourceModule, binding: Binding): Node | undefined {

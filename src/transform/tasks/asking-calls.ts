@@ -23,6 +23,11 @@ export function isNamedTask(module: SourceModule, call: Invocation): boolean {
   return calledName(module, unwrap(call.callee)) === 'task';
 }
 
+/** Whether a call is `inject(fn)`, whose result is added as `fn` is. */
+export function isInject(module: SourceModule, call: Invocation): boolean {
+  return calledName(module, unwrap(call.callee)) === 'inject';
+}
+
 /** The name of what is called, behind whatever name this file imports it under. */
 function calledName(module: SourceModule, callee: Node): string | undefined {
   if (callee.type !== 'Identifier') return memberName(callee);

@@ -2,6 +2,7 @@ import type { Class, Node } from 'oxc-parser';
 import type { SourceModule } from '../source/source-module.js';
 import { type FunctionLike, isClass, propertyName, unwrap } from '../source/syntax.js';
 import { standsAtTop, type TopLevel } from '../state/top-level.js';
+import type { Importer } from '../types/package-run-time.js';
 import { type ReadParameter, readParameters } from '../types/parameter-types.js';
 import { askedFunctions } from './asked-functions.js';
 import { threadLocalClasses } from './thread-local-classes.js';
@@ -42,7 +43,11 @@ export interface Subject {
 }
 
 /** Finds what can be declared, in source order. */
-export function findSubjects(module: SourceModule, topLevel: TopLevel, file: string): readonly Subject[] {
+export function findSubjects(
+  module: SourceModule,
+  topLevel: TopLevel,
+  importer: Importer,
+): readonly Subject[] {
   const asked = askedFunctions(module);
   const subjects: Subject[] = [];
   const threadLocal = new Set(threadLocalClasses(module));
@@ -57,7 +62,7 @@ export function findSubjects(module: SourceModule, topLevel: TopLevel, file: str
     // A method that uses `super` is bound to its object.
     if (place.placement.at === 'method' && !isClass(node) && module.capturesOf(node).includes('super'))
       return;
-    const parameters = readParameters(module, file, node);
+    const parameters = readParameters(module, importer, node);
     if (isClass(node) && !isKnownClass(module, node, parameters) && !threadLocal.has(node)) return;
     const exported = place.topLevel && (topLevel.unitAt(node)?.exported ?? false);
     const task = places.some((place) => place.task);

@@ -2,6 +2,7 @@ import type { Class, ParamPattern } from 'oxc-parser';
 import type { Parameter } from '../../reflection/declare.js';
 import type { SourceModule } from '../source/source-module.js';
 import { type FunctionLike, isClass } from '../source/syntax.js';
+import type { Importer } from './package-run-time.js';
 import { type Token, TypeReader, type TypeValue } from './type-values.js';
 
 export interface ReadParameter extends Parameter {
@@ -31,17 +32,17 @@ export function declaredBy(param: ParamPattern) {
 /** The parameters of a function or constructor; `undefined` for a class that inherits its constructor. */
 export function readParameters(
   module: SourceModule,
-  file: string,
+  importer: Importer,
   node: FunctionLike | Class,
 ): readonly ReadParameter[] | undefined {
   const written = writtenParameters(node);
   if (!written) return isClass(node) && node.superClass ? undefined : [];
-  return written.map((param) => readOne(module, file, node, param));
+  return written.map((param) => readOne(module, importer, node, param));
 }
 
 function readOne(
   module: SourceModule,
-  file: string,
+  importer: Importer,
   owner: FunctionLike | Class,
   param: ParamPattern,
 ): ReadParameter {
@@ -50,7 +51,7 @@ function readOne(
   const bound = rest ? pattern.argument : pattern;
   const annotation = pattern.typeAnnotation;
   const type = annotation?.typeAnnotation;
-  const value: TypeValue = type && !rest ? new TypeReader(module, file, owner).read(type) : {};
+  const value: TypeValue = type && !rest ? new TypeReader(module, importer, owner).read(type) : {};
   const optional = value.optional || hasDefault || ('optional' in pattern && pattern.optional === true);
   const nameEnd = annotation && annotation.start < bound.end ? annotation.start : bound.end;
   return {

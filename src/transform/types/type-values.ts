@@ -3,7 +3,7 @@ import type { DerivedKind, Primitive } from '../../reflection/declare.js';
 import type { Binding } from '../source/scopes.js';
 import type { SourceModule } from '../source/source-module.js';
 import { type FunctionLike, unwrap } from '../source/syntax.js';
-import { hasRunTime } from './package-run-time.js';
+import { hasRunTime, type Importer } from './package-run-time.js';
 import { TypeNames } from './type-names.js';
 import {
   enumTypes,
@@ -44,12 +44,12 @@ const unknownType: TypeValue = {};
 /** Follows one type to its value. */
 export class TypeReader {
   readonly #module: SourceModule;
-  readonly #id: string;
+  readonly #importer: Importer;
   readonly #names: TypeNames;
 
-  constructor(module: SourceModule, id: string, owner: FunctionLike | Class) {
+  constructor(module: SourceModule, importer: Importer, owner: FunctionLike | Class) {
     this.#module = module;
-    this.#id = id;
+    this.#importer = importer;
     this.#names = new TypeNames(module, owner);
   }
 
@@ -198,12 +198,14 @@ export class TypeReader {
     const from = { specifier, name: members.join('.') };
     if (typeOnly) return this.#lazy(specifier, members.join('.'));
     // The compiler drops an import that only types use, and some packages have nothing else.
-    if (!this.#module.valueImports.has(importNode) && !hasRunTime(specifier, this.#id)) return { from };
+    if (!this.#module.valueImports.has(importNode) && !hasRunTime(specifier, this.#importer)) return { from };
     return { from, token: { kind: 'imported', specifier, path: members } };
   }
 
   #lazy(specifier: string, name: string): TypeValue {
     const from = { specifier, name };
-    return hasRunTime(specifier, this.#id) ? { from, token: { kind: 'lazy', specifier, name } } : { from };
+    return hasRunTime(specifier, this.#importer)
+      ? { from, token: { kind: 'lazy', specifier, name } }
+      : { from };
   }
 }
