@@ -26,10 +26,11 @@ let first: { readonly signal: EndingSignal; readonly at: number } | undefined;
 
 /**
  * Has `SIGINT` and `SIGTERM` end the process when what is under way has ended: first the servers that other handlers
- * of the signal close by their adapters; then `Container.dispose()` waits for the injected calls in flight and for
- * tasks, each `Background` for its own `gracePeriod` at most, and closes resources and singletons. The exit code is
- * the signal's, 130 or 143, whatever happens on the way: who has sent the signal looks at that. A second signal ends
- * the process at once; the same one within 100 ms counts as one, since a terminal and `npm` both send it.
+ * of the signal close by their adapters, which wait for the tasks of their requests as long as they take; then
+ * `Container.dispose()` waits for the injected calls in flight and for tasks, each `Background` for its own
+ * `gracePeriod` at most, and closes resources and singletons. The exit code is the signal's, 130 or 143, whatever
+ * happens on the way: who has sent the signal looks at that. A second signal ends the process at once; the same one
+ * within 100 ms counts as one, since a terminal and `npm` both send it.
  *
  * @returns takes the handlers back
  * @throws ArgumentError if an option has no meaning
