@@ -105,9 +105,10 @@ export class Container implements AsyncDisposable {
    * ```
    */
   registerProvider<T>(token: Constructor<T>, provider: Scope, options?: { readonly many?: boolean }): void;
+  // NoInfer around all of it: around the T alone, a literal in a factory would widen.
   registerProvider<T>(
     token: Token<T>,
-    provider: ProviderOptions<NoInfer<T>>,
+    provider: NoInfer<ProviderOptions<T>>,
     options?: { readonly many?: boolean },
   ): void;
   registerProvider<T>(
@@ -160,7 +161,7 @@ export class Container implements AsyncDisposable {
   decorateProvider<T>(
     token: Token<T>,
     // biome-ignore lint/suspicious/noExplicitAny: a constraint: what is injected behind the value may have any type, and unknown would refuse it
-    wrap: (inner: T, ...injected: any[]) => NoInfer<T> | Promise<NoInfer<T>>,
+    wrap: NoInfer<(inner: T, ...injected: any[]) => T | Promise<T>>,
     deps?: readonly Token[],
   ): void {
     const key = checkToken(token, 'decorateProvider');
@@ -189,7 +190,7 @@ export class Container implements AsyncDisposable {
    *   child containers; `await using` waits for that
    * @throws RegistrationError if it does not say how to make the value
    */
-  override<T>(token: Token<T>, provider: ProviderOptions<NoInfer<T>>): Override {
+  override<T>(token: Token<T>, provider: NoInfer<ProviderOptions<T>>): Override {
     const definition = definitionOf(checkToken(token, 'override'), provider, 'override');
     this.#warnHolders(token);
     const back = this.#registry.override(definition);

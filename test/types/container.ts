@@ -12,6 +12,7 @@ import {
   resource,
   Scope,
   singleton,
+  type Token,
   token,
   transient,
 } from 'offstage';
@@ -28,6 +29,9 @@ class Clock {
   now() {
     return 1;
   }
+}
+class Sundial extends Clock {
+  shade = 1;
 }
 interface Mailer {
   send(to: string): Promise<void>;
@@ -69,6 +73,47 @@ Container.registerProvider(Mailer, { useValue: { send: async () => {} } }, { man
 Container.override(Clock, { useValue: new Clock() })[Symbol.dispose]();
 Container.aliasProvider(Store, Memory);
 Container.decorateProvider(Clock, (inner, mailer: Mailer) => (mailer ? inner : new Clock()));
+
+// A factory, and what wraps a value, may give a literal, a member of a union or a tuple.
+const Config = token<{ level: 'info' | 'debug' }>('Config');
+const Level = token<'info' | 'debug'>('Level');
+const Event = token<{ kind: 'sent'; to: string } | { kind: 'failed'; why: Error }>('Event');
+const Pair = token<[name: string, size: number]>('Pair');
+Container.registerProvider(Config, { useFactory: () => ({ level: 'info' }) });
+Container.registerProvider(Config, { useFactory: async () => ({ level: 'info' }) });
+Container.registerProvider(Config, {
+  *useFactory(clock: Clock) {
+    yield { level: clock.now() ? 'info' : 'debug' };
+  },
+});
+Container.registerProvider(Config, {
+  async *useFactory() {
+    yield { level: 'info' };
+  },
+});
+Container.registerProvider(Level, { useFactory: () => 'info' });
+Container.registerProvider(Level, { useFactory: async (clock: Clock) => (clock.now() ? 'info' : 'debug') });
+Container.registerProvider(Event, { useFactory: () => ({ kind: 'sent', to: 'ada' }) });
+Container.registerProvider(Event, { useFactory: async () => ({ kind: 'sent', to: 'ada' }) });
+Container.registerProvider(Pair, { useFactory: () => ['a', 1] });
+Container.registerProvider(Mailer, { useFactory: () => ({ send: async (to) => void to.length }) });
+Container.override(Config, { useFactory: () => ({ level: 'debug' }) });
+Container.decorateProvider(Config, (config) => ({ ...config, level: 'debug' }));
+Container.decorateProvider(Config, async (config) => ({ ...config, level: 'debug' }));
+Container.decorateProvider(Level, () => 'debug');
+Container.decorateProvider(Pair, ([name, size]) => [name, size + 1]);
+export function provideForTest<T>(token: Token<T>, value: T) {
+  Container.registerProvider(token, { useFactory: async () => value });
+  Container.decorateProvider(token, (inner) => inner ?? value);
+  return Container.override(token, { useValue: value });
+}
+// error: Type '"warn"' is not assignable to type
+Container.registerProvider(Level, { useFactory: () => 'warn' });
+// error: Type '"warn"' is not assignable to type '"info" | "debug"'
+Container.registerProvider(Config, { useFactory: () => ({ level: 'warn' }) });
+// error: Type '"warn"' is not assignable to type '"info" | "debug"'
+Container.decorateProvider(Config, (config) => ({ ...config, level: 'warn' }));
+
 // error: Type 'number' is not assignable to type 'string'
 Container.registerProvider(Url, { useValue: 1 });
 // error: Property 'get' is missing in type 'Clock' but required in type 'Store'
@@ -77,6 +122,14 @@ Container.registerProvider(Store, { useClass: Clock });
 Container.registerProvider(Url, { useFactory: () => 1 });
 // error: not assignable
 Container.registerProvider(Store, Scope.Singleton);
+// error: Property 'shade' is missing in type 'Clock' but required in type 'Sundial'
+Container.registerProvider(Sundial, { useFactory: () => new Clock() });
+// error: Property 'shade' is missing in type 'Clock' but required in type 'Sundial'
+Container.registerProvider(token<Sundial>('Sundial'), { useFactory: async () => new Clock() });
+// error: Property 'shade' is missing in type 'Clock' but required in type 'Sundial'
+Container.registerProvider(Sundial, { useClass: Clock });
+// error: Property 'shade' is missing in type 'Clock' but required in type 'Sundial'
+Container.decorateProvider(Sundial, () => new Clock());
 // error: Type '"private"' is not assignable to type '"share"'
 Container.registerProvider(Clock, { useClass: Clock, nested: 'private' });
 // error: Argument of type 'TypedToken<number>' is not assignable to parameter of type 'Token<string>'
@@ -105,9 +158,6 @@ greet();
 greet(1);
 // error: not assignable
 inject([Clock], (clock: string) => clock);
-class Sundial extends Clock {
-  shade = 1;
-}
 // error: Property 'shade' is missing in type 'Clock' but required in type 'Sundial'
 inject([Clock], (sundial: Sundial) => sundial.shade);
 // error: Type 'undefined' is not assignable to type 'Clock'
