@@ -7,22 +7,15 @@ import { logger } from './logger.js';
 import { Override } from './override.js';
 import { definitionOf, sameProvider } from './registry/definition.js';
 import type { Provider, ProviderOptions } from './registry/provider.js';
-import { Registry, type RegistrySnapshot } from './registry/registry.js';
+import { Registry } from './registry/registry.js';
 import { missing } from './resolution/explain.js';
 import { checkTypesAreKnown } from './resolution/missing-types.js';
 import { Resolver } from './resolution/resolver.js';
 import { Scope } from './scope.js';
 import type { InjectionScope } from './scopes/injection-scope.js';
+import { checkSnapshot, Snapshot } from './snapshot.js';
 import { checkDeps, checkToken } from './tokens/check-token.js';
 import { type Constructor, type Token, type TokenKey, tokenName } from './tokens/token.js';
-
-/** What a container held at one moment, for `Container.restore()`. */
-export interface Snapshot {
-  /** @internal */
-  readonly registry: RegistrySnapshot;
-  /** @internal */
-  readonly made: ReadonlySet<object>;
-}
 
 /** How `Container.create()` makes a container. */
 export interface ContainerOptions {
@@ -236,16 +229,18 @@ export class Container implements AsyncDisposable {
 
   /** What is registered now, for {@link restore}. */
   snapshot(): Snapshot {
-    return { registry: this.#registry.snapshot(), made: this.resolver.singletons.begun() };
+    return new Snapshot(this.#registry.snapshot(), this.resolver.singletons.begun());
   }
 
   /**
    * Brings the providers of a snapshot back at once.
    *
    * @returns when the singletons made since are disposed, which begins when the calls in flight that have a scope have ended
+   * @throws RegistrationError if it is no snapshot
    * @throws SelfWaitError in a task that it would wait for
    */
   async restore(snapshot: Snapshot): Promise<void> {
+    checkSnapshot(snapshot);
     this.resolver.refuseFromItsCalls('its container to be restored');
     this.#registry.restore(snapshot.registry);
     this.#registerItself(); // the snapshot may be another container's

@@ -1,6 +1,7 @@
 import type { Container as ContainerClass } from '../container/container.js';
 import { Container } from '../container/default-container.js';
 import { both } from '../container/failures.js';
+import { Snapshot } from '../container/snapshot.js';
 import { LeftOpenError } from '../errors.js';
 
 /** How {@link withContainer} makes its container. */
@@ -40,7 +41,7 @@ export function withContainer<A extends unknown[]>(
 ): (...args: A) => Promise<void> {
   return async (...args) => {
     const container = Container.create();
-    await container.restore({ ...like.snapshot(), registry: like.resolver.registry.flattened() });
+    await container.restore(new Snapshot(like.resolver.registry.flattened(), new Set()));
     try {
       await container.run(() => body(container, ...args));
     } catch (error) {

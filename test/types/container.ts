@@ -54,6 +54,23 @@ Container.resolve(Url) satisfies number;
 // error: Argument of type 'string' is not assignable to parameter of type 'Token<unknown>'
 Container.resolve('Url');
 
+// A class is a token for its instances, whatever its static members; what merely looks like a token is none.
+class Created {
+  static readonly type = 'order.created';
+  id = 1;
+}
+abstract class Shape {
+  static readonly type = 'shape';
+  abstract area(): number;
+}
+Container.resolve(Created) satisfies Created;
+inject([Created, Shape], (created, shape) => created.id + shape.area())() satisfies number;
+// error: Property 'mark' is missing in type '{ type: number; name: string; }' but required in type 'TypedToken<number>'
+Container.resolve({ type: 5, name: 'not a token' });
+Container.restore(Container.snapshot()) satisfies Promise<void>;
+// error: Argument of type '{}' is not assignable to parameter of type 'Snapshot'
+Container.restore({});
+
 // Providers fit their token.
 Container.registerProvider(Clock, Scope.Singleton);
 Container.registerProvider(Store, { useClass: Memory, scope: Scope.Resource, nested: 'share' });
