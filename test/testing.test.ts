@@ -112,6 +112,44 @@ test('a container may be like one that inherits', async () => {
   expect(parent.resolve(Mailer)).not.toBe(mailer);
 });
 
+describe('the fixtures of vitest come after the container', () => {
+  const withUser = test.extend<{ user: string; unused: string }>({
+    // biome-ignore lint/correctness/noEmptyPattern: vitest asks for a pattern
+    user: async ({}, use) => use('ada'),
+    unused: () => {
+      throw new Error('nobody asks for it');
+    },
+  });
+
+  withUser(
+    'those that the body names',
+    withContainer((container, { user }) => {
+      expect([user, notify(user), container.resolve(Mailer).sent]).toEqual(['ada', 1, ['ada']]);
+    }),
+  );
+  withUser(
+    'behind whatever the source of the first parameter holds',
+    withContainer(async (_ /* (the container, */ = Container, { user, task: { name } }) => {
+      expect([user, name]).toEqual(['ada', 'behind whatever the source of the first parameter holds']);
+    }),
+  );
+  withUser(
+    'none where it has no second parameter',
+    withContainer(() => expect(notify('ada')).toBe(1)),
+  );
+  withUser(
+    'nor where its one parameter has no brackets',
+    // biome-ignore format: it is what this is about
+    withContainer(container => expect(container.resolve(Mailer).send('ada')).toBe(1)),
+  );
+  withUser.for(['grace'])(
+    'behind the row of a table: %s',
+    withContainer((_, row, { user }) => {
+      expect([row, user]).toEqual(['grace', 'ada']);
+    }),
+  );
+});
+
 test('node:test runs it, too', async () => {
   const { stdout, code } = await runNode([
     '--test-reporter=tap',

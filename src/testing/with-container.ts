@@ -3,6 +3,7 @@ import { Container } from '../container/default-container.js';
 import { both } from '../container/failures.js';
 import { Snapshot } from '../container/snapshot.js';
 import { LeftOpenError } from '../errors.js';
+import { laterParameters } from './later-parameters.js';
 
 /** How {@link withContainer} makes its container. */
 export interface TestContainerOptions {
@@ -36,10 +37,19 @@ export interface TestContainerOptions {
  * ```
  */
 export function withContainer<A extends unknown[]>(
+  body: NoInfer<(container: ContainerClass, ...args: A) => unknown>,
+  options?: TestContainerOptions,
+): (...args: A) => Promise<void>;
+/** The same where the body says the types of its arguments, not the runner. */
+export function withContainer<A extends unknown[]>(
+  body: (container: ContainerClass, ...args: A) => unknown,
+  options?: TestContainerOptions,
+): (...args: A) => Promise<void>;
+export function withContainer<A extends unknown[]>(
   body: (container: ContainerClass, ...args: A) => unknown,
   { like = Container }: TestContainerOptions = {},
 ): (...args: A) => Promise<void> {
-  return async (...args) => {
+  return showingParameters(body, async (...args: A) => {
     const container = Container.create();
     await container.restore(new Snapshot(like.resolver.registry.flattened(), new Set()));
     try {
@@ -53,7 +63,13 @@ export function withContainer<A extends unknown[]>(
     const left = container.resolver.leftOpen();
     await container.dispose();
     if (left.length > 0) throw leftOpen(left);
-  };
+  });
+}
+
+/** vitest reads in the source of a test which of its fixtures it wants. */
+function showingParameters<T extends object>(body: (...args: never[]) => unknown, test: T): T {
+  const source = `async (${laterParameters(body)}) => {}`;
+  return Object.defineProperty(test, 'toString', { value: () => source });
 }
 
 function leftOpen(scopes: readonly (readonly string[])[]): LeftOpenError {
