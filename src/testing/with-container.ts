@@ -1,13 +1,17 @@
 import type { Container as ContainerClass } from '../container/container.js';
 import { Container } from '../container/default-container.js';
-import { both } from '../container/failures.js';
+import { both, type Failure } from '../container/failures.js';
+import type { Registry } from '../container/registry/registry.js';
 import { Snapshot } from '../container/snapshot.js';
 import { LeftOpenError } from '../errors.js';
 import { laterParameters } from './later-parameters.js';
 
 /** How {@link withContainer} makes its container. */
 export interface TestContainerOptions {
-  /** The container whose providers the test starts with. Default: the default container. */
+  /**
+   * The container whose providers the test starts with; if it has a parent, the test's container has one of its own,
+   * with the providers of that. Default: the default container.
+   */
   readonly like?: ContainerClass;
 }
 
@@ -50,20 +54,33 @@ export function withContainer<A extends unknown[]>(
   { like = Container }: TestContainerOptions = {},
 ): (...args: A) => Promise<void> {
   return showingParameters(body, async (...args: A) => {
-    const container = Container.create();
-    await container.restore(new Snapshot(like.resolver.registry.flattened(), new Set()));
+    const all = await freshFamily(like.resolver.registry);
+    const [container] = all;
+    let failure: Failure | undefined;
     try {
       await container.run(() => body(container, ...args));
     } catch (error) {
-      await container.dispose().catch((later: unknown) => {
-        throw both({ error }, later).error;
-      });
-      throw error;
+      failure = { error };
     }
-    const left = container.resolver.leftOpen();
-    await container.dispose();
+    const left = failure ? [] : all.flatMap((each) => each.resolver.leftOpen());
+    for (const each of all) {
+      await each.dispose().catch((later: unknown) => {
+        failure = both(failure, later);
+      });
+    }
+    if (failure) throw failure.error;
     if (left.length > 0) throw leftOpen(left);
   });
+}
+
+/** A new container, then one for each that a registry inherits from: what a parent makes takes what the parent provides. */
+async function freshFamily(registry: Registry): Promise<[ContainerClass, ...ContainerClass[]]> {
+  const snapshot = new Snapshot(registry.snapshot(), new Set()); // before anything is awaited
+  const parents = registry.parent ? await freshFamily(registry.parent) : [];
+  const [parent] = parents;
+  const container = Container.create(parent && { parent });
+  await container.restore(snapshot);
+  return [container, ...parents];
 }
 
 /** vitest reads in the source of a test which of its fixtures it wants. */
