@@ -210,7 +210,7 @@ export class Container implements AsyncDisposable {
    * @throws ProviderNotFoundError, CircularDependencyError, CaptiveDependencyError if there is no way to make it
    * @throws AsyncProviderInSyncContextError if it takes time to make
    * @throws DependencyInjectionError if a provider failed
-   * @throws RegistrationError if it is a resource that is frozen or no object, which nothing could close
+   * @throws RegistrationError if it is a resource that nothing could close: it is frozen, or no object, or keeps its disposer
    * @throws ContainerDisposedError after `dispose()`
    */
   resolve<T>(token: Token<T>): T {
