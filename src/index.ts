@@ -17,7 +17,7 @@ export type {
 } from './background/tasks/task-handle.js';
 export type { TaskEndEvent, TaskErrorEvent, TaskEvent, TaskProgressEvent } from './background/watching.js';
 export type { ArgumentsAfter, CallArguments } from './container/arguments.js';
-export type { ContainerOptions, Snapshot } from './container/container.js';
+export type { ContainerOptions } from './container/container.js';
 export {
   type ComponentDecorator,
   type ComponentOptions,
@@ -42,6 +42,7 @@ export type {
 export { Scope } from './container/scope.js';
 export type { InjectionScope } from './container/scopes/injection-scope.js';
 export { Resource } from './container/scopes/resource.js';
+export type { Snapshot } from './container/snapshot.js';
 export { type Factory, Lazy } from './container/tokens/deferred.js';
 export { all, factory, lazy, optional } from './container/tokens/derived-token.js';
 export {

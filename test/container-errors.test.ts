@@ -114,3 +114,17 @@ test('a derived token without provider says what to register', () => {
   );
   expect(() => Container.resolve(lazy(Clock))).toThrow('or call Container.registerProvider(Clock, …).');
 });
+
+test('what is not a snapshot is refused, and nothing is forgotten', async () => {
+  Container.registerProvider(Clock, Scope.Singleton);
+  for (const other of [{}, undefined, { registry: {}, made: new Set() }]) {
+    // As never, since the compiler refuses it, too.
+    await expect(Container.restore(other as never)).rejects.toMatchObject({
+      code: 'ERR_OFFSTAGE_REGISTRATION',
+      message:
+        'restore(…) was given something that is not a snapshot\n' +
+        'Pass what snapshot() has given, of this container or another one.',
+    });
+  }
+  expect(Container.resolve(Clock)).toBeInstanceOf(Clock);
+});

@@ -29,6 +29,10 @@ import 'offstage/register';
 import { declarationOf } from 'offstage/runtime';
 
 const Url = token<string>('Url');
+const Config = token<{ level: 'info' | 'debug' }>('Config');
+Container.registerProvider(Config, { useFactory: async () => ({ level: 'info' }) });
+Container.override(Config, { *useFactory() { yield { level: 'debug' }; } });
+Container.decorateProvider(Config, (config) => ({ ...config, level: 'debug' }));
 @singleton
 class Mailer {
   constructor(readonly other: Lazy<Other>) {}

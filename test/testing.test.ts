@@ -112,6 +112,121 @@ test('a container may be like one that inherits', async () => {
   expect(parent.resolve(Mailer)).not.toBe(mailer);
 });
 
+describe('a container that is like a child resolves what the child does', () => {
+  const Clock = token<string>('Clock');
+  const Service = token<string>('Service');
+  /** A parent with a singleton over a clock, and a child with a clock of its own. */
+  const family = () => {
+    const parent = Container.create();
+    const child = Container.create({ parent });
+    parent.registerProvider(Clock, { useFactory: () => 'parent clock' });
+    parent.registerProvider(Service, { useFactory: (clock: string) => `service of ${clock}`, deps: [Clock] });
+    child.registerProvider(Clock, { useValue: 'child clock' });
+    return { parent, child };
+  };
+  const resolved = (container: typeof Container) => [Service, Clock].map((each) => container.resolve(each));
+
+  test('singletons of the parent keep what the parent provides', async () => {
+    const { child: like } = family();
+    await withContainer(
+      (container) => expect(resolved(container)).toEqual(['service of parent clock', 'child clock']),
+      { like },
+    )();
+    expect(resolved(like)).toEqual(['service of parent clock', 'child clock']);
+  });
+
+  test('also behind overrides and decorated providers, and without changing any', async () => {
+    const { parent, child } = family();
+    const like = Container.create({ parent: child });
+    using _ = parent.override(Clock, { useValue: 'other clock' });
+    like.decorateProvider(Service, (service) => `decorated ${service}`);
+    await withContainer(
+      (container) => {
+        expect(resolved(container)).toEqual(['decorated service of other clock', 'child clock']);
+        container.override(Clock, { useValue: 'test clock' });
+        expect(container.resolve(Clock)).toBe('test clock');
+      },
+      { like },
+    )();
+    expect(resolved(like)).toEqual(['decorated service of other clock', 'child clock']);
+  });
+
+  test('what its parents hold is disposed behind it, each also if another fails', async () => {
+    const problem = new Error('no');
+    const Failing = token<Disposable>('Failing');
+    const base = Container.create();
+    base.registerProvider(Mailer, Scope.Singleton);
+    const like = Container.create({ parent: base });
+    like.registerProvider(Failing, {
+      *useFactory() {
+        yield { [Symbol.dispose]() {} };
+        closed.push('failing');
+        throw problem;
+      },
+    });
+    const using = withContainer(
+      (container) => [container.resolve(Failing), container.resolve(Mailer)].length,
+      { like },
+    );
+    await expect(using()).rejects.toBe(problem);
+    expect(closed).toEqual(['failing', 'mailer']);
+  });
+
+  test('a scope that a parent left open fails the test, too', async () => {
+    const base = Container.create();
+    base.registerProvider(Session, Scope.Resource);
+    class Opener {
+      constructor(readonly container: typeof Container) {}
+    }
+    base.registerProvider(Opener, { useClass: Opener, deps: [Container as never] });
+    const like = Container.create({ parent: base });
+    const leaving = withContainer(
+      (container) => void container.resolve(Opener).container.openScope().resolve(Session),
+      { like },
+    );
+    await expect(leaving()).rejects.toThrow('the test left open:\n  a scope with Session\n');
+    expect(closed).toEqual(['session']);
+  });
+});
+
+describe('the fixtures of vitest come after the container', () => {
+  const withUser = test.extend<{ user: string; unused: string }>({
+    // biome-ignore lint/correctness/noEmptyPattern: vitest asks for a pattern
+    user: async ({}, use) => use('ada'),
+    unused: () => {
+      throw new Error('nobody asks for it');
+    },
+  });
+
+  withUser(
+    'those that the body names',
+    withContainer((container, { user }) => {
+      expect([user, notify(user), container.resolve(Mailer).sent]).toEqual(['ada', 1, ['ada']]);
+    }),
+  );
+  withUser(
+    'behind whatever the source of the first parameter holds',
+    withContainer(async (_ /* (the container, */ = Container, { user, task: { name } }) => {
+      expect([user, name]).toEqual(['ada', 'behind whatever the source of the first parameter holds']);
+    }),
+  );
+  withUser(
+    'none where it has no second parameter',
+    withContainer(() => expect(notify('ada')).toBe(1)),
+  );
+  withUser(
+    'nor where its one parameter has no brackets',
+    // biome-ignore format: it is what this is about
+    withContainer(container => expect(container.resolve(Mailer).send('ada')).toBe(1)),
+  );
+  withUser.for(['grace'])(
+    'behind the row of a table: %s',
+    withContainer((_, row, { user }) => {
+      expect([row, user]).toEqual(['grace', 'ada']);
+    }),
+  );
+});
+
 test('node:test runs it, too', async () => {
   const { stdout, code } = await runNode([
     '--test-reporter=tap',

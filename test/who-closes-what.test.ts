@@ -1,5 +1,5 @@
 import { Container, factory, inject, Scope, token } from 'offstage';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 class Pool {
   closed = 0;
@@ -144,3 +144,39 @@ test.each([Scope.Singleton, Scope.Resource])(
     expect(log).toEqual(['used', 'closed']);
   },
 );
+
+describe('resolve() refuses a resource that cannot be told of its scope, and closes it', () => {
+  const log: string[] = [];
+  const dispose = () => log.push('closed');
+  const rows: readonly (readonly [why: string, make: () => unknown])[] = [
+    ['it is frozen', () => Object.freeze({ [Symbol.dispose]: dispose })],
+    [
+      'its own disposer cannot be replaced',
+      () => Object.defineProperty({}, Symbol.dispose, { value: dispose }),
+    ],
+    [
+      'its own disposer cannot be replaced',
+      () => Object.defineProperty({}, Symbol.asyncDispose, { value: async () => dispose() }),
+    ],
+  ];
+  test.each(rows)('%s', async (why, useFactory) => {
+    log.length = 0;
+    const container = Container.create();
+    const Session = token<unknown>('Session');
+    container.registerProvider(Session, { useFactory, scope: Scope.Resource });
+    expect(() => container.resolve(Session)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_OFFSTAGE_REGISTRATION',
+        message:
+          `resolve(Session): the value has to be closed, and nothing can be said to it (${why})\n` +
+          'Use "await using scope = Container.openScope()" and scope.resolve(), or take it in an injected function.',
+      }),
+    );
+    expect(log).toEqual(['closed']);
+    {
+      await using scope = container.openScope();
+      scope.resolve(Session);
+    }
+    expect(log).toEqual(['closed', 'closed']);
+  });
+});

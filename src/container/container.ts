@@ -7,22 +7,15 @@ import { logger } from './logger.js';
 import { Override } from './override.js';
 import { definitionOf, sameProvider } from './registry/definition.js';
 import type { Provider, ProviderOptions } from './registry/provider.js';
-import { Registry, type RegistrySnapshot } from './registry/registry.js';
+import { Registry } from './registry/registry.js';
 import { missing } from './resolution/explain.js';
 import { checkTypesAreKnown } from './resolution/missing-types.js';
 import { Resolver } from './resolution/resolver.js';
 import { Scope } from './scope.js';
 import type { InjectionScope } from './scopes/injection-scope.js';
+import { checkSnapshot, Snapshot } from './snapshot.js';
 import { checkDeps, checkToken } from './tokens/check-token.js';
 import { type Constructor, type Token, type TokenKey, tokenName } from './tokens/token.js';
-
-/** What a container held at one moment, for `Container.restore()`. */
-export interface Snapshot {
-  /** @internal */
-  readonly registry: RegistrySnapshot;
-  /** @internal */
-  readonly made: ReadonlySet<object>;
-}
 
 /** How `Container.create()` makes a container. */
 export interface ContainerOptions {
@@ -105,9 +98,10 @@ export class Container implements AsyncDisposable {
    * ```
    */
   registerProvider<T>(token: Constructor<T>, provider: Scope, options?: { readonly many?: boolean }): void;
+  // NoInfer around all of it: around the T alone, a literal in a factory would widen.
   registerProvider<T>(
     token: Token<T>,
-    provider: ProviderOptions<NoInfer<T>>,
+    provider: NoInfer<ProviderOptions<T>>,
     options?: { readonly many?: boolean },
   ): void;
   registerProvider<T>(
@@ -160,7 +154,7 @@ export class Container implements AsyncDisposable {
   decorateProvider<T>(
     token: Token<T>,
     // biome-ignore lint/suspicious/noExplicitAny: a constraint: what is injected behind the value may have any type, and unknown would refuse it
-    wrap: (inner: T, ...injected: any[]) => NoInfer<T> | Promise<NoInfer<T>>,
+    wrap: NoInfer<(inner: T, ...injected: any[]) => T | Promise<T>>,
     deps?: readonly Token[],
   ): void {
     const key = checkToken(token, 'decorateProvider');
@@ -189,7 +183,7 @@ export class Container implements AsyncDisposable {
    *   child containers; `await using` waits for that
    * @throws RegistrationError if it does not say how to make the value
    */
-  override<T>(token: Token<T>, provider: ProviderOptions<NoInfer<T>>): Override {
+  override<T>(token: Token<T>, provider: NoInfer<ProviderOptions<T>>): Override {
     const definition = definitionOf(checkToken(token, 'override'), provider, 'override');
     this.#warnHolders(token);
     const back = this.#registry.override(definition);
@@ -216,7 +210,7 @@ export class Container implements AsyncDisposable {
    * @throws ProviderNotFoundError, CircularDependencyError, CaptiveDependencyError if there is no way to make it
    * @throws AsyncProviderInSyncContextError if it takes time to make
    * @throws DependencyInjectionError if a provider failed
-   * @throws RegistrationError if it is a resource that is frozen or no object, which nothing could close
+   * @throws RegistrationError if it is a resource that nothing could close: it is frozen, or no object, or keeps its disposer
    * @throws ContainerDisposedError after `dispose()`
    */
   resolve<T>(token: Token<T>): T {
@@ -235,16 +229,18 @@ export class Container implements AsyncDisposable {
 
   /** What is registered now, for {@link restore}. */
   snapshot(): Snapshot {
-    return { registry: this.#registry.snapshot(), made: this.resolver.singletons.begun() };
+    return new Snapshot(this.#registry.snapshot(), this.resolver.singletons.begun());
   }
 
   /**
    * Brings the providers of a snapshot back at once.
    *
    * @returns when the singletons made since are disposed, which begins when the calls in flight that have a scope have ended
+   * @throws RegistrationError if it is no snapshot
    * @throws SelfWaitError in a task that it would wait for
    */
   async restore(snapshot: Snapshot): Promise<void> {
+    checkSnapshot(snapshot);
     this.resolver.refuseFromItsCalls('its container to be restored');
     this.#registry.restore(snapshot.registry);
     this.#registerItself(); // the snapshot may be another container's

@@ -1,11 +1,17 @@
 import type { Container as ContainerClass } from '../container/container.js';
 import { Container } from '../container/default-container.js';
-import { both } from '../container/failures.js';
+import { both, type Failure } from '../container/failures.js';
+import type { Registry } from '../container/registry/registry.js';
+import { Snapshot } from '../container/snapshot.js';
 import { LeftOpenError } from '../errors.js';
+import { laterParameters } from './later-parameters.js';
 
 /** How {@link withContainer} makes its container. */
 export interface TestContainerOptions {
-  /** The container whose providers the test starts with. Default: the default container. */
+  /**
+   * The container whose providers the test starts with; if it has a parent, the test's container has one of its own,
+   * with the providers of that. Default: the default container.
+   */
   readonly like?: ContainerClass;
 }
 
@@ -35,24 +41,52 @@ export interface TestContainerOptions {
  * ```
  */
 export function withContainer<A extends unknown[]>(
+  body: NoInfer<(container: ContainerClass, ...args: A) => unknown>,
+  options?: TestContainerOptions,
+): (...args: A) => Promise<void>;
+/** The same where the body says the types of its arguments, not the runner. */
+export function withContainer<A extends unknown[]>(
+  body: (container: ContainerClass, ...args: A) => unknown,
+  options?: TestContainerOptions,
+): (...args: A) => Promise<void>;
+export function withContainer<A extends unknown[]>(
   body: (container: ContainerClass, ...args: A) => unknown,
   { like = Container }: TestContainerOptions = {},
 ): (...args: A) => Promise<void> {
-  return async (...args) => {
-    const container = Container.create();
-    await container.restore({ ...like.snapshot(), registry: like.resolver.registry.flattened() });
+  return showingParameters(body, async (...args: A) => {
+    const all = await freshFamily(like.resolver.registry);
+    const [container] = all;
+    let failure: Failure | undefined;
     try {
       await container.run(() => body(container, ...args));
     } catch (error) {
-      await container.dispose().catch((later: unknown) => {
-        throw both({ error }, later).error;
-      });
-      throw error;
+      failure = { error };
     }
-    const left = container.resolver.leftOpen();
-    await container.dispose();
+    const left = failure ? [] : all.flatMap((each) => each.resolver.leftOpen());
+    for (const each of all) {
+      await each.dispose().catch((later: unknown) => {
+        failure = both(failure, later);
+      });
+    }
+    if (failure) throw failure.error;
     if (left.length > 0) throw leftOpen(left);
-  };
+  });
+}
+
+/** A new container, then one for each that a registry inherits from: what a parent makes takes what the parent provides. */
+async function freshFamily(registry: Registry): Promise<[ContainerClass, ...ContainerClass[]]> {
+  const snapshot = new Snapshot(registry.snapshot(), new Set()); // before anything is awaited
+  const parents = registry.parent ? await freshFamily(registry.parent) : [];
+  const [parent] = parents;
+  const container = Container.create(parent && { parent });
+  await container.restore(snapshot);
+  return [container, ...parents];
+}
+
+/** vitest reads in the source of a test which of its fixtures it wants. */
+function showingParameters<T extends object>(body: (...args: never[]) => unknown, test: T): T {
+  const source = `async (${laterParameters(body)}) => {}`;
+  return Object.defineProperty(test, 'toString', { value: () => source });
 }
 
 function leftOpen(scopes: readonly (readonly string[])[]): LeftOpenError {

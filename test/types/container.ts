@@ -12,6 +12,7 @@ import {
   resource,
   Scope,
   singleton,
+  type Token,
   token,
   transient,
 } from 'offstage';
@@ -28,6 +29,9 @@ class Clock {
   now() {
     return 1;
   }
+}
+class Sundial extends Clock {
+  shade = 1;
 }
 interface Mailer {
   send(to: string): Promise<void>;
@@ -50,6 +54,23 @@ Container.resolve(Url) satisfies number;
 // error: Argument of type 'string' is not assignable to parameter of type 'Token<unknown>'
 Container.resolve('Url');
 
+// A class is a token for its instances, whatever its static members; what merely looks like a token is none.
+class Created {
+  static readonly type = 'order.created';
+  id = 1;
+}
+abstract class Shape {
+  static readonly type = 'shape';
+  abstract area(): number;
+}
+Container.resolve(Created) satisfies Created;
+inject([Created, Shape], (created, shape) => created.id + shape.area())() satisfies number;
+// error: Property 'mark' is missing in type '{ type: number; name: string; }' but required in type 'TypedToken<number>'
+Container.resolve({ type: 5, name: 'not a token' });
+Container.restore(Container.snapshot()) satisfies Promise<void>;
+// error: Argument of type '{}' is not assignable to parameter of type 'Snapshot'
+Container.restore({});
+
 // Providers fit their token.
 Container.registerProvider(Clock, Scope.Singleton);
 Container.registerProvider(Store, { useClass: Memory, scope: Scope.Resource, nested: 'share' });
@@ -69,6 +90,47 @@ Container.registerProvider(Mailer, { useValue: { send: async () => {} } }, { man
 Container.override(Clock, { useValue: new Clock() })[Symbol.dispose]();
 Container.aliasProvider(Store, Memory);
 Container.decorateProvider(Clock, (inner, mailer: Mailer) => (mailer ? inner : new Clock()));
+
+// A factory, and what wraps a value, may give a literal, a member of a union or a tuple.
+const Config = token<{ level: 'info' | 'debug' }>('Config');
+const Level = token<'info' | 'debug'>('Level');
+const Event = token<{ kind: 'sent'; to: string } | { kind: 'failed'; why: Error }>('Event');
+const Pair = token<[name: string, size: number]>('Pair');
+Container.registerProvider(Config, { useFactory: () => ({ level: 'info' }) });
+Container.registerProvider(Config, { useFactory: async () => ({ level: 'info' }) });
+Container.registerProvider(Config, {
+  *useFactory(clock: Clock) {
+    yield { level: clock.now() ? 'info' : 'debug' };
+  },
+});
+Container.registerProvider(Config, {
+  async *useFactory() {
+    yield { level: 'info' };
+  },
+});
+Container.registerProvider(Level, { useFactory: () => 'info' });
+Container.registerProvider(Level, { useFactory: async (clock: Clock) => (clock.now() ? 'info' : 'debug') });
+Container.registerProvider(Event, { useFactory: () => ({ kind: 'sent', to: 'ada' }) });
+Container.registerProvider(Event, { useFactory: async () => ({ kind: 'sent', to: 'ada' }) });
+Container.registerProvider(Pair, { useFactory: () => ['a', 1] });
+Container.registerProvider(Mailer, { useFactory: () => ({ send: async (to) => void to.length }) });
+Container.override(Config, { useFactory: () => ({ level: 'debug' }) });
+Container.decorateProvider(Config, (config) => ({ ...config, level: 'debug' }));
+Container.decorateProvider(Config, async (config) => ({ ...config, level: 'debug' }));
+Container.decorateProvider(Level, () => 'debug');
+Container.decorateProvider(Pair, ([name, size]) => [name, size + 1]);
+export function provideForTest<T>(token: Token<T>, value: T) {
+  Container.registerProvider(token, { useFactory: async () => value });
+  Container.decorateProvider(token, (inner) => inner ?? value);
+  return Container.override(token, { useValue: value });
+}
+// error: Type '"warn"' is not assignable to type
+Container.registerProvider(Level, { useFactory: () => 'warn' });
+// error: Type '"warn"' is not assignable to type '"info" | "debug"'
+Container.registerProvider(Config, { useFactory: () => ({ level: 'warn' }) });
+// error: Type '"warn"' is not assignable to type '"info" | "debug"'
+Container.decorateProvider(Config, (config) => ({ ...config, level: 'warn' }));
+
 // error: Type 'number' is not assignable to type 'string'
 Container.registerProvider(Url, { useValue: 1 });
 // error: Property 'get' is missing in type 'Clock' but required in type 'Store'
@@ -77,6 +139,14 @@ Container.registerProvider(Store, { useClass: Clock });
 Container.registerProvider(Url, { useFactory: () => 1 });
 // error: not assignable
 Container.registerProvider(Store, Scope.Singleton);
+// error: Property 'shade' is missing in type 'Clock' but required in type 'Sundial'
+Container.registerProvider(Sundial, { useFactory: () => new Clock() });
+// error: Property 'shade' is missing in type 'Clock' but required in type 'Sundial'
+Container.registerProvider(token<Sundial>('Sundial'), { useFactory: async () => new Clock() });
+// error: Property 'shade' is missing in type 'Clock' but required in type 'Sundial'
+Container.registerProvider(Sundial, { useClass: Clock });
+// error: Property 'shade' is missing in type 'Clock' but required in type 'Sundial'
+Container.decorateProvider(Sundial, () => new Clock());
 // error: Type '"private"' is not assignable to type '"share"'
 Container.registerProvider(Clock, { useClass: Clock, nested: 'private' });
 // error: Argument of type 'TypedToken<number>' is not assignable to parameter of type 'Token<string>'
@@ -105,9 +175,6 @@ greet();
 greet(1);
 // error: not assignable
 inject([Clock], (clock: string) => clock);
-class Sundial extends Clock {
-  shade = 1;
-}
 // error: Property 'shade' is missing in type 'Clock' but required in type 'Sundial'
 inject([Clock], (sundial: Sundial) => sundial.shade);
 // error: Type 'undefined' is not assignable to type 'Clock'

@@ -5,9 +5,10 @@ import type { Provider } from '../registry/provider.js';
 import type { Registry } from '../registry/registry.js';
 import { needsOf, providerFor } from '../resolution/needs.js';
 import type { Scope } from '../scope.js';
-import { tokenOf } from '../tokens/derived-token.js';
+import { DerivedToken, tokenOf } from '../tokens/derived-token.js';
 import { tokenName } from '../tokens/token.js';
 import { providersOf } from './load-types.js';
+import { type Drawn, merged } from './merged.js';
 
 /** A provider, or a function that `inject` has wrapped. */
 export interface GraphNode {
@@ -44,8 +45,9 @@ export class Graph {
       drawing.call(call);
       drawing.finish();
     }
-    this.nodes = drawing.nodes;
-    this.edges = drawing.edges;
+    const { nodes, edges } = drawing.result();
+    this.nodes = nodes;
+    this.edges = edges;
   }
 
   /** The graph as a Mermaid flow chart. */
@@ -78,21 +80,28 @@ function quoted(text: string): string {
 }
 
 class Drawing {
-  readonly nodes: GraphNode[] = [];
-  readonly edges: GraphEdge[] = [];
+  readonly #nodes: GraphNode[] = [];
+  readonly #edges: GraphEdge[] = [];
   readonly #registry: Registry;
-  readonly #ids = new Map<object, string>();
+  /** By the registry that gives the value: what a singleton of a parent needs is the parent's, too. */
+  readonly #ids = new Map<Registry, Map<object, string>>();
+  /** What each node stands for. */
+  readonly #subjects = new Map<string, object>();
   /** Those whose needs are still to be drawn: a list, since a chain of them may be longer than the stack is deep. */
-  readonly #added: (readonly [id: string, provider: Provider])[] = [];
+  readonly #added: (readonly [id: string, provider: Provider, home: Registry])[] = [];
 
   constructor(registry: Registry) {
     this.#registry = registry;
   }
 
-  provider(provider: Provider): string {
+  provider(provider: Provider, asker = this.#registry): string {
+    const home = asker.homeOf(provider);
+    const ids = this.#ids.get(home) ?? new Map<object, string>();
+    this.#ids.set(home, ids);
     // What a token is derived from is what its provider is made anew for: so the token names the node.
-    const key = provider.kind === 'lazy' || provider.kind === 'factory-of' ? provider.token : provider;
-    const known = this.#ids.get(key);
+    const derived = provider.token instanceof DerivedToken && !('make' in provider);
+    const key = derived ? provider.token : provider;
+    const known = ids.get(key);
     if (known) return known;
     const target = 'make' in provider ? provider.make : provider.token;
     const id = this.#add(key, {
@@ -101,39 +110,44 @@ class Drawing {
       ...('scope' in provider && { scope: provider.scope }),
       ...placeOf(target),
     });
-    this.#added.push([id, provider]);
+    ids.set(key, id);
+    this.#added.push([id, provider, home]);
     return id;
   }
 
   call(call: Call): void {
     const id = this.#add(call, { name: nameOf(call.fn), kind: 'function', ...placeOf(call.fn) });
     for (const { token, name } of call.parameters() ?? []) {
-      if (token) this.#edge(id, this.#registry.get(tokenOf(token)), name);
+      if (token) this.#edge(id, this.#registry.get(tokenOf(token)), name, this.#registry);
     }
   }
 
   /** Draws what the added providers need, which may add more of them. */
   finish(): void {
-    for (const [id, provider] of this.#added) {
+    for (const [id, provider, home] of this.#added) {
       if (provider.kind === 'lazy' || provider.kind === 'factory-of')
-        this.#edge(id, this.#registry.get(provider.target), provider.kind);
-      else this.#needs(id, provider);
+        this.#edge(id, home.get(provider.target), provider.kind, home);
+      else this.#needs(id, provider, home);
     }
     this.#added.length = 0;
   }
 
-  #add(key: object, node: Omit<GraphNode, 'id'>): string {
-    const id = `n${this.nodes.length}`;
-    this.#ids.set(key, id);
-    this.nodes.push({ id, ...node });
+  result(): Drawn {
+    return merged({ nodes: this.#nodes, edges: this.#edges }, this.#subjects);
+  }
+
+  #add(subject: object, node: Omit<GraphNode, 'id'>): string {
+    const id = `n${this.#nodes.length}`;
+    this.#subjects.set(id, subject);
+    this.#nodes.push({ id, ...node });
     return id;
   }
 
-  #needs(from: string, provider: Provider): void {
+  #needs(from: string, provider: Provider, home: Registry): void {
     try {
-      for (const need of needsOf(provider, this.#registry)) {
+      for (const need of needsOf(provider, home)) {
         const label = provider.kind === 'alias' ? '' : need.parameter.name;
-        this.#edge(from, providerFor(need, this.#registry), label);
+        this.#edge(from, providerFor(need, home), label, home);
       }
     } catch (error) {
       // What a provider lacks is told by validate(); the rest of the graph can be drawn.
@@ -141,8 +155,8 @@ class Drawing {
     }
   }
 
-  #edge(from: string, provider: Provider | undefined, label: string): void {
-    if (provider) this.edges.push({ from, to: this.provider(provider), label });
+  #edge(from: string, provider: Provider | undefined, label: string, asker: Registry): void {
+    if (provider) this.#edges.push({ from, to: this.provider(provider, asker), label });
   }
 }
 

@@ -210,16 +210,6 @@ export class Registry {
     };
   }
 
-  /** The same with what is inherited, for a container without a parent. */
-  flattened(): RegistrySnapshot {
-    if (!this.parent) return this.snapshot();
-    const providers = this.tokens().flatMap((token) => {
-      const provider = this.get(token);
-      return provider ? [[token, provider] as const] : [];
-    });
-    return { ...this.parent.flattened(), providers: new Map(providers), overrides: new Map() };
-  }
-
   restore(snapshot: RegistrySnapshot): void {
     this.#providers = new Map(snapshot.providers);
     this.#overrides = new Map(snapshot.overrides);

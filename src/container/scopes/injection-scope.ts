@@ -7,7 +7,7 @@ import type { MakingProvider } from '../registry/provider.js';
 import { type Token, type TokenKey, tokenName } from '../tokens/token.js';
 import type { CallsInFlight } from './calls-in-flight.js';
 import { InFlight } from './in-flight.js';
-import { replaceHook } from './replaced-hooks.js';
+import { replaceHook, takesHooks } from './replaced-hooks.js';
 import type { Finalizer } from './resource.js';
 import { refuseFromInside } from './work.js';
 
@@ -212,10 +212,15 @@ export class InjectionScope implements AsyncDisposable {
 
   /** @internal Lets what was resolved outside any scope close the scope it lives in. */
   closeWith(value: unknown, name: string): void {
-    if (!isObject(value) || !Object.isExtensible(value)) {
+    if (!isObject(value) || !takesHooks(value)) {
       if (this.empty) return; // nothing is open yet: its container closes what will be
+      const why = !isObject(value)
+        ? `it is a ${typeof value}`
+        : Object.isExtensible(value)
+          ? 'its own disposer cannot be replaced'
+          : 'it is frozen';
       throw new RegistrationError(
-        `resolve(${name}): the value has to be closed, and nothing can be said to it (it is ${isObject(value) ? 'frozen' : `a ${typeof value}`})`,
+        `resolve(${name}): the value has to be closed, and nothing can be said to it (${why})`,
         'Use "await using scope = Container.openScope()" and scope.resolve(), or take it in an injected function.',
       );
     }

@@ -10,6 +10,8 @@ export type AbstractConstructor<T = object> = abstract new (...args: never[]) =>
 export class TypedToken<T> {
   /** Never set: it lets the compiler tell a token of one type from that of another. */
   declare readonly type: T;
+  /** Never set: it lets the compiler tell a token from what merely has a `type` and a `name`. */
+  declare private readonly mark: true;
   readonly name: string;
 
   /** @internal */
@@ -26,7 +28,7 @@ export type Token<T = unknown> = Constructor<T> | AbstractConstructor<T> | Typed
 
 /** The type that a token stands for. */
 export type TokenType<K> =
-  K extends TypedToken<infer T> ? T : K extends AbstractConstructor<infer T> ? T : never;
+  K extends AbstractConstructor<infer T> ? T : K extends TypedToken<infer T> ? T : never;
 
 /**
  * Makes a token for what has no class at run time.
