@@ -122,7 +122,7 @@ describe('in the AppBackground that the container gives', () => {
       for (let n = 0; n < 100_000; n++) tasks.addTask(fail);
     });
     await container.run(() => call());
-    expect(lines).toHaveLength(100_000);
+    await expect.poll(() => lines.length, { timeout: 25_000 }).toBe(100_000);
   });
 
   function fails(): AppBackground {
