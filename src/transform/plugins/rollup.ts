@@ -5,12 +5,19 @@
  */
 import { channel } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TransformError } from '../../errors.js';
 import { editChannel } from '../../threads/edits.js';
 import { fileOf } from '../analysis.js';
-import { bundledFile, isOwnSource, namesWorkers, ownPackage, readSource } from '../bundled-source.js';
+import {
+  bundledFile,
+  isOwnSource,
+  namesWorkers,
+  ownPackage,
+  pathInProject,
+  readSource,
+} from '../bundled-source.js';
 import { compile } from '../compile.js';
 import { once } from '../once.js';
 import { slice } from '../slices/slice.js';
@@ -203,7 +210,7 @@ async function resolves(context: Context, specifier: string, importer: string): 
 
 function needsFolder(tasks: string, option: string): TransformError {
   return new TransformError(
-    `the tasks of ${relative(process.cwd(), tasks.replace(sliceQuery, ''))} need a file of their own, which output.${option} leaves no room for`,
+    `the tasks of ${pathInProject(tasks.replace(sliceQuery, ''))} need a file of their own, which output.${option} leaves no room for`,
     'Set output.dir, without inlineDynamicImports or codeSplitting: false: worker threads load that file.',
   );
 }
