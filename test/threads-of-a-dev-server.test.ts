@@ -28,14 +28,19 @@ const server = await createServer({
   configFile: false,
   logLevel: 'error',
   plugins: [offstage()],
-  server: { middlewareMode: true, watch: { usePolling: true, interval: 50 } },
+  server: { middlewareMode: true, watch: null, ws: false },
   appType: 'custom',
 });
 let edit = 0;
 const load = () => server.ssrLoadModule('/app.ts');
+/** Writes a file, and says so: a watcher that is still looking around would miss an edit. */
+const save = (name, text) => {
+  writeFileSync(join(root, name), text);
+  server.watcher.emit('change', join(root, name));
+};
 const write = (tasks, currency) => {
-  writeFileSync(join(root, 'helper.ts'), \`export const price = (n: number) => \\\`\\\${n} \${currency}\\\`;\`);
-  writeFileSync(join(root, 'app.ts'), \`import { isMainThread } from 'node:worker_threads';
+  save('helper.ts', \`export const price = (n: number) => \\\`\\\${n} \${currency}\\\`;\`);
+  save('app.ts', \`import { isMainThread } from 'node:worker_threads';
 import { type Background, inject } from 'offstage';
 import { price } from './helper.js';
 export const edit = \${++edit};
