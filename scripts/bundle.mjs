@@ -1,6 +1,6 @@
 // Bundles what runs, behind tsc, which writes the declarations: hundreds of small files take long to load.
-import { chmod, readFile, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 import { licences } from './licences.mjs';
 import { removeOthers } from './remove-others.mjs';
@@ -40,8 +40,7 @@ const bundle = await rolldown({
   ],
 });
 
-const { output } = await bundle.write({
-  dir: 'dist',
+const { output } = await bundle.generate({
   entryFileNames: '[name].js',
   // As deep as the folders of the source, since files find others by their URL.
   chunkFileNames: 'shared/[name].js',
@@ -73,6 +72,16 @@ const { output } = await bundle.write({
   },
 });
 await bundle.close();
+
+for (const { fileName, code } of output) {
+  // With one wider character, V8 would keep the text of the whole file in two bytes each.
+  const ascii = code.replace(
+    /[^\0-\x7f]/g,
+    (wide) => `\\u${wide.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  await mkdir(dirname(`dist/${fileName}`), { recursive: true });
+  await writeFile(`dist/${fileName}`, ascii);
+}
 
 const bundled = output.flatMap((chunk) => Object.keys(chunk.modules));
 await writeFile('dist/LICENSES.md', await licences(bundled));

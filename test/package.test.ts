@@ -16,6 +16,12 @@ test('the package ships what a user needs, and nothing else', () => {
   expect(others).toEqual(['LICENSES.md']);
 });
 
+test('what runs is in ASCII: one wider character doubles what V8 keeps of a file', () => {
+  const built = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' });
+  const wide = (name: string) => /[^\0-\x7f]/.test(readFileSync(join(installed, 'dist', name), 'utf8'));
+  expect(built.filter((name) => name.endsWith('.js') && wide(name))).toEqual([]);
+});
+
 /** What a built file loads, itself and below: files of the package, and the packages these name. */
 function loadedBy(file: string, found = new Set<string>()): Set<string> {
   found.add(file);
