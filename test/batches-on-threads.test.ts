@@ -128,31 +128,37 @@ test('a cancel ends the thread of the one that runs, and what it had of others r
 });
 
 test('a cancel at the moment when a thread goes on to the next one harms neither that one nor those behind', async () => {
-  const { bg, memory } = await trained(1);
-  const other = new Int32Array(new SharedArrayBuffer(16));
-  const before = await addAll(bg, memory, places(50)); // so that those that follow are sent together
-  const ending = await bg.add(holds, memory, first + 50);
-  const next = await bg.add(holds, other, 2);
-  const behind = await addAll(bg, memory, places(50, first + 51));
-  await before.results;
-  await expect.poll(() => ending.status, eventually).toBe('running');
-  // The main thread tries to take back that one, in vain, and then those behind it: at this moment the thread goes on.
-  const { compareExchange } = Atomics;
-  let tries = 0;
-  vi.spyOn(Atomics, 'compareExchange').mockImplementation((...args: unknown[]) => {
-    if (++tries === 2) {
-      release(memory);
-      const late = performance.now() + 10_000;
-      while (Atomics.load(other, 2) === 0 && performance.now() < late);
-    }
-    return Reflect.apply(compareExchange, Atomics, args);
-  });
-  ending.cancel();
-  vi.restoreAllMocks();
-  release(other);
-  expect(await next.result).toBe(0);
-  expect(await behind.results).toEqual(places(50, 51));
-  expect(ending.status).toBe('succeeded');
+  // A thread that was slow just now is sent little at a time: then there is no such moment, and it is tried again.
+  await expect.poll(cancelAsItGoesOn, eventually).toBe(true);
+
+  async function cancelAsItGoesOn(): Promise<boolean> {
+    const { bg, memory } = await trained(1);
+    const other = new Int32Array(new SharedArrayBuffer(16));
+    const before = await addAll(bg, memory, places(50)); // so that those that follow are sent together
+    const ending = await bg.add(holds, memory, first + 50);
+    const next = await bg.add(holds, other, 2);
+    const behind = await addAll(bg, memory, places(50, first + 51));
+    await before.results;
+    await expect.poll(() => ending.status, eventually).toBe('running');
+    // The main thread tries to take back that one, in vain, and then those behind it: at this moment the thread goes on.
+    const { compareExchange } = Atomics;
+    let tries = 0;
+    vi.spyOn(Atomics, 'compareExchange').mockImplementation((...args: unknown[]) => {
+      if (++tries === 2) {
+        release(memory);
+        const late = performance.now() + 10_000;
+        while (Atomics.load(other, 2) === 0 && performance.now() < late);
+      }
+      return Reflect.apply(compareExchange, Atomics, args);
+    });
+    ending.cancel();
+    vi.restoreAllMocks();
+    release(other);
+    expect(await next.result).toBe(0);
+    expect(await behind.results).toEqual(places(50, 51));
+    if (tries > 1) expect(ending.status).toBe('succeeded');
+    return tries > 1;
+  }
 });
 
 test('whatever is cancelled while threads begin and end it, each task ends once and runs at most once', async () => {
