@@ -1,4 +1,15 @@
-import { Container, factory, inject, type Lazy, lazy, Resource, Scope, type Token, token } from 'offstage';
+import {
+  Container,
+  factory,
+  inject,
+  type Lazy,
+  lazy,
+  Resource,
+  Scope,
+  singleton,
+  type Token,
+  token,
+} from 'offstage';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
@@ -180,6 +191,19 @@ test('restore forgets a singleton that was made before the snapshot, gone since,
   expect(Container.resolve(Service).mailer.name).toBe('real');
   await Container.restore(before);
   expect(Container.resolve(Service).mailer).toBe(Container.resolve(Mailer));
+});
+
+test("a child's snapshot may be restored in a root, which still learns of what is decorated later", async () => {
+  const container = Container.create();
+  await container.restore(Container.create({ parent: container }).snapshot());
+  class Later {}
+  singleton(Later);
+  expect(container.hasProvider(Later)).toBe(true);
+  const child = Container.create({ parent: container });
+  await child.restore(container.snapshot());
+  class Latest {}
+  singleton(Latest);
+  expect(child.resolve(Latest)).toBe(container.resolve(Latest));
 });
 
 test('reset brings back what is built in, and nothing else', async () => {

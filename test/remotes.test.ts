@@ -113,6 +113,7 @@ test.each([
   ['dom', { class: 'DOMException', name: 'AbortError', message: 'stopped', task: 7, thrownBy: 'Shop.dom' }],
   ['dom', { cause: { class: 'RangeError', name: 'RangeError', message: 'why' } }],
   ['shadowing', shadowing],
+  ['named', { class: 'Error', name: 'constructor', message: 'boom' }],
   [
     'suppressed',
     {

@@ -234,7 +234,7 @@ test('node:test runs it, too', async () => {
     'offstage/register',
     'test/fixtures/programs/node-tests.ts',
   ]);
-  expect(stdout).toContain('# pass 3\n# fail 0');
+  expect(stdout).toContain('# pass 4\n# fail 0');
   expect(code).toBe(0);
 });
 

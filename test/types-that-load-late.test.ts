@@ -14,3 +14,9 @@ test('what is cancelled or given up while its types load was never accepted, and
   ]);
   expect(code).toBe(0);
 });
+
+test('a call whose types still load goes on when the container is disposed, and its tasks too', async () => {
+  const { stdout, stderr } = await runProgram('test/fixtures/programs/late-types/disposed.ts');
+  expect(stderr).toBe('');
+  expect(stdout).toBe('sent\ndisposed\n');
+});

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { transform } from 'offstage/transform';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bundlers } from './fixtures/constructs/bundlers.js';
 import { runNode } from './fixtures/run-program.js';
@@ -106,4 +107,16 @@ describe.each(Object.keys(bundlers) as (keyof typeof bundlers)[])('%s', (name) =
     expect(await runNode([join(output, 'values.js')])).toMatchObject({ stdout: '11 b\n', stderr: '' });
     expect(readFileSync(join(output, 'values.js'), 'utf8')).not.toMatch(/leftOut/i);
   }, 60_000);
+});
+
+test('a source that is added beside a declaration is seen, as in a dev server', () => {
+  const file = join(folder, 'src/added.ts');
+  const code = `import { inject } from 'offstage';
+import type { Foo } from './foo.ts';
+export const ask = inject(async (foo: Foo) => foo);
+`;
+  writeFileSync(join(folder, 'src/foo.d.ts'), 'export declare class Foo {}\n');
+  expect(transform(code, file)?.code).not.toContain('import("./foo.ts")');
+  writeFileSync(join(folder, 'src/foo.ts'), 'export class Foo {}\n');
+  expect(transform(code, file)?.code).toContain('import("./foo.ts")');
 });

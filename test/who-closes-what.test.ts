@@ -49,6 +49,22 @@ test('a function that a factory makes is closed as any other value', async () =>
   expect(log).toEqual(['closed', 'closed']);
 });
 
+test('what answers to every name, as a proxy to elsewhere does, is asked for none of these', async () => {
+  const asked: PropertyKey[] = [];
+  const everything = (): unknown =>
+    new Proxy(() => {}, {
+      get: (_, name) => {
+        asked.push(name);
+        return name === 'then' ? undefined : everything();
+      },
+    });
+  const container = Container.create();
+  container.registerProvider(Shared, { useFactory: () => everything() as Pool, scope: Scope.Resource });
+  await container.run(inject([Shared], async (shared) => expect(shared === undefined).toBe(false)));
+  await container.dispose();
+  expect(asked.filter((name) => typeof name === 'symbol')).toEqual([]);
+});
+
 test('a class may say by a getter how its instances are closed', () => {
   const container = Container.create();
   const log: string[] = [];

@@ -1,6 +1,7 @@
 import type { BoundCall, CallNeeds } from '../../container/resolution/call-plan.js';
 import { Plan, plansOf, traitsOf } from '../../container/resolution/plan.js';
 import type { Resolver } from '../../container/resolution/resolver.js';
+import type { ScopeOwner } from '../../container/scopes/injection-scope.js';
 import { tokenName } from '../../container/tokens/token.js';
 import { RemoteError } from '../../errors.js';
 import { classByKey, declarationOf } from '../../reflection/declare.js';
@@ -70,15 +71,15 @@ function localOf(plan: Plan, resolver: Resolver): ThreadLocal {
       );
     }
     local = new ThreadLocal(place, () =>
-      Promise.all(plan.dependencies.map((dependency) => part(dependency.plan, resolver))),
+      Promise.all(plan.dependencies.map((dependency) => part(dependency.plan, resolver, singleton))),
     );
     locals.set(key, local);
   }
   return local;
 }
 
-function part(plan: Plan | undefined, resolver: Resolver): unknown {
+function part(plan: Plan | undefined, resolver: Resolver, owner: ScopeOwner | undefined): unknown {
   if (plan && isLocal(plan)) return localOf(plan, resolver);
   // What must be closed is closed with the container, since threads end without notice.
-  return plan?.get(plan.scoped ? resolver.openScope() : undefined);
+  return plan?.get(plan.scoped ? resolver.openScope(owner) : undefined);
 }

@@ -137,7 +137,8 @@ function injectInto(
     }
     try {
       const loading = call.loadFor(resolver, args.length);
-      return loading ? loading.then(() => start(resolver, self, args)) : start(resolver, self, args);
+      if (loading) return resolver.calls.beginAfter(loading, () => start(resolver, self, args));
+      return start(resolver, self, args);
     } catch (error) {
       return Promise.reject(error);
     }

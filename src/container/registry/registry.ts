@@ -111,7 +111,8 @@ export class Registry {
     this.changed();
     return () => {
       const left = (this.#overrides.get(token) ?? []).filter((other) => other !== provider);
-      this.#overrides.set(token, left);
+      if (left.length > 0) this.#overrides.set(token, left);
+      else this.#overrides.delete(token);
       this.changed();
     };
   }
@@ -186,9 +187,8 @@ export class Registry {
   /** Every token that the program has given a provider. */
   tokens(): TokenKey[] {
     this.refresh();
-    const overridden = [...this.#overrides].flatMap(([token, { length }]) => (length > 0 ? [token] : []));
     const inherited = this.parent?.tokens() ?? [];
-    return [...new Set([...inherited, ...this.#providers.keys(), ...overridden])];
+    return [...new Set([...inherited, ...this.#providers.keys(), ...this.#overrides.keys()])];
   }
 
   #refuseLoop(alias: TokenKey, target: TokenKey): void {
@@ -206,7 +206,7 @@ export class Registry {
     return {
       providers: new Map(this.#providers),
       overrides: new Map(this.#overrides),
-      seen: this.#seen,
+      seen: components.length,
     };
   }
 
@@ -214,7 +214,7 @@ export class Registry {
     this.#providers = new Map(snapshot.providers);
     this.#overrides = new Map(snapshot.overrides);
     // Classes decorated since are taken in again: their module is evaluated once, so nobody would repeat it.
-    this.#seen = snapshot.seen;
+    if (!this.parent) this.#seen = snapshot.seen;
     this.changed();
   }
 

@@ -1,6 +1,6 @@
 import type { TypedParameter } from '../../reflection/parameters.js';
 import type { Provider } from '../registry/provider.js';
-import type { InjectionScope } from '../scopes/injection-scope.js';
+import type { InjectionScope, ScopeOwner } from '../scopes/injection-scope.js';
 import { tokenName } from '../tokens/token.js';
 
 /** A parameter of a class or function with its way to a value, if it is injected. */
@@ -10,7 +10,7 @@ export interface Dependency {
 }
 
 /** A singleton, with the plan by which it was made. */
-interface Kept {
+interface Kept extends ScopeOwner {
   readonly made: boolean;
   readonly value: unknown;
   readonly plan: Plan | undefined;

@@ -8,7 +8,7 @@ import { Scope } from '../scope.js';
 import { busy } from '../scopes/busy.js';
 import { CallsInFlight } from '../scopes/calls-in-flight.js';
 import { closeAfter, closeNow } from '../scopes/closing.js';
-import { InjectionScope } from '../scopes/injection-scope.js';
+import { InjectionScope, type ScopeOwner } from '../scopes/injection-scope.js';
 import { refuseFromInside, refuseFromScopesOf } from '../scopes/work.js';
 import { checkToken } from '../tokens/check-token.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
@@ -180,11 +180,15 @@ export class Resolver {
     return new InjectionScope(this, { outer, calls: this.calls, call });
   }
 
-  /** A scope that the caller closes. */
-  openScope(): InjectionScope {
+  /**
+   * A scope that the caller closes.
+   *
+   * @param owner with whose container it closes instead
+   */
+  openScope(owner?: ScopeOwner): InjectionScope {
     this.refuseDisposed();
     this.beforeUse?.();
-    const scope = new InjectionScope(this);
+    const scope = new InjectionScope(this, owner && { owner });
     this.#hold(scope);
     return scope;
   }
@@ -196,7 +200,7 @@ export class Resolver {
 
   /** For each scope that was opened by hand and not closed, what is open in it. */
   leftOpen(): string[][] {
-    return [...this.#held].map((scope) => scope.openNames());
+    return [...this.#held].flatMap((scope) => (scope.owner ? [] : [scope.openNames()]));
   }
 
   /**

@@ -61,6 +61,18 @@ export class CallsInFlight implements Linked {
     return making.finally(() => count.leave());
   }
 
+  /** Counts what has to wait before it begins, until it has: then it counts by itself. */
+  async beginAfter<T>(ready: Promise<unknown>, begin: () => T): Promise<Awaited<T>> {
+    const count = this.#count;
+    count.enter();
+    try {
+      await ready;
+      return begin() as Awaited<T>; // not awaited here, where it would count twice
+    } finally {
+      count.leave();
+    }
+  }
+
   /**
    * A promise while any is in flight.
    *

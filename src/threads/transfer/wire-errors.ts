@@ -84,14 +84,9 @@ function cloneable(value: unknown): unknown {
   );
 }
 
-const builtIn: Record<string, ErrorConstructor> = {
-  EvalError,
-  RangeError,
-  ReferenceError,
-  SyntaxError,
-  TypeError,
-  URIError,
-};
+const builtIn = new Map<string, ErrorConstructor>(
+  [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map((type) => [type.name, type]),
+);
 
 /** Makes the error again: with its class where both threads know it, else under its name. */
 export function unpackError(wire: WireError): unknown {
@@ -102,7 +97,7 @@ export function unpackError(wire: WireError): unknown {
   const error =
     wire.kind === 'dom exception'
       ? new DOMException(wire.message, wire.name)
-      : new (builtIn[wire.name] ?? Error)(wire.message);
+      : new (builtIn.get(wire.name) ?? Error)(wire.message);
   fillError(error, wire);
   return error;
 }

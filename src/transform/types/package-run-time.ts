@@ -59,7 +59,8 @@ function lookUpFrom(start: string, specifier: string): Found {
   let found = known.get(key);
   if (found === undefined) {
     found = isFile ? findFile(key) : isAlias ? findAliased(name, start) : findPackage(name, start);
-    known.set(key, found);
+    // Its source may be added beside a declaration, while a dev server runs.
+    if (!(isFile && found === 'types')) known.set(key, found);
   }
   return found;
 }
