@@ -1,5 +1,6 @@
 import { Container, Scope, singleton } from 'offstage';
 import { expect, test } from 'vitest';
+import { runNode } from './fixtures/run-program.js';
 import { tellingProgram } from './fixtures/telling-program.js';
 
 const program = tellingProgram('test/fixtures/programs/thread-local/program.ts');
@@ -38,6 +39,13 @@ test('on the main thread it is an ordinary singleton, and the threads leave it a
 
 test('another container has others, made of what it provides', () => {
   expect(program.printed.get('other')).toBe('1 Servus five of the other container 1');
+});
+
+test('when a container is no more, threads keep nothing of it', async () => {
+  const program = 'test/fixtures/programs/thread-local/forgotten.ts';
+  const { stdout, stderr } = await runNode(['--expose-gc', '--import', 'offstage/register', program]);
+  expect(stderr).toBe('');
+  expect(stdout).toBe('true true\n');
 });
 
 test('it does not leave its thread, and a class that a thread cannot find is told', () => {

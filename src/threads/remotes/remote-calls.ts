@@ -17,7 +17,9 @@ export type Wanted =
   /** Why a signal has aborted: thrown, so that it keeps what it is. */
   | readonly [how: 'reason', target: number]
   /** What the constructor of a thread's own singleton takes. */
-  | readonly [how: 'parts', own: number];
+  | readonly [how: 'parts', own: number]
+  /** Which of its own singletons belong to containers that are no more. */
+  | readonly [how: 'gone', ...own: number[]];
 
 /** @param job the number of the job that asks */
 export type RemoteRequest = readonly [id: number, job: number, ...wanted: Wanted];

@@ -80,6 +80,11 @@ export class RemoteClient {
     return 'parts' in reply ? reply.parts : []; // no other answer follows
   }
 
+  /** Which of these singletons of threads belong to containers that are no more. */
+  goneAmong(own: Iterable<number>): readonly number[] {
+    return this.#request(['gone', ...own]) as readonly number[]; // by the name of the request
+  }
+
   /** The signal whose reason was thrown. */
   signalThatGave(thrown: unknown): number | undefined {
     return this.#signals.find(({ signal }) => signal.gave(thrown))?.id;

@@ -113,6 +113,7 @@ export class RemoteHost {
   #perform(wanted: Exclude<Wanted, readonly ['parts', number]>): unknown {
     if (wanted[0] === 'ask') return this.#container[wanted[1]](wanted[2]);
     if (wanted[0] === 'reason') throw this.reasonOf(wanted[1]);
+    if (wanted[0] === 'gone') return ThreadLocal.goneAmong(wanted.slice(1) as number[]); // behind the name
     const [how, target, property, ...args] = wanted;
     const object = this.#objects[target] as Record<string, unknown>; // a thread only has ids that were given
     if (how === 'in') return property in object;

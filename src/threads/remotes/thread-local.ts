@@ -1,6 +1,7 @@
 import type { OwnReference } from '../transfer/transfer.js';
 
 const known = new Map<number, WeakRef<ThreadLocal>>();
+const collected = new FinalizationRegistry((own: number) => void known.delete(own));
 let last = 0;
 
 /** On the main thread: stands for a singleton of which each worker thread makes an instance of its own. */
@@ -20,6 +21,7 @@ export class ThreadLocal {
     this.reference = { own: ++last, module: place.module, class: place.name };
     this.#make = parts;
     known.set(last, new WeakRef(this));
+    collected.register(this, last);
   }
 
   /** What the constructor takes: made once, for all threads. A failure is not kept. */
@@ -34,5 +36,10 @@ export class ThreadLocal {
   /** The one that a thread means. */
   static of(own: number): ThreadLocal | undefined {
     return known.get(own)?.deref();
+  }
+
+  /** Those that nobody can mean any more: their container is gone. */
+  static goneAmong(own: readonly number[]): number[] {
+    return own.filter((each) => !ThreadLocal.of(each));
   }
 }

@@ -34,6 +34,8 @@ export class OwnInstances {
         .map((part, index) => this.#part(part, reference, index, client));
       instance = new type(...parts);
       this.#made.set(reference.own, instance);
+      // There are never many more than are in use: what is gone is forgotten when another one comes.
+      for (const gone of client.goneAmong(this.#made.keys())) this.#made.delete(gone);
     }
     return instance;
   }
