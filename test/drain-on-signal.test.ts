@@ -71,10 +71,16 @@ describe('when the grace period is over', () => {
     const { code, stderr } = await ended;
     expect(stderr).toContain('SIGTERM: the grace period of 200 ms is over');
     expect(stderr).toMatch(
-      new RegExp(
-        `The process ends, and had not finished:\n {2}the call of call\\(.*\n {2}${situation.slice(0, 4)}s? \\(running`,
-      ),
+      new RegExp(`Closing gave up, after 0.2 s, a task:\n {2}${situation.slice(0, 4)}s? \\(running`),
     );
+    expect(code).toBe(143);
+  });
+
+  test('the signal of a task is aborted, and what it does then is waited for', async () => {
+    const { child, ended } = await started('tidies up', '200');
+    child.kill('SIGTERM');
+    const { code, stdout } = await ended;
+    expect(stdout).toContain('tidied up: TaskAbandonedError\nmailer closed');
     expect(code).toBe(143);
   });
 });

@@ -3,14 +3,17 @@ import { clock } from '../../container/clock.js';
 import { closingServers } from '../../container/closing-servers.js';
 import { Container } from '../../container/default-container.js';
 import { allSaid, logError, logger } from '../../container/logger.js';
+import { busy } from '../../container/scopes/busy.js';
 import { unfinished } from '../../container/unfinished.js';
 import { inRoot } from '../../root-context.js';
 import { checker, isDuration } from '../options.js';
+import { lastMilliseconds } from './drain.js';
 
 /** How {@link drainOnSignal} ends the process. */
 export interface DrainOnSignalOptions {
   /**
-   * The most milliseconds from the signal to the end of the process; what has not ended then is logged by name.
+   * The most milliseconds from the signal on for what is under way; what has not ended then is logged by name, and its
+   * tasks are given up: their signals are aborted, and they have half a second to tidy up before the process ends.
    * Default: as long as it takes.
    */
   readonly gracePeriod?: number;
@@ -85,7 +88,10 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
   if (left !== '') logger().info(`${signal}: the process ends when these have ended:${left}`);
   const giveUp = () => {
     logger().warn(`${signal}: the grace period of ${gracePeriod} ms is over`);
-    process.exit(code);
+    const all = [...busy];
+    if (all.length === 0) process.exit(code);
+    clock.after(lastMilliseconds, () => process.exit(code), false);
+    for (const each of all) each.abandonAll(gracePeriod);
   };
   if (Number.isFinite(gracePeriod)) clock.after(gracePeriod, giveUp, false);
   // Other handlers of the signal run after this one, and may close servers.

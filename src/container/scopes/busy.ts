@@ -12,6 +12,8 @@ export interface Busy extends Linked {
    * asked, since there may be a million of them.
    */
   unfinished(): readonly Named[];
+  /** Tells all that has not ended to end, by its signals: it was waited for so many milliseconds. */
+  abandonAll(gracePeriod: number): void;
 }
 
 /** All in this process, so that nothing is lost without a word when it ends. */
