@@ -1,7 +1,6 @@
 import {
   AppBackground,
   after,
-  BackgroundClosedError,
   BackgroundTask,
   BackgroundTasks,
   type CallArguments,
@@ -10,8 +9,6 @@ import {
   type ProviderOptions,
   RegistrationError,
   RequestError,
-  Resource,
-  Scope,
   withBackground,
 } from 'offstage';
 import { describe, expect, test } from 'vitest';
@@ -48,47 +45,6 @@ describe('outside any request, tasks of a call', () => {
     });
     await expect(call()).rejects.toBe(thrown);
     expect(log).toEqual([]);
-  });
-
-  test.each(['before', 'behind'])(
-    'have what is open in the call, also where it stands %s them',
-    async (place) => {
-      const log: string[] = [];
-      class Session {
-        open = true;
-        [Resource.exit](error?: unknown) {
-          this.open = false;
-          log.push(error ? 'rolled back' : 'committed');
-        }
-      }
-      await using container = Container.create();
-      container.registerProvider(Session, Scope.Resource);
-      const save = async (session: Session) => void log.push(session.open ? 'open' : 'closed');
-      const body = async (tasks: BackgroundTasks, session: Session) => tasks.addTask(save, session);
-      const failing = async (tasks: BackgroundTasks, session: Session) => {
-        tasks.addTask(save, session);
-        throw new Error('no');
-      };
-      const [call, fails] = [body, failing].map((each) =>
-        place === 'behind'
-          ? inject([BackgroundTasks, Session], each)
-          : inject([Session, BackgroundTasks], (session, tasks) => each(tasks, session)),
-      );
-      await container.run(async () => call?.());
-      await expect(container.run(async () => fails?.())).rejects.toThrow('no');
-      expect(log).toEqual(['open', 'committed', 'rolled back']);
-    },
-  );
-
-  test('are refused when it has closed', async () => {
-    const kept: BackgroundTasks[] = [];
-    await inject([BackgroundTasks], async (tasks) => void kept.push(tasks))();
-    expect(() => kept[0]?.addTask(fail)).toThrow(
-      new BackgroundClosedError(
-        'fail was added to a Background that has closed',
-        'Add tasks before its injected call has ended, or its container is disposed.',
-      ),
-    );
   });
 
   test('are injected by the container that resolves', async () => {

@@ -1,16 +1,15 @@
 import { AppBackground, addSoon } from '../background/background.js';
 import { Task } from '../background/tasks/task.js';
-import { closed } from '../background/tasks/task-errors.js';
 import type { TaskHandle } from '../background/tasks/task-handle.js';
 import type { CallArguments } from '../container/arguments.js';
 import { presentResolver } from '../container/default-container.js';
-import { type Failure, isOurs } from '../container/failures.js';
+import { isOurs } from '../container/failures.js';
 import { runWith } from '../container/injection/ambient.js';
 import { logError } from '../container/logger.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { originOf } from '../container/scopes/origin.js';
-import { owned, quiesce, Resource } from '../container/scopes/resource.js';
+import { owned, Resource } from '../container/scopes/resource.js';
 import { RegistrationError, RequestError } from '../errors.js';
 
 /**
@@ -96,9 +95,6 @@ type Delivery = (task: BackgroundTask) => void;
 export class BackgroundTasks implements Iterable<BackgroundTask> {
   readonly #tasks: BackgroundTask[];
   readonly #deliver: Delivery | undefined;
-  /** How many have been begun, by the call that has them. */
-  #begun = 0;
-  #closed = false;
   #resolver: Resolver | undefined;
 
   /** @param tasks those that it begins with */
@@ -117,19 +113,13 @@ export class BackgroundTasks implements Iterable<BackgroundTask> {
    * @param args the arguments for the other parameters, in their order
    * @throws RegistrationError if it is no function
    * @throws RequestError if an argument is an object of the present request, which is gone when the task runs
-   * @throws BackgroundClosedError if the call that has them has ended, outside any request
    */
   addTask<P extends unknown[]>(task: (...args: P) => unknown, ...args: CallArguments<P>): void {
     this.add(new BackgroundTask(task, ...args));
   }
 
-  /**
-   * Adds what was made before.
-   *
-   * @throws BackgroundClosedError if the call that has them has ended, outside any request
-   */
+  /** Adds what was made before. */
   add(task: BackgroundTask): void {
-    if (this.#closed) throw closed(task.name);
     this.#deliver?.(task);
     this.#tasks.push(task);
   }
@@ -149,27 +139,18 @@ export class BackgroundTasks implements Iterable<BackgroundTask> {
     this.#resolver = scope.resolver as Resolver; // there is no other kind
   }
 
-  /** @internal Runs them when its body has ended, while all is open that they may be given; if that failed, none runs. */
-  [quiesce](failure?: Failure): Promise<void> | undefined {
+  /** @internal Runs them when that call has ended; a call that failed has none. */
+  [Resource.exit](error?: unknown): Promise<void> | undefined {
     const resolver = this.#resolver;
-    if (!resolver || failure || this.#begun === this.size) return undefined;
-    const run = () => this.#run();
+    if (!resolver || error !== undefined || this.size === 0) return undefined;
+    const run = () => runInOrder(this);
     return resolver === presentResolver() ? run() : runWith(resolver, run);
   }
+}
 
-  /** One after the other; each that fails is logged by the `Background`. */
-  async #run(): Promise<void> {
-    for (let task = this.#tasks[this.#begun++]; task; task = this.#tasks[this.#begun++]) {
-      const next = task;
-      await new Promise<void>((ended) => runTask(next, ended));
-    }
-    this.#begun = this.size;
-  }
-
-  /** @internal */
-  [Resource.exit](): void {
-    this.#closed = this.#resolver !== undefined;
-  }
+/** Runs tasks one after the other; each that fails is logged by the `Background`. */
+async function runInOrder(tasks: Iterable<BackgroundTask>): Promise<void> {
+  for (const task of tasks) await new Promise<void>((ended) => runTask(task, ended));
 }
 
 /**

@@ -241,7 +241,7 @@ export class InjectionScope implements AsyncDisposable {
   }
 
   #finish(failure: Failure | undefined): void | Promise<void> {
-    const waiting = this.quiet(failure);
+    const waiting = this.quiet();
     return waiting ? this.#finishAfter(waiting, failure) : this.#finalize(failure);
   }
 
@@ -251,11 +251,11 @@ export class InjectionScope implements AsyncDisposable {
   }
 
   /** @internal A promise while something in the scope is still in use. */
-  quiet(failure?: Failure): Promise<unknown> | undefined {
+  quiet(): Promise<unknown> | undefined {
     const ended = this.#inFlight?.ended();
     let waits = ended && [ended];
     for (const finalizer of this.#finalizers ?? none) {
-      const quiet = finalizer.quiet?.(failure);
+      const quiet = finalizer.quiet?.();
       if (quiet instanceof Promise) waits = [...(waits ?? none), quiet];
     }
     return waits && Promise.allSettled(waits);

@@ -36,7 +36,7 @@ export const closingHooks = [Resource.exit, Symbol.asyncDispose, Symbol.dispose]
 export interface ResourceHooks {
   [Resource.enter]?(scope: unknown): unknown;
   [Resource.exit]?(error?: unknown): unknown;
-  [quiesce]?(failure?: Failure): unknown;
+  [quiesce]?(): unknown;
   [owned]?(scope: unknown): void;
   [Symbol.asyncDispose]?(): unknown;
   [Symbol.dispose]?(): unknown;
@@ -47,7 +47,7 @@ export interface Finalizer {
   /** What it closes. */
   readonly value?: unknown;
   /** Waits until nothing uses it any more. */
-  quiet?(failure: Failure | undefined): unknown;
+  quiet?(): unknown;
   close(failure: Failure | undefined): unknown;
 }
 
@@ -70,8 +70,8 @@ class Closer implements Finalizer {
     this.#closing = closing;
   }
 
-  quiet(failure: Failure | undefined): unknown {
-    return hookOf(this.value, quiesce)?.call(this.value, failure);
+  quiet(): unknown {
+    return hookOf(this.value, quiesce)?.call(this.value);
   }
 
   close(failure: Failure | undefined): unknown {
