@@ -81,9 +81,8 @@ export class Attempt<T extends Attempted> implements Body {
   }
 
   start(bound: BoundCall): void {
-    const task = this.#task;
     this.#limit();
-    if (this.#home.traced) this.#span = startSpan(task);
+    if (this.#home.traced && !this.#stopped) this.#startSpan();
     let ended: unknown;
     try {
       ended = this.#span ? this.#workIn(this.#span, bound) : this.#work(bound);
@@ -94,6 +93,12 @@ export class Attempt<T extends Attempted> implements Body {
       (value) => this.#end({ value }),
       (error: unknown) => this.#end({ error }),
     );
+  }
+
+  #startSpan(): void {
+    this.#span = startSpan(this.#task);
+    // Whoever was told of its span may have ended it, too.
+    if (this.#stopped) this.settle('cancelled', this.#stopped.reason);
   }
 
   #workIn(span: AttemptSpan, bound: BoundCall): unknown {
@@ -224,7 +229,8 @@ export class Attempt<T extends Attempted> implements Body {
   /** Its task knows how it ends, maybe before its body has. */
   settle(status: EndedStatus, error: unknown): void {
     this.#timer?.cancel();
-    this.#span?.end(status, error);
-    this.#span = undefined;
+    const span = this.#span;
+    this.#span = undefined; // first, since whoever is told of its end may end the task
+    span?.end(status, error);
   }
 }
