@@ -54,7 +54,7 @@ export class Attempt<T extends Attempted> implements Body {
   #called = false;
   #stopped: { readonly reason: unknown } | undefined;
   #scope: InjectionScope | undefined;
-  #nested: Nested[] | undefined;
+  #nested: Set<Nested> | undefined;
   #span: AttemptSpan | undefined;
   #timer: Timer | undefined;
   #signal: AbortController | undefined;
@@ -69,6 +69,11 @@ export class Attempt<T extends Attempted> implements Body {
   /** The container in which it has a scope. */
   get heldBy(): object | undefined {
     return this.#scope?.resolver;
+  }
+
+  /** Why it was to end, if it was: then nothing more begins in its call. */
+  get stopped(): { readonly reason: unknown } | undefined {
+    return this.#stopped;
   }
 
   /** Its own signal: made when somebody asks. */
@@ -203,8 +208,13 @@ export class Attempt<T extends Attempted> implements Body {
 
   /** What is opened in its call ends with it: when it is cancelled or given up, too. */
   owns(nested: Nested): void {
-    this.#nested ??= [];
-    this.#nested.push(nested);
+    this.#nested ??= new Set();
+    this.#nested.add(nested);
+  }
+
+  /** It has closed: a task may open any number, one after the other. */
+  disowns(nested: Nested): void {
+    this.#nested?.delete(nested);
   }
 
   /** Asks the body to end, and makes a thread; gently, if the body can know of it. */
