@@ -228,6 +228,12 @@ export class Attempt<T extends Attempted> implements Body {
     for (const nested of this.#nested ?? []) nested.cancelAll(reason);
   }
 
+  /** No thread is left to end, and what goes on here may take any time. */
+  outlivesItsThread(): void {
+    this.#terminate = undefined;
+    this.isEnding = false;
+  }
+
   /** Gives up waiting for it. */
   abandon(gracePeriod: number, error: unknown): void {
     for (const nested of this.#nested ?? []) nested.abandonAll(gracePeriod);

@@ -242,7 +242,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   outlivesItsThread(): void {
     const { running } = this;
     if (!running) return;
-    running.isEnding = false;
+    running.outlivesItsThread();
     if (running.overdue && this.isWaiting) this.#end('timed-out', running.overdue);
   }
 
