@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { clock, type Timer } from '../../container/clock.js';
 import type { Call } from '../../container/injection/call.js';
 import { type Body, run } from '../../container/injection/run.js';
@@ -57,6 +58,8 @@ export class Attempt<T extends Attempted> implements Body {
   #nested: Set<Nested> | undefined;
   #span: AttemptSpan | undefined;
   #timer: Timer | undefined;
+  /** Of its start, for what a thread tells of one whose time counts: the next attempt follows in it. */
+  #context: AsyncResource | undefined;
   #signal: AbortController | undefined;
   #terminate: AbortController | undefined;
 
@@ -86,6 +89,9 @@ export class Attempt<T extends Attempted> implements Body {
   }
 
   start(bound: BoundCall): void {
+    if (this.#task.place && this.isTimed) {
+      this.#context = new AsyncResource('offstage.limit', { requireManualDestroy: true });
+    }
     this.#limit();
     if (this.#home.traced && !this.#stopped) this.#startSpan();
     let ended: unknown;
@@ -184,13 +190,17 @@ export class Attempt<T extends Attempted> implements Body {
   /** A thread has begun it, and first loads what it needs. */
   begunOn(threadId: number): void {
     this.threadId = threadId;
-    this.#limit(loadMilliseconds);
+    this.#limitInContext(loadMilliseconds);
   }
 
   /** All is loaded: only now its function is at work. */
   called(): void {
-    if (!this.#called) this.#limit(); // it may be told more than once
+    if (!this.#called) this.#limitInContext(0); // it may be told more than once
     this.#called = true;
+  }
+
+  #limitInContext(atLeast: number): void {
+    this.#context?.runInAsyncScope(this.#limit, this, atLeast);
   }
 
   /** @param atLeast milliseconds that it has in any case */
