@@ -158,18 +158,23 @@ export class Attempt<T extends Attempted> implements Body {
   #beforeClosing(result: Promise<unknown>): Promise<unknown> {
     return result.then(
       (value) => {
-        this.#leavePlace();
+        this.#bodyEnded();
         if (this.#stopped) throw this.#stopped.reason;
         return value;
       },
       (error: unknown) => {
-        this.#leavePlace();
+        this.#bodyEnded();
         throw error;
       },
     );
   }
 
-  /** The function has ended, and another task may run; what it has opened may still be closing. */
+  /** Another task may run while what it has opened closes, if there is something. */
+  #bodyEnded(): void {
+    const scope = this.#scope;
+    if (!scope?.empty || scope.quiet()) this.#leavePlace();
+  }
+
   #leavePlace(): void {
     if (!this.#hasPlace) return;
     this.#hasPlace = false;
@@ -177,8 +182,8 @@ export class Attempt<T extends Attempted> implements Body {
   }
 
   #end(outcome: Outcome): void {
-    this.#leavePlace();
     this.#task.attemptEnded(outcome);
+    this.#leavePlace(); // last, since the next one may start inside it
   }
 
   /** Whether it ends after a while, whatever it does. */
