@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import {
   AppBackground,
@@ -8,9 +9,10 @@ import {
   Scope,
   TaskCancelledError,
   TaskContext,
+  type TaskEvent,
   token,
 } from 'offstage';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 
@@ -41,6 +43,35 @@ test('at most maxConcurrency async tasks run at one time, and one that fails lea
     abandoned: 0,
   });
 });
+
+test.each([
+  ['takes nothing', []],
+  ['takes what needs no closing', [AbortSignal, TaskContext]],
+])(
+  'the next one begins when one that %s has ended: never are more counted, and its end is told first',
+  async (_, takes) => {
+    const bg = new Background({ maxConcurrency: 1 });
+    const told: string[] = [];
+    for (const event of ['start', 'end']) {
+      const hear = (message: unknown) => told.push(`${event} ${(message as TaskEvent).name}`);
+      subscribe(`offstage:task:${event}`, hear);
+      onTestFinished(() => void unsubscribe(`offstage:task:${event}`, hear));
+    }
+    const seen: unknown[] = [];
+    const look = inject(takes, async () => {
+      seen.push([bg.counts.running, ...bg.tasks().map(({ status }) => status)]);
+      if (seen.length === 2) throw new Error('second');
+    });
+    for (const name of ['first', 'second', 'third']) void bg.with({ name }).add(look);
+    await bg.idle();
+    expect(seen).toEqual([
+      [1, 'running'],
+      [1, 'running', 'waiting'],
+      [1, 'running'],
+    ]);
+    expect(told).toEqual(['first', 'second', 'third'].flatMap((name) => [`start ${name}`, `end ${name}`]));
+  },
+);
 
 test('draining what a task added holds no place', async () => {
   const bg = new Background({ maxConcurrency: 1 });

@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Background, inject, TaskContext } from 'offstage';
 import { fakeClock } from 'offstage/testing';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 import { runProgram } from './fixtures/run-program.js';
+import { type Beginning, loops } from './fixtures/thread-functions.js';
 
 quietLog();
 const request = new AsyncLocalStorage<string>();
@@ -46,6 +48,38 @@ test('and keeps it in each attempt, also where it had to wait for its place agai
   await clock.advance(10_000);
   await task.result;
   expect(seen).toEqual(['mine', 'mine', 'mine']);
+});
+
+test('also on a thread, after an attempt that timed out, and outside of that attempt', async () => {
+  using clock = fakeClock();
+  const seen: unknown[] = [];
+  const gates = [gate(), gate()];
+  const beginning = {
+    begun: () => {
+      seen.push(request.getStore());
+      gates[seen.length - 1]?.open();
+    },
+  } as Beginning; // all of it that a thread calls
+  const bg = new Background({ maxWorkers: 1 });
+  const told: unknown[] = [];
+  const hear = () => {
+    told.push(request.getStore());
+    bg.idle().catch((error) => told.push(error)); // refused inside a task
+  };
+  subscribe('offstage:task:error', hear);
+  onTestFinished(() => void unsubscribe('offstage:task:error', hear));
+  const patient = bg.with({ timeout: 60_000, retries: 1 });
+  const task = await request.run('mine', () => patient.add(loops, beginning));
+  const ended = expect(task.result).rejects.toThrow('took longer');
+  for (const { passed } of gates) {
+    await passed;
+    await clock.advance(60_000);
+    await vi.waitFor(() => expect(bg.tasks().filter((info) => 'running' in info)).toEqual([]), 20_000);
+    await clock.advance(1_000);
+  }
+  await ended;
+  expect(seen).toEqual(['mine', 'mine']);
+  expect(told).toEqual(['mine', 'mine']);
 });
 
 test('what a task takes of its own is its own: signal, context and number of attempts', async () => {

@@ -9,3 +9,12 @@ test('200 containers, 1,000,000 scopes and 500,000 values of a factory pass thro
     stdout: '0\n',
   });
 });
+
+test('60,000 calls with a Background each, all in one task, pass through a heap of 60 MB', async () => {
+  const heap = ['--max-old-space-size=60', '--max-semi-space-size=4'];
+  expect(await runNode([...heap, 'test/fixtures/programs/many-nested-calls.mjs'])).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: 'done\n',
+  });
+});

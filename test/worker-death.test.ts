@@ -53,3 +53,14 @@ Start Node with --allow-worker, too, or have tasks run on the event loop: bg.wit
   expect(stdout).toBe(`${['double', 'renamed', 'nothing', 'nothing', 'double'].map(told).join('')}0\n`);
   expect(code).toBe(0);
 });
+
+test('what a thread that died had asked for is waited for, before anything closes and before another attempt', async () => {
+  const { stdout, code } = await runProgram('test/fixtures/programs/dies-while-it-asks.ts');
+  expect(stdout.trim().split('\n')).toEqual([
+    ...['takes', 'begins', 'dead, attempt 1', 'ends', 'closes'],
+    ...['begins', 'ends', 'closes', 'WorkerDiedError'],
+    ...['asks', 'begins', 'dead, attempt 1', 'ends', 'begins', 'ends', 'WorkerDiedError'],
+    ...['timed', 'begins', 'waiting', 'timed-out', 'ends', 'closes'],
+  ]);
+  expect(code).toBe(0);
+});

@@ -27,7 +27,7 @@ export interface TaskTaker {
    * @throws ArgumentError if the arguments do not fit
    * @throws MissingParameterTypesError if the function needs injection and nothing tells its types
    * @throws RegistrationError if it should run on a thread, and none can find it
-   * @throws TaskCancelledError if the `signal` of `with()` was aborted before
+   * @throws TaskCancelledError if the `signal` of `with()` was aborted before, or the task was stopped in whose call it was opened
    * @throws what {@link Container.resolve} does, for the parameters that are injected
    */
   add<P extends unknown[], R>(

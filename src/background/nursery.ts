@@ -16,10 +16,10 @@ import { startNested } from './lanes/nested-starts.js';
 import { ThreadLane } from './lanes/thread-lane.js';
 import { type BackgroundOptions, checkBackgroundOptions, type TaskSettings } from './options.js';
 import { Tally } from './tally.js';
-import type { Nested } from './tasks/attempt.js';
+import type { Attempt, Nested } from './tasks/attempt.js';
 import { Task } from './tasks/task.js';
 import { callOf } from './tasks/task-call.js';
-import { closed, disabled } from './tasks/task-errors.js';
+import { cancelled, closed, disabled } from './tasks/task-errors.js';
 import type { EndedStatus, TaskCounts } from './tasks/task-handle.js';
 import type { TaskHome } from './tasks/task-home.js';
 import { describe, tellEnd, tellOnError, tellRefused, tellRetry, tellStart } from './watching.js';
@@ -40,6 +40,8 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
   readonly #tally = new Tally();
   readonly #drain: Drain;
   #scope: InjectionScope | undefined;
+  /** The attempt in whose call it was opened. */
+  #around: Attempt<Task> | undefined;
   #closed = false;
   #busy = false;
 
@@ -74,7 +76,8 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     const around = currentWork();
     if (!(around instanceof Task)) return;
     this.outer = around;
-    around.running?.owns(this);
+    this.#around = around.running;
+    this.#around?.owns(this);
   }
 
   isAwaitedBy(closer: object): boolean {
@@ -131,6 +134,8 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
   #callOf(fn: Callable): Call {
     const call = callOf(fn);
     if (this.#closed || this.#drain.givingUp) throw closed(fn.name || 'a task');
+    const stopped = this.#around?.stopped;
+    if (stopped) throw cancelled(fn.name || 'a task', stopped.reason);
     if (this.#options.enabled === false) throw disabled(fn.name || 'a task');
     return call;
   }
@@ -274,6 +279,7 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     if (closing) return closing.then(() => this.close());
     this.#setBusy(false);
     this.#closed = true;
+    this.#around?.disowns(this);
     return undefined;
   }
 

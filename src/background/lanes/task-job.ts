@@ -70,20 +70,23 @@ export class TaskJob implements ThreadJob, Ahead {
   }
 
   ended(outcome: JobOutcome): void {
-    this.#task.endAhead(this.#read(outcome));
+    const read = this.#read(outcome);
+    if (this.#host?.isBusy) void this.#endWhenSettled(read);
+    else this.#task.endAhead(read);
     this.#host?.end();
   }
 
   failed(error: unknown): void {
     this.#host?.end();
-    if (!this.#isEnding) this.#task.endAhead({ error });
     // After whoever ends it, who says how it ends. What has not begun has no body to end.
-    else if (this.#begun) void this.#endWhenSettled(error);
+    if (this.#isEnding ? this.#begun : this.#host?.isBusy) void this.#endWhenSettled({ error });
+    else if (!this.#isEnding) this.#task.endAhead({ error });
   }
 
-  async #endWhenSettled(error: unknown): Promise<void> {
+  /** Something that its thread has asked for may go on here. */
+  async #endWhenSettled(outcome: Outcome): Promise<void> {
     await this.#host?.settled();
-    this.#task.endAhead({ error });
+    this.#task.endAhead(outcome);
   }
 
   look(): void {

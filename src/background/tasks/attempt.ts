@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { clock, type Timer } from '../../container/clock.js';
 import type { Call } from '../../container/injection/call.js';
 import { type Body, run } from '../../container/injection/run.js';
@@ -54,9 +55,11 @@ export class Attempt<T extends Attempted> implements Body {
   #called = false;
   #stopped: { readonly reason: unknown } | undefined;
   #scope: InjectionScope | undefined;
-  #nested: Nested[] | undefined;
+  #nested: Set<Nested> | undefined;
   #span: AttemptSpan | undefined;
   #timer: Timer | undefined;
+  /** Of its start, for what a thread tells of one whose time counts: the next attempt follows in it. */
+  #context: AsyncResource | undefined;
   #signal: AbortController | undefined;
   #terminate: AbortController | undefined;
 
@@ -71,6 +74,11 @@ export class Attempt<T extends Attempted> implements Body {
     return this.#scope?.resolver;
   }
 
+  /** Why it was to end, if it was: then nothing more begins in its call. */
+  get stopped(): { readonly reason: unknown } | undefined {
+    return this.#stopped;
+  }
+
   /** Its own signal: made when somebody asks. */
   get signal(): AbortSignal {
     if (!this.#signal) {
@@ -81,9 +89,11 @@ export class Attempt<T extends Attempted> implements Body {
   }
 
   start(bound: BoundCall): void {
-    const task = this.#task;
+    if (this.#task.place && this.isTimed) {
+      this.#context = new AsyncResource('offstage.limit', { requireManualDestroy: true });
+    }
     this.#limit();
-    if (this.#home.traced) this.#span = startSpan(task);
+    if (this.#home.traced && !this.#stopped) this.#startSpan();
     let ended: unknown;
     try {
       ended = this.#span ? this.#workIn(this.#span, bound) : this.#work(bound);
@@ -94,6 +104,12 @@ export class Attempt<T extends Attempted> implements Body {
       (value) => this.#end({ value }),
       (error: unknown) => this.#end({ error }),
     );
+  }
+
+  #startSpan(): void {
+    this.#span = startSpan(this.#task);
+    // Whoever was told of its span may have ended it, too.
+    if (this.#stopped) this.settle('cancelled', this.#stopped.reason);
   }
 
   #workIn(span: AttemptSpan, bound: BoundCall): unknown {
@@ -142,18 +158,23 @@ export class Attempt<T extends Attempted> implements Body {
   #beforeClosing(result: Promise<unknown>): Promise<unknown> {
     return result.then(
       (value) => {
-        this.#leavePlace();
+        this.#bodyEnded();
         if (this.#stopped) throw this.#stopped.reason;
         return value;
       },
       (error: unknown) => {
-        this.#leavePlace();
+        this.#bodyEnded();
         throw error;
       },
     );
   }
 
-  /** The function has ended, and another task may run; what it has opened may still be closing. */
+  /** Another task may run while what it has opened closes, if there is something. */
+  #bodyEnded(): void {
+    const scope = this.#scope;
+    if (!scope?.empty || scope.quiet()) this.#leavePlace();
+  }
+
   #leavePlace(): void {
     if (!this.#hasPlace) return;
     this.#hasPlace = false;
@@ -161,8 +182,8 @@ export class Attempt<T extends Attempted> implements Body {
   }
 
   #end(outcome: Outcome): void {
-    this.#leavePlace();
     this.#task.attemptEnded(outcome);
+    this.#leavePlace(); // last, since the next one may start inside it
   }
 
   /** Whether it ends after a while, whatever it does. */
@@ -174,13 +195,17 @@ export class Attempt<T extends Attempted> implements Body {
   /** A thread has begun it, and first loads what it needs. */
   begunOn(threadId: number): void {
     this.threadId = threadId;
-    this.#limit(loadMilliseconds);
+    this.#limitInContext(loadMilliseconds);
   }
 
   /** All is loaded: only now its function is at work. */
   called(): void {
-    if (!this.#called) this.#limit(); // it may be told more than once
+    if (!this.#called) this.#limitInContext(0); // it may be told more than once
     this.#called = true;
+  }
+
+  #limitInContext(atLeast: number): void {
+    this.#context?.runInAsyncScope(this.#limit, this, atLeast);
   }
 
   /** @param atLeast milliseconds that it has in any case */
@@ -198,8 +223,13 @@ export class Attempt<T extends Attempted> implements Body {
 
   /** What is opened in its call ends with it: when it is cancelled or given up, too. */
   owns(nested: Nested): void {
-    this.#nested ??= [];
-    this.#nested.push(nested);
+    this.#nested ??= new Set();
+    this.#nested.add(nested);
+  }
+
+  /** It has closed: a task may open any number, one after the other. */
+  disowns(nested: Nested): void {
+    this.#nested?.delete(nested);
   }
 
   /** Asks the body to end, and makes a thread; gently, if the body can know of it. */
@@ -213,6 +243,12 @@ export class Attempt<T extends Attempted> implements Body {
     for (const nested of this.#nested ?? []) nested.cancelAll(reason);
   }
 
+  /** No thread is left to end, and what goes on here may take any time. */
+  outlivesItsThread(): void {
+    this.#terminate = undefined;
+    this.isEnding = false;
+  }
+
   /** Gives up waiting for it. */
   abandon(gracePeriod: number, error: unknown): void {
     for (const nested of this.#nested ?? []) nested.abandonAll(gracePeriod);
@@ -224,7 +260,8 @@ export class Attempt<T extends Attempted> implements Body {
   /** Its task knows how it ends, maybe before its body has. */
   settle(status: EndedStatus, error: unknown): void {
     this.#timer?.cancel();
-    this.#span?.end(status, error);
-    this.#span = undefined;
+    const span = this.#span;
+    this.#span = undefined; // first, since whoever is told of its end may end the task
+    span?.end(status, error);
   }
 }

@@ -234,14 +234,15 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   }
 
   attemptTimedOut(error: unknown): void {
-    this.#fail(this.running, 'timed-out', error);
+    // Whoever was told by its signal may have ended it.
+    if (!this.hasEnded) this.#fail(this.running, 'timed-out', error);
   }
 
   /** Its thread has ended, and something of it goes on here: that may take any time. */
   outlivesItsThread(): void {
     const { running } = this;
     if (!running) return;
-    running.isEnding = false;
+    running.outlivesItsThread();
     if (running.overdue && this.isWaiting) this.#end('timed-out', running.overdue);
   }
 
@@ -252,6 +253,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
       return;
     }
     attempt?.settle(status, error);
+    if (this.hasEnded) return; // by whoever is told of its span
     this.status = 'waiting';
     this.#timer = clock.after(delay, () => {
       // Two attempts of one task never run side by side.
@@ -310,12 +312,12 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
 
   #end(status: EndedStatus, outcome: Outcome, attempt = this.running): void {
     const error = 'error' in outcome ? outcome.error : undefined;
-    this.#timer?.cancel();
-    attempt?.settle(status, error);
-    this.#unfollow?.();
     const before = this.isWaiting ? 'waiting' : 'running';
-    this.status = status;
+    this.status = status; // first: whoever is told of anything of it may cancel it
     this.#outcome = outcome;
+    this.#timer?.cancel();
+    this.#unfollow?.();
+    attempt?.settle(status, error);
     this.#args = none;
     this.#bound = undefined;
     this.#context = undefined;

@@ -39,7 +39,7 @@ interface ThreadTask {
   readonly onStart?: ((threadId: number) => void) | undefined;
   /** Called when the thread calls its function, if that is of interest. */
   readonly onCall?: (() => void) | undefined;
-  /** Called when its thread has been ended, and something that it has asked of the main thread goes on. */
+  /** Called when it has ended on its thread, maybe with it, and something that it has asked of the main thread goes on. */
   readonly onOutlived?: (() => void) | undefined;
   /** The trace context that it belongs to. */
   readonly trace?: Batch['trace'];
@@ -102,9 +102,10 @@ export class ThreadPool {
       });
       return this.resultOf(outcome, name, () => host);
     } finally {
-      if (terminate?.aborted && host.isBusy) {
+      // Its body goes on here: its thread has died, or was ended, or could wait for no more.
+      if (host.isBusy) {
         task.onOutlived?.();
-        await host.settled(); // its body goes on here
+        await host.settled();
       }
       host.end();
     }
