@@ -14,3 +14,9 @@ test('what is cancelled or given up while its types load was never accepted, and
   ]);
   expect(code).toBe(0);
 });
+
+test('the time that its types take to load is none in which a task runs', async () => {
+  const { stdout, code } = await runProgram('test/fixtures/programs/late-types/begins.ts');
+  expect(stdout).toBe('added 60000 ms ago, running for 0 ms\nsent\n');
+  expect(code).toBe(0);
+});
