@@ -320,6 +320,55 @@ test('map with a signal ends its source as a loop would', async () => {
   expect(log).toEqual(['closed', 'closed', 'closed']);
 });
 
+test.each([undefined, new AbortController().signal])(
+  'map takes a source that gives no promises, and one that throws, with a signal or without: %s',
+  async (signal) => {
+    const ends: string[] = [];
+    const source = (last: number) => ({
+      [Symbol.asyncIterator]() {
+        let count = 0;
+        return {
+          next() {
+            if (count === 2) throw new Error('no more items');
+            return { value: ++count, done: count === last };
+          },
+          return() {
+            ends.push('closed');
+            return { value: undefined, done: true };
+          },
+        };
+      },
+    });
+    const bg = new Background().with({ signal });
+    const map = (fn: (n: number) => Promise<unknown>, last: number) =>
+      bg.map(fn, source(last) as unknown as AsyncIterable<number>); // its type wants promises, no loop does
+    expect(await map(async (n) => n * 2, 2)).toEqual([2]);
+    await expect(map(async (n) => n, 9)).rejects.toThrow('no more items');
+    expect(ends).toEqual([]);
+    const misfit = inject([token<never>('Refused')], async (_, n: number) => n);
+    await expect(map(misfit, 2)).rejects.toThrow('no argument for #2');
+    expect(ends).toEqual(['closed']);
+  },
+);
+
+test('a source that gives no promises is left when the signal aborts', async () => {
+  const stop = new AbortController();
+  const source = {
+    [Symbol.asyncIterator]: () => source,
+    asked: 0,
+    left: 0,
+    next: () => (source.asked++ === 0 ? { value: 1, done: false } : new Promise(() => {})),
+    return: () => source.left++,
+  };
+  const run = new Background()
+    .with({ signal: stop.signal })
+    .map(async (n: number) => n, source as unknown as AsyncIterable<number>);
+  await vi.waitFor(() => expect(source.asked).toBe(2));
+  stop.abort('enough');
+  await expect(run).rejects.toMatchObject({ name: 'TaskCancelledError', cause: 'enough' });
+  expect(source.left).toBe(1);
+});
+
 test('map does not wait for a turn of timers that a test has replaced', async () => {
   vi.useFakeTimers();
   try {

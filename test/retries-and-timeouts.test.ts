@@ -1,5 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import {
   Background,
@@ -323,4 +327,18 @@ test('nor two on threads, where one goes on in what it has asked of the main thr
   const { stdout, code } = await runProgram('test/fixtures/programs/attempts-on-threads.ts');
   expect(stdout).toBe('TaskTimeoutError\n1 timed-out\nidle\n');
   expect(code).toBe(0);
+});
+
+test('a module that was not there is looked for again by the next attempt, on the same thread', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'offstage-late-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'late.mjs');
+  const late = task(pathToFileURL(file), 'late', () => 'not on a thread');
+  const bg = new Background({ maxWorkers: 1 });
+  const handle = await bg.with({ retries: 1 }).add(late);
+  await vi.waitFor(() => expect(handle.status).toBe('waiting'), 20_000);
+  expect(log.lines).toEqual([expect.stringContaining('late.mjs cannot be loaded on a worker thread')]);
+  writeFileSync(file, "export const late = () => 'there';");
+  await clock.advance(1_000);
+  await expect(handle.result).resolves.toBe('there');
 });

@@ -20,3 +20,9 @@ test('a call whose types still load goes on when the container is disposed, and 
   expect(stderr).toBe('');
   expect(stdout).toBe('sent\ndisposed\n');
 });
+
+test('the time that its types take to load is none in which a task runs', async () => {
+  const { stdout, code } = await runProgram('test/fixtures/programs/late-types/begins.ts');
+  expect(stdout).toBe('added 60000 ms ago, running for 0 ms\nsent\n');
+  expect(code).toBe(0);
+});

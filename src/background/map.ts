@@ -88,7 +88,7 @@ async function* untilAborted(
       state = 'asked';
       const next = await new Promise<IteratorResult<unknown>>((resolve, reject) => {
         fail = reject;
-        source.next().then(resolve, (error) => {
+        later(() => source.next()).then(resolve, (error) => {
           state = 'over';
           reject(error);
         });
@@ -100,8 +100,13 @@ async function* untilAborted(
   } finally {
     unfollow();
     if (state === 'given') await source.return?.();
-    else if (state === 'asked') source.return?.().catch(() => {});
+    else if (state === 'asked') later(() => source.return?.()).catch(() => {});
   }
+}
+
+/** What a source gives is awaited, as a loop does: it may be no promise, and the source may throw. */
+async function later<T>(ask: () => T): Promise<Awaited<T>> {
+  return await ask();
 }
 
 function isAsync(items: Iterable<unknown> | AsyncIterable<unknown>): items is AsyncIterable<unknown> {

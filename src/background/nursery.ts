@@ -115,6 +115,7 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
   }
 
   async #admitAfter(task: Task, loading: Promise<unknown>): Promise<void> {
+    task.keepContext(); // so that it knows that it has waited
     await this.#admission.hold(task, loading);
     await this.#admit(task);
   }

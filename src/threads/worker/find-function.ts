@@ -24,6 +24,8 @@ export function findFunction(
   if (!finding) {
     finding = load(called, place, entry);
     found.set(key, finding);
+    // The next task tries again, as far as Node does: it remembers what failed within a module that it has read.
+    finding.catch(() => found.delete(key));
   }
   return finding;
 }
