@@ -10,7 +10,7 @@ const projects: Readonly<Record<string, string>> = {
 
 const consumer = `
 import {
-  all, AppBackground, Background, Container, drainOnSignal, inject, type Lazy, Resource, resource, singleton, task,
+  all, AppBackground, Background, Container, drainOnSignal, inject, type Lazy, optional, Resource, resource, singleton, task,
   TaskContext, type TaskInfo, token, transfer,
 } from 'offstage';
 import { after, BackgroundTask, BackgroundTasks, type TypedToken, typeToken, withBackground } from 'offstage';
@@ -68,6 +68,8 @@ export const all_ = inject(async (bg: AppBackground, sizes: number[]): Promise<n
 async function greet(mailer: Mailer, to: string) {
   return mailer.send(to);
 }
+export const some = inject([Config, optional(Mailer)], (config, mailer, to: string) => [config, mailer?.send(to)]);
+export const started: unknown[] = some('ada');
 const listener = offstage(
   handler((mailer: Mailer, request: IncomingMessage, response: ServerResponse, tasks: BackgroundTasks) => {
     after(greet, mailer, 'ada');
@@ -93,14 +95,26 @@ beforeAll(() => {
 
 const compilers = ['typescript-5.9', 'typescript', 'typescript-7'];
 const settings = [
-  { module: 'nodenext', resolution: 'nodenext', decorators: 'standard', types: '@types/node' },
-  { module: 'esnext', resolution: 'bundler', decorators: 'legacy', types: 'types-node-newest' },
+  {
+    module: 'nodenext',
+    resolution: 'nodenext',
+    decorators: 'standard',
+    types: '@types/node',
+    strictest: true,
+  },
+  {
+    module: 'esnext',
+    resolution: 'bundler',
+    decorators: 'legacy',
+    types: 'types-node-newest',
+    strictest: false,
+  },
 ];
 
 describe('the published types hold, without skipping any', () => {
   test.each(compilers.flatMap((compiler) => settings.map((setting) => ({ compiler, ...setting }))))(
-    'under $compiler with $resolution, $decorators decorators and $types',
-    async ({ compiler, module, resolution, decorators, types }) => {
+    'under $compiler with $resolution, $decorators decorators, $types, and all strict flags: $strictest',
+    async ({ compiler, module, resolution, decorators, types, strictest }) => {
       const config = {
         compilerOptions: {
           target: 'es2022',
@@ -110,8 +124,8 @@ describe('the published types hold, without skipping any', () => {
           moduleResolution: resolution,
           experimentalDecorators: decorators === 'legacy',
           strict: true,
-          exactOptionalPropertyTypes: true,
-          noUncheckedIndexedAccess: true,
+          exactOptionalPropertyTypes: strictest,
+          noUncheckedIndexedAccess: strictest,
           skipLibCheck: false,
           noEmit: true,
         },
