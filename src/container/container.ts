@@ -65,8 +65,9 @@ export class Container implements AsyncDisposable {
    * console.log(acme.run(() => hello())); // hello acme
    * ```
    */
-  create(options?: ContainerOptions): Container {
-    return new Container(this.#default, options);
+  create(options?: ContainerOptions): this {
+    // `this` is the public type `Container`, by which declarations of inferred types can name it; no class extends it.
+    return new Container(this.#default, options) as this;
   }
 
   /**
