@@ -356,5 +356,9 @@ describe.each(['webpack', 'rspack'] as const)('%s', (name) => {
       results: values.map((value) => ({ value, thread: false })),
       total: 2,
     });
+    const remedies = ended.stderr.match(
+      /Bundles of webpack and Rspack have no threads: say \{ on: 'loop' \} there\./g,
+    );
+    expect(remedies).toHaveLength(5);
   }, 60_000);
 });
