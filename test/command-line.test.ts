@@ -21,6 +21,29 @@ test('check says that a program is valid, without running it', async () => {
   });
 });
 
+test('check tells what nobody provides and callers have to pass, once for each class', async () => {
+  const file = join(temporaryFolder(), 'forgotten.ts');
+  writeFileSync(
+    file,
+    `import { inject, singleton, token, typeToken } from 'offstage';
+class Mailer {}
+interface Clock { now(): number }
+const Clock = token<Clock>('Clock');
+@singleton class Shop {}
+typeToken('some-package', 'Next');
+export const send = inject(function send(m: Mailer, url: URL, to: string) {});
+export const greet = inject(function greet(shop: Shop, m: Mailer, c?: Clock) {});
+export const list = inject(function list(clocks: Clock[], next: import('some-package').Next) {});
+`,
+  );
+  const { code, stdout, stderr } = await offstage('check', file);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.replaceAll(/[^( ]*forgotten/g, 'forgotten')).toBe(`valid: 2 providers, 3 injected functions
+note: Mailer has no provider: it is left to the callers of send(m: Mailer, url: URL, to: string) (forgotten.ts:7), and of 1 more
+note: Clock[] has no provider: it is left to the callers of list(clocks: Clock[], next: import('some-package').Next) (forgotten.ts:9)
+`);
+});
+
 test('check lists every problem, and exits with 1', async () => {
   const { code, stdout, stderr } = await offstage('check', 'test/fixtures/programs/errors.ts');
   expect(stdout).toBe('');
@@ -223,7 +246,7 @@ test('explain tells what each parameter is taken for, and why', async () => {
 
     explained.ts:24 price(url: URL, id: number, repository: Repository, node: Node)
       sync: as a task on a worker thread, which loads the module
-        url         injected: URL, a global
+        url         injected: URL, a global, or the caller's where nobody provides it
         id          the caller's: typeof number
         repository  the caller's: Repository has no value; declare const Repository = token<Repository>('Repository') beside it to inject it
         node        the caller's: estree has nothing that runs; typeToken('estree', 'Node') can provide it
@@ -234,7 +257,7 @@ test('explain tells what each parameter is taken for, and why', async () => {
 
     explained.ts:30 serve(server: Server, shop: Shop | undefined, { find }: { find: string }, ...rest: string[])
       async: on the event loop
-        server    injected: Server of 'node:http', if that is a value; loaded when needed, as it is imported as a type
+        server    injected: Server of 'node:http', if that is a value; loaded when needed, as it is imported as a type, or the caller's where nobody provides it
         shop      injected: Shop, of this file, or undefined where nobody provides it
         { find }  the caller's: only a class or a token can be injected
         rest      the caller's: all arguments that are left
@@ -244,8 +267,8 @@ test('explain tells what each parameter is taken for, and why', async () => {
 
     explained.ts:38 anonymous(bg: Background, mailer: Mailer, name)
       async: on the event loop
-        bg      injected: Background of 'offstage', if that is a value; loaded when needed, as it is imported as a type
-        mailer  injected: Mailer of '../constructs/services.js', if that is a value; loaded when needed, as it is imported as a type
+        bg      injected: Background of 'offstage', if that is a value; loaded when needed, as it is imported as a type, or the caller's where nobody provides it
+        mailer  injected: Mailer of '../constructs/services.js', if that is a value; loaded when needed, as it is imported as a type, or the caller's where nobody provides it
         name    the caller's: no type is written
     "
   `);

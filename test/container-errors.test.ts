@@ -49,6 +49,20 @@ test('a missing provider is told with the whole chain, what is registered and th
   });
 });
 
+test('where a registered class extends what is missing, it is told how that provides it', () => {
+  abstract class Repo {}
+  class SqlRepo extends Repo {}
+  Container.registerProvider(SqlRepo, Scope.Singleton);
+  for (const token of [Repo, lazy(Repo)]) {
+    const error = thrown(() => inject([token], (repo) => repo)());
+    expect(error).toMatchObject({
+      message: expect.stringMatching(
+        /\nSqlRepo extends it: call Container\.aliasProvider\(Repo, SqlRepo\), or write @singleton\(\{ provide: Repo \}\) before SqlRepo\. Or, .*Decorate Repo with/,
+      ),
+    });
+  }
+});
+
 test('the nearest name may be one that no registration tells', () => {
   const signUp = inject([BackgroundTask], (task) => task);
   expect(thrown(() => signUp())).toMatchObject({

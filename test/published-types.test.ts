@@ -10,7 +10,7 @@ const projects: Readonly<Record<string, string>> = {
 
 const consumer = `
 import {
-  all, AppBackground, Background, Container, drainOnSignal, inject, type Lazy, Resource, resource, singleton, task,
+  all, AppBackground, Background, Container, drainOnSignal, inject, type Lazy, optional, Resource, resource, singleton, task,
   TaskContext, type TaskInfo, token, transfer,
 } from 'offstage';
 import { after, BackgroundTask, BackgroundTasks, type TypedToken, typeToken, withBackground } from 'offstage';
@@ -68,6 +68,8 @@ export const all_ = inject(async (bg: AppBackground, sizes: number[]): Promise<n
 async function greet(mailer: Mailer, to: string) {
   return mailer.send(to);
 }
+export const some = inject([Config, optional(Mailer)], (config, mailer, to: string) => [config, mailer?.send(to)]);
+export const started: unknown[] = some('ada');
 const listener = offstage(
   handler((mailer: Mailer, request: IncomingMessage, response: ServerResponse, tasks: BackgroundTasks) => {
     after(greet, mailer, 'ada');
@@ -87,20 +89,92 @@ export const plugins = [vite(), rollup(), rolldown(), esbuild(), webpack(), rspa
 export const known = declarationOf(Other)?.name;
 `;
 
+/** What modules export without writing its type: with `declaration: true` the compiler has to find a name for it. */
+const exported = `
+import {
+  all, Background, BackgroundTask, Container, drainOnSignal, factory, inject, lazy, optional, task, token, transfer,
+  typeToken,
+} from 'offstage';
+import { handler, offstage } from 'offstage/node';
+import { fakeClock, withContainer } from 'offstage/testing';
+import { declarationOf } from 'offstage/runtime';
+import { transform } from 'offstage/transform';
+import vite from 'offstage/vite';
+import esbuild from 'offstage/esbuild';
+import webpack from 'offstage/webpack';
+import bun from 'offstage/bun';
+
+export class Mailer { send(to: string) { return to.length; } }
+export const standard = Container;
+export const tenant = Container.create({ parent: Container });
+export const grandchild = tenant.create({ parent: tenant });
+export function make() { return Container.create(); }
+export const Url = token<string>('Url');
+export const Context = typeToken<{ id: number }>('some-package', 'Context');
+export const derived = [all(Url), factory(Mailer), lazy(Mailer), optional(Mailer)] as const;
+export const send = inject((mailer: Mailer, to: string) => mailer.send(to));
+export const named = inject([Mailer, Url, optional(Mailer)], (mailer, url, other, to: string) => [mailer, url, other, to]);
+export const add = inject((bg: Background, size: number) => bg.add(double, size));
+export const map = inject((bg: Background, sizes: number[]) => bg.map(double, sizes));
+export const patient = inject((bg: Background) => bg.with({ timeout: 10 }));
+export const tasks = inject((bg: Background) => bg.tasks());
+export const double = task(import.meta.url, 'double', (n: number) => n * 2);
+export const later = new BackgroundTask(double, 2);
+export const bytes = transfer(new Uint8Array(1));
+export const scope = Container.openScope();
+export const graph = Container.graph();
+export const snapshot = Container.snapshot();
+export const provider = Container.getProvider(Mailer);
+export const override = Container.override(Url, { useValue: '' });
+export const handlers = drainOnSignal();
+export const listener = offstage(handler(() => {}));
+export const clock = fakeClock;
+export const body = withContainer(async (container) => container);
+export const known = declarationOf(Mailer);
+export const code = transform('function f() {}', 'f.ts');
+export const plugins = [vite(), esbuild(), webpack(), bun()] as const;
+`;
+
 beforeAll(() => {
-  for (const project of Object.values(projects)) writeFileSync(join(project, 'app.ts'), consumer);
+  for (const project of Object.values(projects)) {
+    writeFileSync(join(project, 'app.ts'), consumer);
+    writeFileSync(join(project, 'exported.ts'), exported);
+  }
 });
 
 const compilers = ['typescript-5.9', 'typescript', 'typescript-7'];
 const settings = [
-  { module: 'nodenext', resolution: 'nodenext', decorators: 'standard', types: '@types/node' },
-  { module: 'esnext', resolution: 'bundler', decorators: 'legacy', types: 'types-node-newest' },
+  {
+    module: 'nodenext',
+    resolution: 'nodenext',
+    decorators: 'standard',
+    types: '@types/node',
+    strictest: true,
+  },
+  {
+    module: 'esnext',
+    resolution: 'bundler',
+    decorators: 'legacy',
+    types: 'types-node-newest',
+    strictest: false,
+  },
 ];
+
+/** What a compiler says of one of the projects. */
+async function compile(compiler: string, project: string, name: string, config: object): Promise<string> {
+  const file = join(project, `tsconfig.${compiler}.${name}.json`);
+  writeFileSync(file, JSON.stringify(config));
+  const tsc = join(root, 'node_modules', compiler, 'bin/tsc');
+  const { stdout } = await run(process.execPath, [tsc, '-p', file], { cwd: project, ...deadline }).catch(
+    (error: { stdout: string }) => error,
+  );
+  return stdout;
+}
 
 describe('the published types hold, without skipping any', () => {
   test.each(compilers.flatMap((compiler) => settings.map((setting) => ({ compiler, ...setting }))))(
-    'under $compiler with $resolution, $decorators decorators and $types',
-    async ({ compiler, module, resolution, decorators, types }) => {
+    'under $compiler with $resolution, $decorators decorators, $types, and all strict flags: $strictest',
+    async ({ compiler, module, resolution, decorators, types, strictest }) => {
       const config = {
         compilerOptions: {
           target: 'es2022',
@@ -110,22 +184,40 @@ describe('the published types hold, without skipping any', () => {
           moduleResolution: resolution,
           experimentalDecorators: decorators === 'legacy',
           strict: true,
-          exactOptionalPropertyTypes: true,
-          noUncheckedIndexedAccess: true,
+          exactOptionalPropertyTypes: strictest,
+          noUncheckedIndexedAccess: strictest,
           skipLibCheck: false,
           noEmit: true,
         },
         files: ['app.ts'],
       };
       const project = projects[types] as string; // it is one of the two
-      const file = join(project, `tsconfig.${compiler}.${resolution}.json`);
-      writeFileSync(file, JSON.stringify(config));
-      const tsc = join(root, 'node_modules', compiler, 'bin/tsc');
-      const { stdout } = await run(process.execPath, [tsc, '-p', file], { cwd: project, ...deadline }).catch(
-        (error: { stdout: string }) => error,
-      );
-      expect(stdout).toBe('');
+      expect(await compile(compiler, project, resolution, config)).toBe('');
     },
     90_000,
   );
 });
+
+test.each(compilers)(
+  '%s finds a name for each type that a module exports without writing it',
+  async (compiler) => {
+    const project = projects['@types/node'] as string; // it is one of the two
+    const config = {
+      compilerOptions: {
+        target: 'es2022',
+        lib: ['es2023', 'esnext.disposable', 'esnext.decorators'],
+        types: [],
+        module: 'nodenext',
+        strict: true,
+        skipLibCheck: true,
+        declaration: true,
+        emitDeclarationOnly: true,
+        outDir: `types-of-${compiler}`,
+        rootDir: '.',
+      },
+      files: ['exported.ts'],
+    };
+    expect(await compile(compiler, project, 'exported', config)).toBe('');
+  },
+  90_000,
+);

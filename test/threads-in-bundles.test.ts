@@ -345,6 +345,48 @@ console.log(inject((mailer: Mailer, to: string) => mailer.send(to))('ada'));
   expect(await runNode([join(bare, 'out/app.js')])).toMatchObject({ stdout: 'mail to ada\n', stderr: '' });
 }, 60_000);
 
+test.each([
+  ['a nested outdir', { outdir: 'esbuild-maps/deep/out' }, 'esbuild-maps/deep/out/fails.js'],
+  ['an outfile', { outfile: 'esbuild-maps/file/fails.mjs' }, 'esbuild-maps/file/fails.mjs'],
+  [
+    'a folder of assets',
+    { outdir: 'esbuild-maps/assets', assetNames: 'assets/tasks/[name]-[hash]' },
+    'esbuild-maps/assets/fails.js',
+  ],
+] as const)(
+  'esbuild maps the tasks of a thread to their sources, with %s',
+  async (_, output, bundle) => {
+    const source = join(folder, 'src/fails.ts');
+    writeFileSync(
+      source,
+      `import { type Background, inject } from 'offstage';
+function fail(n: number): void {
+  throw new Error(\`no \${n}\`);
+}
+const main = inject(async (bg: Background) => (await bg.add(fail, 1)).result);
+await main().catch((error) => console.log(error.stack));
+`,
+    );
+    const common = {
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      sourcemap: true,
+    } as const;
+    await esbuild({
+      ...common,
+      absWorkingDir: folder,
+      entryPoints: ['src/fails.ts'],
+      plugins: [offstage()],
+      ...output,
+    });
+    const { stdout } = await runNode(['--enable-source-maps', join(folder, bundle)]);
+    expect(stdout).toContain(`${source}:3:9`);
+  },
+  60_000,
+);
+
 describe.each(['webpack', 'rspack'] as const)('%s', (name) => {
   test('sync tasks run on the event loop, and the build says so', async () => {
     const output = join(folder, name);
@@ -356,5 +398,9 @@ describe.each(['webpack', 'rspack'] as const)('%s', (name) => {
       results: values.map((value) => ({ value, thread: false })),
       total: 2,
     });
+    const remedies = ended.stderr.match(
+      /Bundles of webpack and Rspack have no threads: say \{ on: 'loop' \} there\./g,
+    );
+    expect(remedies).toHaveLength(5);
   }, 60_000);
 });

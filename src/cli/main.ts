@@ -7,7 +7,7 @@ import { run } from './run.js';
 
 const usage = `offstage run [options of node] <file> [arguments]
                               runs a program: node --import offstage/register <file>; --watch runs it anew on changes
-offstage check <file>         finds every missing provider, cycle and captive dependency
+offstage check <file>         finds every missing provider, cycle and captive dependency, and tells what is left to callers
 offstage graph <file> [--dot] draws providers, functions and what they need: Mermaid, or Graphviz with --dot
 offstage explain <file>       tells what each parameter is taken for, and why
 
@@ -39,7 +39,8 @@ async function tell(): Promise<void> {
         const { nodes } = await container.graph();
         const functions = nodes.filter(({ kind }) => kind === 'function').length;
         const providers = counted(nodes.length - functions, 'provider');
-        await print(`valid: ${providers}, ${counted(functions, 'injected function')}`);
+        const notes = container.leftToCallers().map((note) => `note: ${note}`);
+        await print([`valid: ${providers}, ${counted(functions, 'injected function')}`, ...notes].join('\n'));
       }
       exit(0); // the program may have begun to listen
     } else {

@@ -80,15 +80,11 @@ export type ArgumentsAfter<K extends readonly unknown[], P extends readonly unkn
 
 /**
  * What a function with the parameters `P` has to be, too, where its first ones are given `T`: nothing more if it takes
- * those, else a function that does, so that the compiler's message shows both.
+ * those, else a function that does, so that the compiler's message shows both. The compiler compares whole functions
+ * here: an element inferred out of `P` would lose its `undefined` without `exactOptionalPropertyTypes`.
  */
-export type Takes<T extends readonly unknown[], P extends readonly unknown[]> = T extends readonly [
-  infer Given,
-  ...infer U,
-]
-  ? P extends readonly [(infer Wanted)?, ...infer Q]
-    ? [Given] extends [Wanted]
-      ? Takes<U, Q>
-      : (...given: T) => unknown
-    : unknown
-  : unknown;
+export type Takes<T extends readonly unknown[], P extends readonly unknown[]> =
+  ((...args: P) => unknown) extends TakesFirst<T> ? unknown : TakesFirst<T>;
+
+/** A function whose first parameters are given `T`; `never` goes to whatever comes behind them. */
+type TakesFirst<T extends readonly unknown[]> = (...given: [...T, ...never[]]) => unknown;

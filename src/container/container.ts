@@ -1,6 +1,7 @@
 import { runWith } from './injection/ambient.js';
 import { injectedFunctions } from './injection/injected-functions.js';
 import { Graph } from './inspection/graph.js';
+import { leftToCallers } from './inspection/left-to-callers.js';
 import { loadTypes } from './inspection/load-types.js';
 import { validate } from './inspection/validate.js';
 import { logger } from './logger.js';
@@ -65,8 +66,9 @@ export class Container implements AsyncDisposable {
    * console.log(acme.run(() => hello())); // hello acme
    * ```
    */
-  create(options?: ContainerOptions): Container {
-    return new Container(this.#default, options);
+  create(options?: ContainerOptions): this {
+    // `this` is the public type `Container`, by which declarations of inferred types can name it; no class extends it.
+    return new Container(this.#default, options) as this;
   }
 
   /**
@@ -261,13 +263,19 @@ export class Container implements AsyncDisposable {
   }
 
   /**
-   * Looks for every missing provider, cycle and captive dependency, in the registry and in the functions that
-   * `inject` has wrapped, without making anything.
+   * Looks for every missing provider, cycle and captive dependency, in the registry and below what it gives to the
+   * functions that `inject` has wrapped, without making anything. What such a function itself takes and nobody provides
+   * is no problem: its callers may pass it. `offstage check` tells of it.
    *
    * @throws ValidationError which lists them all
    */
   async validate(): Promise<void> {
     await validate(this.#registry, injectedFunctions());
+  }
+
+  /** @internal What `offstage check` tells of a valid container: parameters that are no problem if callers pass them. */
+  leftToCallers(): readonly string[] {
+    return leftToCallers(this.#registry, injectedFunctions());
   }
 
   /** The providers, the functions that `inject` has wrapped, and what they need. */

@@ -6,6 +6,11 @@ export function standInFor(from: { readonly specifier: string; readonly name: st
   return standIns.size === 0 ? undefined : standIns.get(keyOf(from.specifier, from.name));
 }
 
+/** Whether this stands for such a type. */
+export function isStandIn(token: object): boolean {
+  return [...standIns.values()].includes(token);
+}
+
 /** The one stand-in for a type. */
 export function nameType<T extends object>(specifier: string, name: string, make: () => T): T {
   const key = keyOf(specifier, name);

@@ -1,4 +1,3 @@
-import type { Container as ContainerClass } from '../container/container.js';
 import { Container } from '../container/default-container.js';
 import { both, type Failure } from '../container/failures.js';
 import type { Registry } from '../container/registry/registry.js';
@@ -12,7 +11,7 @@ export interface TestContainerOptions {
    * The container whose providers the test starts with; if it has a parent, the test's container has one of its own,
    * with the providers of that. Default: the default container.
    */
-  readonly like?: ContainerClass;
+  readonly like?: Container;
 }
 
 /**
@@ -41,16 +40,16 @@ export interface TestContainerOptions {
  * ```
  */
 export function withContainer<A extends unknown[]>(
-  body: NoInfer<(container: ContainerClass, ...args: A) => unknown>,
+  body: NoInfer<(container: Container, ...args: A) => unknown>,
   options?: TestContainerOptions,
 ): (...args: A) => Promise<void>;
 /** The same where the body says the types of its arguments, not the runner. */
 export function withContainer<A extends unknown[]>(
-  body: (container: ContainerClass, ...args: A) => unknown,
+  body: (container: Container, ...args: A) => unknown,
   options?: TestContainerOptions,
 ): (...args: A) => Promise<void>;
 export function withContainer<A extends unknown[]>(
-  body: (container: ContainerClass, ...args: A) => unknown,
+  body: (container: Container, ...args: A) => unknown,
   { like = Container }: TestContainerOptions = {},
 ): (...args: A) => Promise<void> {
   return showingParameters(body, async (...args: A) => {
@@ -74,7 +73,7 @@ export function withContainer<A extends unknown[]>(
 }
 
 /** A new container, then one for each that a registry inherits from: what a parent makes takes what the parent provides. */
-async function freshFamily(registry: Registry): Promise<[ContainerClass, ...ContainerClass[]]> {
+async function freshFamily(registry: Registry): Promise<[Container, ...Container[]]> {
   const snapshot = new Snapshot(registry.snapshot(), new Set()); // before anything is awaited
   const parents = registry.parent ? await freshFamily(registry.parent) : [];
   const [parent] = parents;

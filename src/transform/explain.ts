@@ -46,6 +46,8 @@ function explainSubject(subject: Subject, analysis: Analysis): Explanation {
   const { node, parameters } = subject;
   const written = writtenParameters(node) ?? [];
   const named = namedTokens(analysis.module, subject);
+  // What a class needs has to be provided; a function may be passed it.
+  const otherwise = isClass(node) ? '' : ", or the caller's where nobody provides it";
   return {
     line: analysis.module.lineOf(node),
     signature: `${subject.name || 'anonymous'}(${(parameters ?? []).map(asWritten).join(', ')})`,
@@ -54,7 +56,7 @@ function explainSubject(subject: Subject, analysis: Analysis): Explanation {
       name: parameter.name,
       takenFor: named
         ? takenByHand(parameter, named.slice(index))
-        : takenFor(parameter, typeOf(written[index]), analysis),
+        : takenFor(parameter, otherwise, typeOf(written[index]), analysis),
     })),
   };
 }
@@ -103,9 +105,15 @@ function takenByHand({ rest, optional }: ReadParameter, named: readonly (string 
   return `injected: ${tokens.join(', ')}, named by hand${rest ? ', before all arguments that are left' : absent}`;
 }
 
-function takenFor(parameter: ReadParameter, type: TSType | undefined, analysis: Analysis): string {
+/** @param otherwise where it comes from if it is required, and nobody provides it */
+function takenFor(
+  parameter: ReadParameter,
+  otherwise: string,
+  type: TSType | undefined,
+  analysis: Analysis,
+): string {
   const { token, primitive, from, rest, optional } = parameter;
-  const absent = optional ? ', or undefined where nobody provides it' : '';
+  const absent = optional ? ', or undefined where nobody provides it' : otherwise;
   if (token) return `injected: ${describe(token)}${absent}`;
   if (rest) return "the caller's: all arguments that are left";
   if (primitive) return `the caller's: typeof ${primitive.join(' or ')}`;

@@ -54,7 +54,7 @@ bg.add(load, 'plain');
 bg.add(rest, 1);
 // error: Type 'boolean' is not assignable to type 'number'.
 bg.add(optional, true);
-// error: Argument of type '[]' is not assignable to parameter of type '[id: number, note?: string] | [id: number, logger?: Logger, note?: string]'.
+// error: Argument of type '[]' is not assignable to parameter of type '[id: number,
 bg.add(optional);
 // error: Argument of type 'number' is not assignable to parameter of type '() => unknown'.
 bg.add(1);
@@ -84,7 +84,7 @@ bg.map((one: string, two: string) => one + two, [1]);
 bg.map(() => 'none', [1]);
 // error: 'retrys' does not exist in type 'TaskOptions'
 bg.with({ retrys: 3 });
-// error: Type '"moon"' is not assignable to type '"loop" | "thread"'.
+// error: Type '"moon"' is not assignable to type '"loop" | "thread"
 bg.with({ on: 'moon' });
 
 const main = inject(async (bg: Background, email: string) => {

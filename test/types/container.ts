@@ -169,7 +169,7 @@ named('/a') satisfies string;
 named(new Clock(), '/a') satisfies string;
 // error: Type '["/a", "/b"]' is not assignable to type '[clock: Clock, path: string]'
 named('/a', '/b');
-// error: Argument of type '[]' is not assignable to parameter of type '[name: string, times?: number] | [clock: Clock, name: string, times?: number]'.
+// error: Argument of type '[]' is not assignable to parameter of type '[
 greet();
 // error: Type 'number' is not assignable to type 'string'
 greet(1);
@@ -185,6 +185,19 @@ inject([Sundial, optional(Clock)], (wide: Clock, some?: Clock, ...rest: number[]
   1,
   2,
 );
+inject([Mailer, optional(Clock)], (mailer, clock) => [mailer, clock?.now()])() satisfies unknown[];
+inject([Mailer, optional(Clock)], (mailer, clock?: Clock) => [mailer, clock?.now()])() satisfies unknown[];
+inject([optional(Clock)], (clock, text: string) => [clock?.now(), text])('a') satisfies unknown[];
+inject([optional(Clock)], (clock: Clock | undefined, ...rest: string[]) => [clock, rest])('a', 'b');
+inject([optional(Url), optional(Port)], (url = 'http', port = 80, path = '/') => url + port + path)('/a');
+// error: Type 'undefined' is not assignable to type 'Clock'
+inject([Mailer, optional(Clock)], (mailer, clock: Clock) => [mailer, clock]);
+// error: Type 'undefined' is not assignable to type 'Clock'
+inject([optional(Clock)], (clock: Clock, text: string) => [clock, text]);
+// error: Property 'shade' is missing in type 'Clock' but required in type 'Sundial'
+inject([optional(Clock)], (sundial?: Sundial, text = 'a') => [sundial, text]);
+// error: Type 'undefined' is not assignable to type 'Clock'
+inject([Clock, optional(Clock)], (...clocks: Clock[]) => clocks);
 const bound = inject([Clock], function (this: { prefix: string }, clock) {
   return this.prefix + clock.now();
 });

@@ -1,6 +1,7 @@
 import { logger } from '../../container/logger.js';
 import type { Callable } from '../../container/resolution/call-plan.js';
 import { otherPlatform } from '../../platform.js';
+import { declarationOf } from '../../reflection/declare.js';
 import { positionOf } from '../../reflection/parameters.js';
 import { copyOf, type TaskLocation } from '../../threads/task.js';
 
@@ -9,8 +10,13 @@ const choice =
   "Pass what it needs as arguments, or say what you mean: bg.with({ on: 'thread' }) for a copy, or { on: 'loop' }.";
 
 /** What to do with a function that no thread can have. */
-export const wayToThread =
-  "Move it to the top level of a module and pass what it needs as arguments, or name it by task(import.meta.url, 'name', fn).";
+export function wayToThread(fn: Callable): string {
+  const isUnbundled = declarationOf(fn)?.module.startsWith('file:');
+  const bundles = isUnbundled
+    ? ''
+    : " Bundles of webpack and Rspack have no threads: say { on: 'loop' } there.";
+  return `Move it to the top level of a module and pass what it needs as arguments, or name it by task(import.meta.url, 'name', fn).${bundles}`;
+}
 
 /** Code on a thread waits for the main thread where it uses a remote. */
 const whyNoThreads = {
@@ -35,7 +41,7 @@ export function tellWhyOnLoop(fn: Callable, location: TaskLocation | undefined):
   if (told.has(one)) return;
   told.add(one);
   logger().warn(
-    `${fn.name || 'anonymous'}${place ? ` (${place})` : ''} runs on the event loop: ${whyOnLoop(location)}. ${copyOf(fn) ? choice : wayToThread}`,
+    `${fn.name || 'anonymous'}${place ? ` (${place})` : ''} runs on the event loop: ${whyOnLoop(location)}. ${copyOf(fn) ? choice : wayToThread(fn)}`,
   );
 }
 

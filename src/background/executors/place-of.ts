@@ -31,7 +31,7 @@ export function threadPlaceOf(
       `${place(fn)} cannot run on a worker thread: ${async ? 'it is async' : whyOnLoop(location)}`,
       async
         ? "Leave out on: 'thread', make it sync, or name it by task(import.meta.url, 'name', fn)."
-        : wayToThread,
+        : wayToThread(fn),
     );
   }
   tellWhyOnLoop(fn, location);

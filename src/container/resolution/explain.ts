@@ -51,10 +51,10 @@ export function missing(
     ...(path.length > 1 ? [draw(path)] : []),
     registered(registry, name),
   ].join('\n');
-  return new ProviderNotFoundError(problem, remedy(token, name));
+  return new ProviderNotFoundError(problem, remedy(registry, token, name));
 }
 
-function remedy(token: TokenKey, name: string): string {
+function remedy(registry: Registry, token: TokenKey, name: string): string {
   if (wasDecorated(token)) {
     return `${name} is decorated, but reset() has forgotten it: call Container.registerProvider(${name}, …), or use snapshot() and restore() in tests.`;
   }
@@ -66,11 +66,16 @@ function remedy(token: TokenKey, name: string): string {
     const of = tokenName(token.of);
     return token.derivation === 'all'
       ? `Call Container.registerProvider(${of}, …, { many: true }) for each of them.`
-      : remedy(token.of, of);
+      : remedy(registry, token.of, of);
   }
-  return typeof token === 'function'
-    ? `Decorate ${name} with @singleton, @transient or @resource, or call Container.registerProvider(${name}, …).`
-    : `Call Container.registerProvider(${name}, { useValue | useFactory | useClass }).`;
+  if (typeof token !== 'function')
+    return `Call Container.registerProvider(${name}, { useValue | useFactory | useClass }).`;
+  const decorate = `Decorate ${name} with @singleton, @transient or @resource, or call Container.registerProvider(${name}, …).`;
+  // An abstract class takes no decorator, and looks like any other at run time.
+  const heir = registry.tokens().find((other) => Object.prototype.isPrototypeOf.call(token, other));
+  if (!heir) return decorate;
+  const other = tokenName(heir);
+  return `${other} extends it: call Container.aliasProvider(${name}, ${other}), or write @singleton({ provide: ${name} }) before ${other}. Or, if ${name} is not abstract: ${decorate}`;
 }
 
 function registered(registry: Registry, name: string): string {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import {
   bundledFile,
   isOwnSource,
@@ -28,6 +28,9 @@ interface BuildOptions {
   readonly entryPoints?: unknown;
   readonly absWorkingDir?: string;
   readonly bundle?: boolean;
+  readonly outdir?: string;
+  readonly outfile?: string;
+  readonly assetNames?: string;
   readonly conditions?: readonly string[];
   readonly sourcemap?: unknown;
   readonly format?: 'esm' | 'cjs' | 'iife';
@@ -124,7 +127,7 @@ async function bundleSlice({ esbuild, initialOptions }: Build, file: string): Pr
     ...initialOptions,
     entryPoints: [file],
     stdin: undefined,
-    outfile: 'slice.mjs',
+    outfile: join(assetsFolder(initialOptions), 'slice.mjs'), // a source map leads from there to the sources
     outdir: undefined,
     outExtension: undefined,
     entryNames: undefined,
@@ -140,6 +143,11 @@ async function bundleSlice({ esbuild, initialOptions }: Build, file: string): Pr
     loader: 'file',
     watchFiles: Object.keys(metafile.inputs).map((input) => resolve(input)),
   };
+}
+
+/** Where esbuild writes the files that a bundle refers to. */
+function assetsFolder({ outdir, outfile, assetNames = '' }: BuildOptions): string {
+  return join(outdir ?? dirname(outfile ?? ''), dirname(assetNames));
 }
 
 function slicesFor(root: string, entries: ReadonlySet<string>) {
