@@ -4,8 +4,8 @@ import type { JobOutcome } from '../../threads/jobs/job.js';
 import type { ThreadJob } from '../../threads/pool/job-line.js';
 import type { JobStream } from '../../threads/pool/job-stream.js';
 import type { ThreadPool } from '../../threads/pool/pool.js';
-import { RemoteHost } from '../../threads/remotes/remote-host.js';
-import { namedContainer } from '../executors/on-a-thread.js';
+import type { RemoteHost } from '../../threads/remotes/remote-host.js';
+import { ThreadContainer } from '../executors/thread-container.js';
 import type { Outcome } from '../tasks/attempt.js';
 import type { Task } from '../tasks/task.js';
 import type { Ahead } from '../tasks/task-home.js';
@@ -58,7 +58,7 @@ export class TaskJob implements ThreadJob, Ahead {
   host(): RemoteHost {
     this.#host ??= this.#task.inContext(() =>
       inWork(this.#task, () =>
-        inFlowOf(undefined, () => new RemoteHost(namedContainer(this.#task.resolver))),
+        inFlowOf(undefined, () => this.#pool.hostOver(new ThreadContainer(this.#task.resolver))),
       ),
     );
     return this.#host;
@@ -70,20 +70,25 @@ export class TaskJob implements ThreadJob, Ahead {
   }
 
   ended(outcome: JobOutcome): void {
-    this.#task.endAhead(this.#read(outcome));
-    this.#host?.end();
+    this.#end(this.#read(outcome));
+  }
+
+  /** After what the thread has left open. */
+  #end(read: Outcome): void {
+    const ended = this.#host ? this.#host.end(read) : read;
+    if (ended instanceof Promise) void ended.then((late) => this.#task.endAhead(late));
+    else this.#task.endAhead(ended);
   }
 
   failed(error: unknown): void {
-    this.#host?.end();
-    if (!this.#isEnding) this.#task.endAhead({ error });
+    if (!this.#isEnding) this.#end({ error });
     // After whoever ends it, who says how it ends. What has not begun has no body to end.
     else if (this.#begun) void this.#endWhenSettled(error);
   }
 
   async #endWhenSettled(error: unknown): Promise<void> {
     await this.#host?.settled();
-    this.#task.endAhead({ error });
+    this.#end({ error });
   }
 
   look(): void {
