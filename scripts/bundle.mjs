@@ -50,7 +50,7 @@ const { output } = await bundle.generate({
       // What the main thread and worker threads have in common.
       {
         name: 'basics',
-        test: /src\/(errors|thrown|values|platform|in-context|reflection\/wrappers|threads\/(current-task|task|(jobs|transfer)\/.*|remotes\/(answer-lane|remote-calls)))\.ts$/,
+        test: /src\/(errors|thrown|values|platform|in-context|reflection\/wrappers|threads\/(current-task|task|(jobs|transfer)\/.*|remotes\/(answer-lane|remote-calls|protocols)))\.ts$/,
       },
       // What stands before the loader, which Node 20 has on another thread.
       {

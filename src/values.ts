@@ -11,3 +11,9 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
     return false;
   }
 }
+
+/** The name of a function or class in messages. */
+export function nameOf(target: object): string {
+  const name: unknown = 'name' in target ? target.name : undefined;
+  return typeof name === 'string' && name !== '' ? name : 'anonymous';
+}

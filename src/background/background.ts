@@ -6,7 +6,7 @@ import type { Callable } from '../container/resolution/call-plan.js';
 import { Scope } from '../container/scope.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { owned, quiesce, Resource } from '../container/scopes/resource.js';
-import { mainContainer } from '../threads/main-container.js';
+import { mainContainer } from '../threads/current-task.js';
 import { type MapItem, mapTasks } from './map.js';
 import { Nursery } from './nursery.js';
 import { type BackgroundOptions, checkTaskOptions, type TaskOptions, type TaskSettings } from './options.js';

@@ -1,6 +1,6 @@
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isObject } from '../values.js';
+import { isObject, nameOf } from '../values.js';
 import { type Declaration, DerivedType, declarationOf, type Parameter, TypeImport } from './declare.js';
 import { designTypesOf } from './design-types.js';
 import { standInFor } from './named-types.js';
@@ -138,12 +138,6 @@ export function signature(target: object): string {
     (p) => `${p.rest ? '...' : ''}${p.name}${p.type ? `: ${p.type}` : ''}`,
   );
   return `${name}(${parameters.join(', ')})`;
-}
-
-/** The name of a function or class in messages. */
-export function nameOf(target: object): string {
-  const name: unknown = 'name' in target ? target.name : undefined;
-  return typeof name === 'string' && name !== '' ? name : 'anonymous';
 }
 
 /** Where a function or class stands in the source: `src/app.ts:12`, if that is known. */

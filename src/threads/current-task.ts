@@ -8,12 +8,41 @@ export interface CurrentTask {
   readonly fail: (error: unknown) => void;
 }
 
-const slot = Symbol.for('offstage.thread');
-const shared = globalThis as { [slot]?: AsyncLocalStorage<CurrentTask> }; // two copies of the package know one task
+/** An injection scope of this thread. */
+export interface ThreadScope {
+  /** The call around it, in whose flow it is; `null` if it is in none. */
+  readonly outer: ThreadScope | null | undefined;
+  own(finalizer: { close(failure: { readonly error: unknown } | undefined): unknown }): void;
+}
 
-/** Says where the tasks of this thread are known. The worker does. */
-export function keepTasksIn(storage: AsyncLocalStorage<CurrentTask>): void {
-  shared[slot] = storage;
+/** The main thread's container, as a thread of a pool asks it: what it resolves are remotes. */
+export interface MainContainer {
+  /** @throws RemoteError if the main thread cannot know what is meant */
+  check(token: object): void;
+  resolve(token: object): unknown;
+  /** What is opened for the value on the main thread closes with the scope. */
+  resolveIn(token: object, scope: ThreadScope): unknown;
+  resolveAsync(token: object): Promise<unknown>;
+  has(token: object): boolean;
+}
+
+/** What makes this thread one of a pool. */
+interface PoolThread {
+  readonly tasks: AsyncLocalStorage<CurrentTask>;
+  readonly container: MainContainer;
+}
+
+const slot = Symbol.for('offstage.thread');
+const shared = globalThis as { [slot]?: PoolThread }; // two copies of the package know one task
+
+/** Says where the tasks of this thread are known, and how they reach the main thread's container. The worker does. */
+export function beginThread(thread: PoolThread): void {
+  shared[slot] = thread;
+}
+
+/** On a thread of a pool: what stands behind the default container there. */
+export function mainContainer(): MainContainer | undefined {
+  return shared[slot]?.container;
 }
 
 /** Whether this is a thread of a pool. */
@@ -23,5 +52,5 @@ export function onPoolThread(): boolean {
 
 /** The task whose code runs. */
 export function currentTask(): CurrentTask | undefined {
-  return shared[slot]?.getStore();
+  return shared[slot]?.tasks.getStore();
 }

@@ -1,8 +1,9 @@
 // The only file that the pool runs: it makes this thread run the jobs that come by the lines that it is given.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { workerData } from 'node:worker_threads';
-import { type CurrentTask, currentTask, keepTasksIn } from './current-task.js';
+import { beginThread, type CurrentTask, currentTask } from './current-task.js';
 import type { Lines, PoolThread } from './jobs/job.js';
+import { mainContainerOfTasks } from './main-container.js';
 import { AnswerLane } from './remotes/answer-lane.js';
 import { MainThreadCalls } from './remotes/main-thread-calls.js';
 import { taskEnded } from './remotes/remote-calls.js';
@@ -12,7 +13,7 @@ import { ExitCalled, runJob } from './worker/run-job.js';
 
 const { entry } = workerData[1] as PoolThread; // the pool gives it
 const storage = new AsyncLocalStorage<CurrentTask>();
-keepTasksIn(storage);
+beginThread({ tasks: storage, container: mainContainerOfTasks });
 
 process.exit = (code) => {
   throw new ExitCalled(`process.exit(${code ?? ''}) was called on a worker thread`);

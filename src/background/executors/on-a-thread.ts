@@ -4,8 +4,7 @@ import type { Resolver } from '../../container/resolution/resolver.js';
 import type { ScopeOwner } from '../../container/scopes/injection-scope.js';
 import { tokenName } from '../../container/tokens/token.js';
 import { RemoteError } from '../../errors.js';
-import { classByKey, declarationOf } from '../../reflection/declare.js';
-import type { NamedContainer } from '../../threads/remotes/remote-calls.js';
+import { declarationOf } from '../../reflection/declare.js';
 import { ThreadLocal } from '../../threads/remotes/thread-local.js';
 
 const locals = new WeakMap<object, ThreadLocal>();
@@ -28,25 +27,8 @@ export function forThread(bound: BoundCall, resolver: Resolver): BoundCall {
   return { needs: there, values };
 }
 
-/** A container, for code on a thread: there, classes are known by their names. */
-export function namedContainer(resolver: Resolver): NamedContainer {
-  const token = (key: string): object => {
-    const found = classByKey(key);
-    if (found) return found;
-    throw new RemoteError(`the main thread has not loaded ${key}`, 'Import its module there, too.');
-  };
-  const localBehind = (key: string) => {
-    const plan = resolver.plan(token(key));
-    return isLocal(plan) ? localOf(plan, resolver) : undefined;
-  };
-  return {
-    resolve: (key) => localBehind(key) ?? resolver.resolve(token(key)),
-    resolveAsync: async (key) => localBehind(key) ?? (await resolver.resolveAsync(token(key))),
-    has: (key) => resolver.provides(token(key)),
-  };
-}
-
-function isLocal({ provider }: Plan): boolean {
+/** Whether each thread makes an instance of its own. */
+export function isLocal({ provider }: Plan): boolean {
   return provider.kind === 'class' && provider.threads === 'local';
 }
 
@@ -57,7 +39,7 @@ function planThere(plan: Plan, resolver: Resolver): Plan {
 }
 
 /** One for each singleton of each container, so that what a container forgets, threads make anew. */
-function localOf(plan: Plan, resolver: Resolver): ThreadLocal {
+export function localOf(plan: Plan, resolver: Resolver): ThreadLocal {
   const { provider, singleton } = plan;
   const key = singleton ?? provider; // a singleton has one
   let local = locals.get(key);

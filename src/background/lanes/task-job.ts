@@ -4,8 +4,8 @@ import type { JobOutcome } from '../../threads/jobs/job.js';
 import type { ThreadJob } from '../../threads/pool/job-line.js';
 import type { JobStream } from '../../threads/pool/job-stream.js';
 import type { ThreadPool } from '../../threads/pool/pool.js';
-import { RemoteHost } from '../../threads/remotes/remote-host.js';
-import { namedContainer } from '../executors/on-a-thread.js';
+import type { RemoteHost } from '../../threads/remotes/remote-host.js';
+import { ThreadContainer } from '../executors/thread-container.js';
 import type { Outcome } from '../tasks/attempt.js';
 import type { Task } from '../tasks/task.js';
 import type { Ahead } from '../tasks/task-home.js';
@@ -58,7 +58,7 @@ export class TaskJob implements ThreadJob, Ahead {
   host(): RemoteHost {
     this.#host ??= this.#task.inContext(() =>
       inWork(this.#task, () =>
-        inFlowOf(undefined, () => new RemoteHost(namedContainer(this.#task.resolver))),
+        inFlowOf(undefined, () => this.#pool.hostOver(new ThreadContainer(this.#task.resolver))),
       ),
     );
     return this.#host;
@@ -70,23 +70,30 @@ export class TaskJob implements ThreadJob, Ahead {
   }
 
   ended(outcome: JobOutcome): void {
-    const read = this.#read(outcome);
-    if (this.#host?.isBusy) void this.#endWhenSettled(read);
-    else this.#task.endAhead(read);
-    this.#host?.end();
+    this.#end(this.#read(outcome));
   }
 
   failed(error: unknown): void {
-    this.#host?.end();
+    if (!this.#isEnding) this.#end({ error });
     // After whoever ends it, who says how it ends. What has not begun has no body to end.
-    if (this.#isEnding ? this.#begun : this.#host?.isBusy) void this.#endWhenSettled({ error });
-    else if (!this.#isEnding) this.#task.endAhead({ error });
+    else if (this.#begun) void this.#endWhenSettled({ error });
   }
 
   /** Something that its thread has asked for may go on here. */
-  async #endWhenSettled(outcome: Outcome): Promise<void> {
+  async #endWhenSettled(read: Outcome): Promise<void> {
     await this.#host?.settled();
-    this.#task.endAhead(outcome);
+    this.#end(read);
+  }
+
+  /** After what its thread has asked for here, and what it has left open. */
+  #end(read: Outcome): void {
+    if (this.#host?.isBusy) {
+      void this.#endWhenSettled(read);
+      return;
+    }
+    const ended = this.#host ? this.#host.end(read) : read;
+    if (ended instanceof Promise) void ended.then((late) => this.#task.endAhead(late));
+    else this.#task.endAhead(ended);
   }
 
   look(): void {

@@ -5,7 +5,7 @@ import type { JobSource, JobStream } from '../../threads/pool/job-stream.js';
 import type { PoolOptions, ThreadPool } from '../../threads/pool/pool.js';
 import { startedPool, threadPool } from '../../threads/pool/pools.js';
 import { plainArguments } from '../../threads/transfer/plain-arguments.js';
-import { namedContainer } from '../executors/on-a-thread.js';
+import { ThreadContainer } from '../executors/thread-container.js';
 import type { Task } from '../tasks/task.js';
 import { Lane } from './lane.js';
 import { TaskJob } from './task-job.js';
@@ -68,7 +68,7 @@ export class ThreadLane implements JobSource {
       name,
       place,
       args,
-      container: namedContainer(task.resolver),
+      container: new ThreadContainer(task.resolver),
       terminate,
       trace: traceCarrier(),
       onStart: (threadId) => task.running?.begunOn(threadId),

@@ -49,7 +49,7 @@ export function run(
   if (!mayWait) refuseSlow(call, bound);
   const { shares, seeds } = bound.needs;
   if (isBare(bound)) return runBare(call, bound, resolver, body, mayWait, isolated);
-  const scope = resolver.openCall(isolated ? undefined : scopeOfFlow(), body.opened ? undefined : call);
+  const scope = resolver.openCall(isolated ? null : scopeOfFlow(), body.opened ? undefined : call);
   body.opened?.(scope);
   for (const [provider, value] of seeds) scope.seed(provider, value);
   const flows = isolated || shares || seeds.length > 0;

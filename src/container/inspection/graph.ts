@@ -1,4 +1,5 @@
-import { nameOf, positionOf } from '../../reflection/parameters.js';
+import { positionOf } from '../../reflection/parameters.js';
+import { nameOf } from '../../values.js';
 import { isOurs } from '../failures.js';
 import type { Call } from '../injection/call.js';
 import type { Provider } from '../registry/provider.js';

@@ -17,7 +17,7 @@ export function asyncInSync(
 /** What to say when a function has run, and what was open in its call goes on closing. */
 export function closesInSync(names: readonly string[], who: string): AsyncProviderInSyncContextError {
   return new AsyncProviderInSyncContextError(
-    `${who} has run, but nothing can wait for the closing of ${names.join(', ')}, which takes time`,
+    `${who} has run, but nothing can wait for the closing of ${names.join(', ') || 'what it has opened'}, which takes time`,
     'Make the function async.',
   );
 }

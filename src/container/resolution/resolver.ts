@@ -8,6 +8,7 @@ import { Scope } from '../scope.js';
 import { busy } from '../scopes/busy.js';
 import { CallsInFlight } from '../scopes/calls-in-flight.js';
 import { closeAfter, closeNow } from '../scopes/closing.js';
+import { useFlow } from '../scopes/flow.js';
 import { InjectionScope, type ScopeOwner } from '../scopes/injection-scope.js';
 import { refuseFromInside, refuseFromScopesOf } from '../scopes/work.js';
 import { checkToken } from '../tokens/check-token.js';
@@ -23,7 +24,10 @@ import { Singletons } from './singletons.js';
 
 /** Another container that answers instead: on a worker thread, that of the main thread. */
 interface Elsewhere {
+  /** @throws RemoteError if nothing there can be meant by the token */
+  check(token: TokenKey): void;
   resolve(token: TokenKey): unknown;
+  resolveIn(token: TokenKey, scope: InjectionScope): unknown;
   resolveAsync(token: TokenKey): Promise<unknown>;
   has(token: TokenKey): boolean;
 }
@@ -67,8 +71,12 @@ export class Resolver {
     this.beforeUse?.();
     const elsewhere = this.elsewhere();
     if (!elsewhere) return this.planner.plan(token, asker);
+    elsewhere.check(token);
+    useFlow(); // what is shared there is known only there
     const provider = { kind: 'factory', token, scope: Scope.Transient, make: () => undefined } as const;
-    return new Plan(provider, () => elsewhere.resolve(token));
+    const get = (scope: InjectionScope | undefined) =>
+      scope ? elsewhere.resolveIn(token, scope) : elsewhere.resolve(token);
+    return new Plan(provider, get, { scoped: true, shares: true, mayWait: true });
   }
 
   provides(token: TokenKey): boolean {
@@ -97,14 +105,15 @@ export class Resolver {
     return target && 'make' in target && target.scope === Scope.Resource ? target : undefined;
   }
 
-  resolve(token: TokenKey): unknown {
+  /** @param tell told of the scope in which it stays open, if it does */
+  resolve(token: TokenKey, tell?: (scope: InjectionScope) => void): unknown {
     const plan = this.planner.generation.plans.get(token);
     if (plan !== undefined) {
       const { singleton, builder } = plan;
       if (singleton?.made) return singleton.value;
       if (builder !== undefined) return builder.build();
     }
-    return this.#owning(token, atOnce);
+    return this.#owning(token, atOnce, tell);
   }
 
   async resolveAsync(token: TokenKey): Promise<unknown> {
@@ -112,17 +121,17 @@ export class Resolver {
   }
 
   /** The value, or a promise if it takes time to make. */
-  resolveSoon(token: TokenKey): unknown {
+  resolveSoon(token: TokenKey, tell?: (scope: InjectionScope) => void): unknown {
     const elsewhere = this.elsewhere();
     if (elsewhere) return elsewhere.resolveAsync(token);
     const made = this.planner.generation.plans.get(token)?.singleton;
     if (made?.made) return made.value;
-    const value = this.#loadAndResolve(token);
+    const value = this.#loadAndResolve(token, tell);
     return value instanceof Promise ? this.calls.during(value) : value;
   }
 
-  #loadAndResolve(token: TokenKey): unknown {
-    const owning = () => this.#owning(token, (plan, scope) => plan.get(scope));
+  #loadAndResolve(token: TokenKey, tell: ((scope: InjectionScope) => void) | undefined): unknown {
+    const owning = () => this.#owning(token, (plan, scope) => plan.get(scope), tell);
     const loading = this.#load(token);
     return loading ? loading.then(owning) : owning();
   }
@@ -134,8 +143,13 @@ export class Resolver {
   async resolveInAsync(token: TokenKey, scope: InjectionScope): Promise<unknown> {
     const loading = this.#load(token);
     if (loading) await loading;
+    return await this.resolveInSoon(token, scope);
+  }
+
+  /** The value, or a promise if it takes time to make. */
+  resolveInSoon(token: TokenKey, scope: InjectionScope): unknown {
     const value = this.#planIn(token, scope).get(scope);
-    return value instanceof Promise ? await this.calls.during(value) : value;
+    return value instanceof Promise ? this.calls.during(value) : value;
   }
 
   /** What it is made of may be known by `import type`. */
@@ -152,14 +166,19 @@ export class Resolver {
   }
 
   /** Resolves outside any scope: what must be closed is the caller's, and closes all that was made for it. */
-  #owning(token: TokenKey, get: (plan: Plan, scope: InjectionScope | undefined) => unknown): unknown {
+  #owning(
+    token: TokenKey,
+    get: (plan: Plan, scope: InjectionScope | undefined) => unknown,
+    tell?: (scope: InjectionScope) => void,
+  ): unknown {
     const plan = this.plan(checkToken(token, 'resolve'));
-    if (!plan.scoped) return get(plan, undefined);
+    if (this.elsewhere() || !plan.scoped) return get(plan, undefined);
     const scope = new InjectionScope(this);
     const owned = (value: unknown) => {
       if (scope.empty && !plan.defers) return value;
       scope.closeWith(value, tokenName(token));
       scope.whenUsed(() => this.#hold(scope));
+      tell?.(scope);
       return value;
     };
     try {
@@ -174,9 +193,10 @@ export class Resolver {
   /**
    * The scope of an injected call.
    *
+   * @param outer `null` if it shares with none
    * @param call names it, unless it is that of a task, which does so itself
    */
-  openCall(outer: InjectionScope | undefined, call?: { describe(): string }): InjectionScope {
+  openCall(outer: InjectionScope | null | undefined, call?: { describe(): string }): InjectionScope {
     return new InjectionScope(this, { outer, calls: this.calls, call });
   }
 
@@ -194,6 +214,7 @@ export class Resolver {
   }
 
   #hold(scope: InjectionScope): void {
+    if (this.elsewhere()) return; // what is open is held there
     this.#held.add(scope);
     scope.own({ close: () => void this.#held.delete(scope) });
   }

@@ -31,8 +31,11 @@ export interface ScopeOwner {
 interface ScopePosition {
   /** The singleton that it belongs to: nothing in it may live shorter. */
   readonly owner?: ScopeOwner;
-  /** The call in whose asynchronous flow it is opened: where resources with `nested: 'share'` come from. */
-  readonly outer?: InjectionScope | undefined;
+  /**
+   * The call in whose asynchronous flow it is opened: where resources with `nested: 'share'` come from. `null` for one
+   * that shares with none.
+   */
+  readonly outer?: InjectionScope | null | undefined;
   /** Those that its own is one of. */
   readonly calls?: CallsInFlight;
   /** The call, for messages; none if it is that of a task. */
@@ -108,6 +111,11 @@ export class InjectionScope implements AsyncDisposable {
   /** @internal */
   get owner(): ScopeOwner | undefined {
     return this.#position.owner;
+  }
+
+  /** @internal The call in whose flow it is: `undefined` for the outermost, `null` for what is in no flow. */
+  get outer(): InjectionScope | null | undefined {
+    return this.#position.calls ? this.#position.outer : null;
   }
 
   /** @internal The one value of a provider in this scope; concurrent first uses share it. */

@@ -7,7 +7,7 @@ import { type Linked, LinkedList } from '../../linked-list.js';
 import { inRoot } from '../../root-context.js';
 import { editChannel } from '../edits.js';
 import type { Batch, JobOutcome } from '../jobs/job.js';
-import type { NamedContainer } from '../remotes/remote-calls.js';
+import type { Ended, NamedContainer } from '../remotes/remote-calls.js';
 import { RemoteHost } from '../remotes/remote-host.js';
 import { type FunctionPlace, unpackData } from '../transfer/transfer.js';
 import { unpackError } from '../transfer/wire-errors.js';
@@ -83,9 +83,24 @@ export class ThreadPool {
    * @throws what it threw, WorkerDiedError if its thread died, or the reason of `terminate`
    */
   async run(task: ThreadTask): Promise<unknown> {
-    const { name, place, terminate, onStart, onCall, trace } = task;
+    const { terminate, onOutlived } = task;
     terminate?.throwIfAborted();
     const host = new RemoteHost(task.container);
+    const body = await this.#runServed(task, host);
+    // Its body goes on here: its thread has died, or was ended, or could wait for no more.
+    if (host.isBusy) {
+      onOutlived?.();
+      await host.settled();
+    }
+    const ending = host.end(body);
+    if (terminate?.aborted && ending instanceof Promise) onOutlived?.();
+    const ended = await ending;
+    if ('error' in ended) throw ended.error;
+    return ended.value;
+  }
+
+  async #runServed(task: ThreadTask, host: RemoteHost): Promise<Ended> {
+    const { name, place, terminate, onStart, onCall, trace } = task;
     try {
       const args = task.args.map((arg, index) => host.packArgument(arg, `${name}(#${index + 1})`));
       const slot = this.#take() ?? (await this.#next(terminate));
@@ -100,14 +115,9 @@ export class ThreadPool {
         onStart,
         onCall,
       });
-      return this.resultOf(outcome, name, () => host);
-    } finally {
-      // Its body goes on here: its thread has died, or was ended, or could wait for no more.
-      if (host.isBusy) {
-        task.onOutlived?.();
-        await host.settled();
-      }
-      host.end();
+      return { value: this.resultOf(outcome, name, () => host) };
+    } catch (error) {
+      return { error };
     }
   }
 
@@ -120,6 +130,11 @@ export class ThreadPool {
     if (index < 0) return undefined;
     const [slot] = this.#free.splice(index, 1) as [WorkerSlot]; // in bounds
     return new JobStream(slot, slot.line as JobLine, source, this); // found by its line
+  }
+
+  /** What serves a job of a stream. */
+  hostOver(container: NamedContainer): RemoteHost {
+    return new RemoteHost(container);
   }
 
   /** Whether others wait for a thread. */

@@ -36,7 +36,7 @@ export class AnswerLane {
 
   /** Leaves an answer to the call that the thread waits for; `false` if it needs a message. */
   put(id: number, reply: Reply): boolean {
-    if (!('value' in reply && 'data' in reply.value)) return false;
+    if (!('value' in reply && 'data' in reply.value) || reply.open) return false;
     const { data } = reply.value;
     const kind = smallKind(data);
     if (kind === undefined) return false;

@@ -9,9 +9,9 @@ import {
   resultPath,
   unpackData,
 } from '../transfer/transfer.js';
-import { unpackError } from '../transfer/wire-errors.js';
+import { packError, unpackError } from '../transfer/wire-errors.js';
 import type { MainThreadCalls } from './main-thread-calls.js';
-import { type NamedContainer, type Reply, taskEnded, type Wanted } from './remote-calls.js';
+import { type Question, type Reply, taskEnded, type Wanted } from './remote-calls.js';
 import { RemotePromise } from './remote-promise.js';
 import { remoteOf } from './remote-proxy.js';
 import { ThreadSignal } from './thread-signal.js';
@@ -33,6 +33,7 @@ export class RemoteClient {
   readonly #references = new WeakMap<object, Packed>();
   readonly #promises: RemotePromise[] = [];
   readonly #signals: { readonly id: number; readonly signal: ThreadSignal }[] = [];
+  #scopes = 0;
   #ended = false;
 
   /** @param own the thread's own singletons */
@@ -69,8 +70,28 @@ export class RemoteClient {
   }
 
   /** Asks the main thread's container. */
-  ask(question: keyof NamedContainer, key: string): unknown {
+  ask(question: Question, key: string): unknown {
     return this.#request(['ask', question, key]);
+  }
+
+  /** A number for a scope of this thread, by which the main thread knows it. */
+  newScope(): number {
+    return ++this.#scopes;
+  }
+
+  /**
+   * Asks the main thread's container for a value that a scope of this thread owns.
+   *
+   * @param opened told if the scope has something to close then, before the value is there
+   */
+  askIn(scope: number, outer: number | undefined, key: string, opened: () => void): unknown {
+    return this.#request(['ask', 'resolve', key, scope, outer], opened);
+  }
+
+  /** Has the main thread close what a scope of this thread owns; it does so by itself when the task ends. */
+  close(scope: number, failure: { readonly error: unknown } | undefined): unknown {
+    if (this.#ended) return undefined;
+    return this.#request(failure ? ['close', scope, packError(failure.error)] : ['close', scope]);
   }
 
   /** What the constructor of a thread's own singleton takes, as this task knows it. */
@@ -110,8 +131,9 @@ export class RemoteClient {
     for (const { signal } of this.#signals) signal.end();
   }
 
-  #request(wanted: Wanted): unknown {
+  #request(wanted: Wanted, opened?: () => void): unknown {
     const { id, reply } = this.#calls.ask(this.#job, this.#open(wanted));
+    if (opened && ('pending' in reply || ('value' in reply && reply.open))) opened();
     if (!('pending' in reply)) return this.#read(reply);
     const promise = new RemotePromise((resolve, reject) => {
       this.#calls.onSecond(id, (second) => {

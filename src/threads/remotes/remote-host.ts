@@ -17,8 +17,9 @@ import {
   unpackData,
 } from '../transfer/transfer.js';
 import { transferListOf } from '../transfer/transfer-list.js';
-import { packError } from '../transfer/wire-errors.js';
-import type { NamedContainer, Reply, Wanted } from './remote-calls.js';
+import { packError, unpackError } from '../transfer/wire-errors.js';
+import { memberNamed, protocolsOf } from './protocols.js';
+import type { Ended, NamedContainer, Reply, Wanted } from './remote-calls.js';
 import { ThreadLocal } from './thread-local.js';
 
 /** Serves the objects of one task to its thread, each call in the asynchronous context of the task. */
@@ -105,19 +106,27 @@ export class RemoteHost {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  /** Lets go of the signals: the thread hears of them no more. */
-  end(): void {
+  /**
+   * The task has ended: closes what the thread has left open, and lets go of the signals.
+   *
+   * @returns how the task ends: it fails if the closing does
+   */
+  end(ended: Ended): Ended | Promise<Ended> {
     for (const shared of this.#signals?.values() ?? []) shared.end();
+    return this.#context.runInAsyncScope(() => this.#container.end(ended));
   }
 
   #perform(wanted: Exclude<Wanted, readonly ['parts', number]>): unknown {
-    if (wanted[0] === 'ask') return this.#container[wanted[1]](wanted[2]);
+    if (wanted[0] === 'ask') return this.#container[wanted[1]](wanted[2], wanted[3], wanted[4]);
+    if (wanted[0] === 'close') {
+      return this.#container.close(wanted[1], wanted[2] && { error: unpackError(wanted[2]) });
+    }
     if (wanted[0] === 'reason') throw this.reasonOf(wanted[1]);
     if (wanted[0] === 'gone') return ThreadLocal.goneAmong(wanted.slice(1) as number[]); // behind the name
     const [how, target, property, ...args] = wanted;
-    const object = this.#objects[target] as Record<string, unknown>; // a thread only has ids that were given
+    const object = this.#objects[target] as Record<string | symbol, unknown>; // a thread only has ids that were given
     if (how === 'in') return property in object;
-    const member = object[property];
+    const member = object[memberNamed(property)];
     if (how !== 'call') return member;
     // What was a method when the thread got the object may be none now: then this says so.
     return Reflect.apply(
@@ -132,10 +141,13 @@ export class RemoteHost {
     return (parts ?? []).map((part, index) => this.#pack(part, `#${index + 1}`));
   }
 
-  #replyWith(value: unknown, [how, , property]: Wanted): Reply {
-    if (isPrimitive(value)) return { value: { data: value } };
+  #replyWith(value: unknown, wanted: Wanted): Reply {
+    const path = wanted[0] === 'call' || wanted[0] === 'read' ? wanted[2] : 'the answer';
     try {
-      return { value: this.#pack(value, how === 'call' || how === 'read' ? property : 'the answer') };
+      const packed = isPrimitive(value) ? { data: value } : this.#pack(value, path);
+      const scope = wanted[0] === 'ask' ? wanted[3] : undefined;
+      if (scope === undefined || !this.#container.isOpen(scope)) return { value: packed };
+      return { value: packed, open: true };
     } catch (error) {
       return { error: packError(error) };
     }
@@ -185,7 +197,7 @@ export class RemoteHost {
 
 function referenceOf(object: object, remote: number): RemoteReference {
   const type: unknown = object.constructor;
-  const methods = methodsOf(object);
+  const methods = [...methodsOf(object), ...protocolsOf(object)];
   if (typeof type !== 'function') return { remote, name: 'object', methods };
   return { remote, name: type.name || 'object', methods, class: keyOf(type) };
 }

@@ -1,6 +1,7 @@
 import { RemoteError } from '../../errors.js';
 import { classByKey } from '../../reflection/declare.js';
 import type { RemoteReference } from '../transfer/transfer.js';
+import { nameOfProtocol } from './protocols.js';
 
 /** Asks the main thread. */
 interface Caller {
@@ -27,7 +28,7 @@ class Remote {
 export function remoteOf(reference: RemoteReference, reach: Reach): object {
   const { name } = reference;
   const methods = new Set(reference.methods);
-  const made = new Map<string, unknown>();
+  const made = new Map<string, (...args: unknown[]) => unknown>();
   const refuse = (): never => {
     throw new RemoteError(
       `${name} lives on the main thread, and a task on a worker thread cannot change it from outside`,
@@ -42,16 +43,24 @@ export function remoteOf(reference: RemoteReference, reach: Reach): object {
     made.set(property, call);
     return call;
   };
+  const named = (property: string) => made.get(property) ?? method(property);
+  const symbol = (property: symbol): unknown => {
+    if (property === Symbol.toStringTag) return name;
+    if (property === Symbol.toPrimitive) return (hint: string) => primitive(hint, reference, named);
+    const protocol = nameOfProtocol(property);
+    return methods.has(protocol) ? named(protocol) : undefined;
+  };
   return new Proxy(new Remote(name), {
     get: (_, property) => {
-      if (typeof property === 'symbol') return localSymbol(property, name);
-      if (methods.has(property)) return made.get(property) ?? method(property);
+      if (typeof property === 'symbol') return symbol(property);
+      if (methods.has(property)) return named(property);
       if (isLocal(property)) return local(property, reference);
       const [caller, to] = reach();
       return caller.read(to, property);
     },
     has: (_, property) => {
-      if (typeof property === 'symbol' || property === 'then') return false;
+      if (typeof property === 'symbol') return methods.has(nameOfProtocol(property));
+      if (property === 'then') return false;
       if (methods.has(property)) return true;
       const [caller, to] = reach();
       return caller.has(to, property);
@@ -83,7 +92,21 @@ function local(property: string, reference: RemoteReference): unknown {
   return property === 'constructor' ? (classOf(reference) ?? { name }) : undefined;
 }
 
-function localSymbol(property: symbol, name: string): unknown {
-  if (property === Symbol.toStringTag) return name;
-  return property === Symbol.toPrimitive ? () => `[remote ${name}]` : undefined;
+/** Texts, as of messages, ask nobody; a number is asked for, since any other one would be wrong. */
+function primitive(
+  hint: string,
+  { name, methods }: RemoteReference,
+  named: (method: string) => (...args: unknown[]) => unknown,
+): unknown {
+  const text = `[remote ${name}]`;
+  if (hint === 'string') return text;
+  const toPrimitive = nameOfProtocol(Symbol.toPrimitive);
+  if (methods.includes(toPrimitive)) return named(toPrimitive)(hint);
+  const value = methods.includes('valueOf') ? named('valueOf')() : undefined;
+  if (value !== undefined && (typeof value !== 'object' || value === null)) return value;
+  if (hint === 'default') return text;
+  throw new RemoteError(
+    `${name} lives on the main thread, and has no number to calculate with`,
+    `Call a method of ${name} that gives one, or give it a valueOf().`,
+  );
 }
