@@ -58,7 +58,7 @@ describe.each(Object.keys(stops))('a task that was %s', (how) => {
     const nested = inject([Background], async (bg, goesOn: Promise<void>) => {
       await bg.add(child);
       await goesOn;
-      await bg.map(child, items());
+      await bg.map(async (_: number) => child(), items());
     });
     const error = await stopped(nested);
     expect(error).toBeInstanceOf(TaskCancelledError);
