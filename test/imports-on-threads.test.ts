@@ -39,6 +39,20 @@ import { price } from '@/money.service';
 function work() { return price; }
 export const main = inject(async (bg: Background) => (await bg.add(work)).result);
 `,
+  'commonjs/package.json': '{}',
+  'commonjs/main.ts': `import { type Background, inject } from 'offstage';
+import { byHand, seen } from './tasks';
+async function main(bg: Background) {
+  const results = [bg.add(seen, 1), bg.add(byHand, 2)].map(async (adding) => (await adding).result);
+  console.log(JSON.stringify(await Promise.all(results)));
+}
+inject(main)();
+`,
+  'commonjs/tasks.ts': `import { isMainThread } from 'node:worker_threads';
+import { task } from 'offstage';
+export function seen(n: number) { return [n, isMainThread]; }
+export const byHand = task(import.meta.url, 'byHand', (n: number) => [n, isMainThread]);
+`,
   'main.ts': `import { main } from './tasks/bundled';\nconsole.log(await main());\n`,
   'dev.mjs': `import { createServer } from 'vite';
 import offstage from 'offstage/vite';
@@ -75,10 +89,20 @@ test("Vite's dev server: where an alias leads a thread does not know, and says s
   expect(stdout).toContain('imports of a package.json');
 });
 
-test.each([
+const orders = [
   ['before', ['offstage/register', 'tsx']],
   ['after', ['tsx', 'offstage/register']],
-])('offstage/register %s tsx: a thread follows imports without an ending, too', async (_, preloads) => {
+] as const;
+
+test.each(orders)('offstage/register %s tsx: a thread loads what CommonJS imports', async (_, preloads) => {
+  const imports = preloads.flatMap((name) => ['--import', import.meta.resolve(name)]);
+  expect(await runNode([...imports, join(folder, 'commonjs/main.ts')])).toMatchObject({
+    stdout: '[[1,false],[2,false]]\n',
+    stderr: '',
+  });
+});
+
+test.each(orders)('offstage/register %s tsx: a thread follows imports without an ending, too', async (_, preloads) => {
   const imports = preloads.flatMap((name) => ['--import', import.meta.resolve(name)]);
   expect(await runNode([...imports, join(folder, 'main.ts')])).toMatchObject({
     stdout: '[2,3,[2,4],false]\n',

@@ -165,13 +165,15 @@ function declarations(): Declarations {
  * Records what the source says of a function or class. The transform writes these calls; nobody else needs to.
  *
  * @param target the function or class
- * @param declaration what its source says
+ * @param said what its source says
  * @param inPlace whether the target stood in another place, and so has lost the name it would have inferred there
  * @returns the target itself, so that a call can stand where the function stood
  */
-export function declare<T extends object>(target: T, declaration: Declaration, inPlace = false): T {
+export function declare<T extends object>(target: T, said: Declaration, inPlace = false): T {
   // Its variable may have another value by now, and a decorator may have put anything in place of a class.
   if (typeof target !== 'function') return target;
+  const module = withoutTsx(said.module);
+  const declaration = module === said.module ? said : { ...said, module };
   const name = Object.getOwnPropertyDescriptor(target, 'name');
   if (inPlace && name?.value === '' && name.configurable)
     Object.defineProperty(target, 'name', { ...name, value: declaration.name });
@@ -181,6 +183,14 @@ export function declare<T extends object>(target: T, declaration: Declaration, i
   else if (declaration.thread && !('captures' in declaration.thread))
     declarations().functions.set(keyOnThreads(declaration.module, declaration.thread), target);
   return target;
+}
+
+/**
+ * The URL of a module without what tsx adds to that of CommonJS on Node 20, also in its path:
+ * `tasks.ts%3Ftsx-commonjs-export-preparse=1?tsx-commonjs-export-preparse=1&…`.
+ */
+export function withoutTsx(module: string): string {
+  return module.replace(/(%3F|\?)tsx-commonjs-.*$/, '');
 }
 
 function keyOnThreads(

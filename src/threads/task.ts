@@ -6,6 +6,7 @@ import {
   functionAt,
   type ThreadLocation,
   threadLocationOf,
+  withoutTsx,
 } from '../reflection/declare.js';
 import type { FunctionPlace } from './transfer/transfer.js';
 
@@ -28,7 +29,7 @@ const namedByHand = new Map<string, object>();
  * @throws RegistrationError if one of them cannot name a function on a thread
  */
 export function task<F extends (...args: never[]) => unknown>(module: string | URL, name: string, fn: F): F {
-  const url = String(module);
+  const url = withoutTsx(String(module));
   if (!url.startsWith('file:') || typeof name !== 'string' || name === '' || typeof fn !== 'function') {
     throw new RegistrationError(
       `task(${url}, ${String(name)}, …) does not name a function of a module`,
