@@ -66,3 +66,42 @@ test.each([
 test('a large array crosses', () => {
   expect(given('large')).toBe(1_000_000);
 });
+
+test('a remote is calculated with as its object is, or refused; texts of it ask nobody', () => {
+  const refused = [
+    'Shop lives on the main thread, and has no number to calculate with',
+    'Call a method of Shop that gives one, or give it a valueOf().',
+  ];
+  expect(given('calculates')).toEqual([
+    [150, 100, 1, 20],
+    ['[remote Money]', '[remote Celsius]', 'at [remote Shop]'],
+    [151, 'at 20 degrees', 'at[remote Shop]'],
+    refused,
+    refused,
+  ]);
+});
+
+test('a remote is iterated and disposed as its object is; it has no properties to list', () => {
+  const shown = expect.stringContaining('Remote [Bag] {}');
+  expect(given('iterates')).toEqual([['one', 'two'], ['one', 'two', shown], 'one', 1, true, {}, []]);
+});
+
+test('of a class that extends DataView or a buffer a thread gets a remote, and the plain ones are data', () => {
+  const kinds = [
+    'DataView',
+    'ArrayBuffer',
+    'SharedArrayBuffer',
+    'Uint8Array',
+    'Buffer',
+    'DataView',
+    'ArrayBuffer',
+  ];
+  expect(given('binary')).toEqual([7, 'block of 2', 'shared block of 3', kinds]);
+  for (const [how, name] of [
+    ['frame', 'Frame'],
+    ['block', 'Block'],
+  ])
+    expect(given(`gives ${how}`)).toMatchObject({
+      message: `the result is an instance of ${name}, which cannot cross between threads`,
+    });
+});

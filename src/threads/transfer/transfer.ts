@@ -75,9 +75,10 @@ function hasMethods(value: object): boolean {
 }
 
 function isData(value: object): boolean {
-  if (types.isNativeError(value) || types.isAnyArrayBuffer(value)) return true;
-  if (ArrayBuffer.isView(value)) return depth(value) <= (Buffer.isBuffer(value) ? 4 : 3);
+  if (types.isNativeError(value)) return true;
   // By depth, not identity: data of another realm is data, too, and a class that extends Map is none.
+  if (types.isTypedArray(value)) return depth(value) <= (Buffer.isBuffer(value) ? 4 : 3);
+  if (types.isAnyArrayBuffer(value) || types.isDataView(value)) return depth(value) <= 2;
   if (Array.isArray(value) || types.isMap(value) || types.isSet(value)) return depth(value) <= 2;
   if (types.isDate(value) || types.isRegExp(value)) return depth(value) <= 2;
   return depth(value) <= 1;
