@@ -5,7 +5,7 @@ import { addBuiltIn } from '../container/registry/registry.js';
 import type { Callable } from '../container/resolution/call-plan.js';
 import { Scope } from '../container/scope.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
-import { owned, quiesce, Resource } from '../container/scopes/resource.js';
+import { owned, Resource } from '../container/scopes/resource.js';
 import { mainContainer } from '../threads/main-container.js';
 import { type MapItem, mapTasks } from './map.js';
 import { Nursery } from './nursery.js';
@@ -98,6 +98,8 @@ export interface TaskTaker {
  */
 export class Background implements TaskTaker, AsyncDisposable {
   readonly #nursery: Nursery;
+  /** That of a subclass or an instance, taken before a container may put its own in its place. */
+  #dispose: (() => PromiseLike<void>) | undefined;
 
   /** @throws ArgumentError if an option has no meaning */
   constructor(options: BackgroundOptions = {}) {
@@ -166,7 +168,8 @@ export class Background implements TaskTaker, AsyncDisposable {
 
   /**
    * Waits until every task has ended, but no longer than the `gracePeriod`. It stays open after that: only the end of
-   * a scope closes the one that it owns.
+   * a scope closes the one that it owns. A subclass that has something to tidy up may override this: what owns it calls
+   * it when its tasks have ended.
    *
    * @throws SelfWaitError in one of its own tasks
    */
@@ -176,17 +179,15 @@ export class Background implements TaskTaker, AsyncDisposable {
 
   /** @internal */
   [owned](scope: InjectionScope): void {
+    const dispose = this[Symbol.asyncDispose];
+    if (dispose !== Background.prototype[Symbol.asyncDispose]) this.#dispose = dispose;
     this.#nursery.enter(scope);
+    scope.own(this.#nursery); // so it closes behind this, whatever a subclass adds to that
   }
 
-  /** @internal */
-  [quiesce](): Promise<void> | undefined {
-    return this.#nursery.quiet();
-  }
-
-  /** @internal */
-  [Resource.exit](): Promise<void> | undefined {
-    return this.#nursery.close();
+  /** @internal The nursery closes by itself. Its own disposer would give a promise, which a sync call cannot wait for. */
+  [Resource.exit](): unknown {
+    return this.#dispose?.();
   }
 }
 

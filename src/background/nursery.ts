@@ -5,6 +5,7 @@ import type { Callable } from '../container/resolution/call-plan.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import { type Busy, busy, type Named } from '../container/scopes/busy.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
+import type { Finalizer } from '../container/scopes/resource.js';
 import { currentWork, refuseFromInside, type Work, workAwaitedBy } from '../container/scopes/work.js';
 import { type Linked, LinkedList } from '../linked-list.js';
 import { isTracing } from '../threads/open-telemetry.js';
@@ -25,7 +26,7 @@ import type { TaskHome } from './tasks/task-home.js';
 import { describe, tellEnd, tellOnError, tellRefused, tellRetry, tellStart } from './watching.js';
 
 /** The tasks of one `Background`: lets them in, starts them in turn, and waits for them. */
-export class Nursery implements TaskHome<Task>, Nested, Busy {
+export class Nursery implements TaskHome<Task>, Nested, Busy, Finalizer {
   before: Linked | undefined;
   after: Linked | undefined;
   #resolver = presentResolver();

@@ -96,8 +96,11 @@ export function classHooks(make: { readonly prototype: unknown }): {
 function own(value: unknown, scope: InjectionScope | undefined, closing?: (value: unknown) => void): unknown {
   const finalizer = finalizerOf(value, closing);
   if (!finalizer || !scope) return value;
-  scope.own(finalizer);
-  (value as ResourceHooks)[owned]?.(scope); // what can be closed is an object
+  try {
+    (value as ResourceHooks)[owned]?.(scope); // what can be closed is an object
+  } finally {
+    scope.own(finalizer); // also if the scope has closed: then it is closed at once
+  }
   return value;
 }
 
