@@ -1,3 +1,4 @@
+import { Hono } from 'hono';
 import {
   AppBackground,
   AsyncProviderInSyncContextError,
@@ -15,11 +16,14 @@ import {
   Scope,
   withBackground,
 } from 'offstage';
+import { offstage } from 'offstage/hono';
 import { describe, expect, test } from 'vitest';
+import { eachClock } from './fixtures/each-clock.js';
 import { gate, settled } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 
 const { lines } = quietLog();
+const clock = eachClock();
 
 async function fail() {
   throw new Error('as asked');
@@ -223,6 +227,37 @@ describe('in the AppBackground that the container gives', () => {
     await container.run(() => call());
     await expect.poll(() => lines.length, { timeout: 25_000 }).toBe(100_000);
   });
+
+  test.each(['after', 'BackgroundTasks'])(
+    'which may give them up: %s is named without a place',
+    async (how) => {
+      const container = containerWith({ useFactory: () => new AppBackground({ gracePeriod: 100 }) });
+      const begun = gate();
+      async function hung() {
+        begun.open();
+        await new Promise(() => {});
+      }
+      if (how === 'after') {
+        const app = new Hono().use(offstage({ container }));
+        app.get('/', (c) => {
+          after(hung);
+          return c.text('accepted');
+        });
+        await (await app.request('/')).text();
+      } else {
+        const call = inject([BackgroundTasks], async (tasks) => tasks.addTask(hung));
+        void container.run(() => call());
+      }
+      await begun.passed;
+      const closing = container.dispose();
+      await clock.advance(100);
+      expect(lines).toEqual([
+        expect.stringMatching(/gave up, .* a task:\n {2}hung \(running, added 0\.1 s ago\)$/),
+      ]);
+      await clock.advance(500);
+      await closing;
+    },
+  );
 
   function fails(): AppBackground {
     throw new Error('no place');

@@ -128,9 +128,9 @@ export class Background implements TaskTaker, AsyncDisposable {
     return Promise.resolve(this.#nursery.add(task as Callable, args, asTheyAre));
   }
 
-  /** @internal The same without a promise, where it is accepted at once: each web request adds one. */
+  /** @internal The same without a promise, where it is accepted at once: each web request adds one, for the program. */
   [soon](task: Callable, args: readonly unknown[]): TaskHandle | Promise<TaskHandle> {
-    return this.#nursery.add(task, args, asTheyAre);
+    return this.#nursery.add(task, args, asTheyAre, false);
   }
 
   /** {@inheritDoc TaskTaker.map} */

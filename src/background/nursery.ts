@@ -82,11 +82,20 @@ export class Nursery implements TaskHome<Task>, Nested, Busy, Finalizer {
     return closer === this || closer === this.#scope || closer === this.#resolver;
   }
 
-  /** Accepts a task; a promise if it has to wait. What is refused is logged, so that nobody needs to await. */
-  add<R>(fn: Callable, args: readonly unknown[], settings: TaskSettings): Task<R> | Promise<Task<R>> {
+  /**
+   * Accepts a task; a promise if it has to wait. What is refused is logged, so that nobody needs to await.
+   *
+   * @param byProgram whether the stack tells where the program has added it
+   */
+  add<R>(
+    fn: Callable,
+    args: readonly unknown[],
+    settings: TaskSettings,
+    byProgram = true,
+  ): Task<R> | Promise<Task<R>> {
     try {
       const task = new Task<R>(this, this.#resolverOfFlow(), this.#callOf(fn), args, settings);
-      const entering = this.#accept(task);
+      const entering = this.#accept(task, byProgram);
       return entering ? this.#whenEntered(task, entering) : task;
     } catch (error) {
       return told(Promise.reject(error));
@@ -99,10 +108,10 @@ export class Nursery implements TaskHome<Task>, Nested, Busy, Finalizer {
     return present.descendsFrom(this.#resolver) ? present : this.#resolver;
   }
 
-  #accept(task: Task): Promise<void> | undefined {
+  #accept(task: Task, byProgram: boolean): Promise<void> | undefined {
     if (!this.#busy) this.#setBusy(true);
     this.#tasks.enter(task);
-    if (this.#options.gracePeriod !== undefined) task.addedBy = new Error(); // its stack
+    if (byProgram && this.#options.gracePeriod !== undefined) task.addedBy = new Error(); // its stack
     try {
       const loading = task.load();
       return loading ? this.#admitAfter(task, loading) : this.#admit(task);

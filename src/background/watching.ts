@@ -136,6 +136,9 @@ export function describe(task: Task): string {
   return `${task.name} (${state}, ${age}${by ? ` by ${by}` : ''})`;
 }
 
+/** What ends with a line and a column: what is built in has neither, as `new Promise (<anonymous>)`. */
+const placed = /:\d+:\d+\)?$/;
+
 /** The first place of a stack that is not our own. */
 function callerOf(error: Error | undefined): string | undefined {
   const file: string | undefined = import.meta.url; // a bundler may leave nothing of it
@@ -144,7 +147,7 @@ function callerOf(error: Error | undefined): string | undefined {
   const line = error?.stack
     ?.split('\n')
     .slice(1)
-    .find((frame) => !frame.includes(own) && !frame.includes('node:'));
+    .find((frame) => placed.test(frame) && !frame.includes(own) && !frame.includes('node:'));
   return line?.trim().replace(/^at /, '');
 }
 
