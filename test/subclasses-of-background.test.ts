@@ -2,6 +2,7 @@ import {
   AppBackground,
   Background,
   BackgroundClosedError,
+  type CallArguments,
   Container,
   inject,
   Resource,
@@ -90,6 +91,48 @@ describe.each(kinds)('$name tidies up behind its tasks, and then is closed', (Ow
     await other.dispose();
     expect(events).toEqual(all);
     await expect(kept.add(note, 'late')).rejects.toThrow(BackgroundClosedError);
+  });
+});
+
+describe('an add that is overridden', () => {
+  class Adding extends Background {
+    override add<P extends unknown[], R>(task: (...args: P) => R, ...args: CallArguments<P>) {
+      events.push(`adds ${String(args)}`);
+      if (Number(args[0]) > 7) throw new Error('too much');
+      return super.add(task, ...args);
+    }
+  }
+  const double = async (n: number) => 2 * n;
+  async function* later() {
+    yield* [1, 2];
+  }
+
+  test('takes what map adds', async () => {
+    await using bg = new Adding();
+    expect(await bg.map(double, [1, 2])).toEqual([2, 4]);
+    expect(await bg.map(double, later())).toEqual([2, 4]);
+    expect(events).toEqual(['adds 1', 'adds 2', 'adds 1', 'adds 2']);
+    await expect(bg.map(double, [7, 8])).rejects.toThrow('too much');
+    expect(bg.counts.succeeded).toBe(5);
+  });
+
+  test('may give a handle of its own', async () => {
+    class Wrapping extends Background {
+      override async add<P extends unknown[], R>(task: (...args: P) => R, ...args: CallArguments<P>) {
+        const { id, name, result } = await super.add(task, ...args);
+        return { id, name, result, status: 'waiting' as const, cancel: () => {} };
+      }
+    }
+    await using bg = new Wrapping();
+    expect(await bg.map(double, [1, 2])).toEqual([2, 4]);
+    const fails = async (n: number) => Promise.reject(new Error(`no ${n}`));
+    await expect(bg.map(fails, [3])).rejects.toThrow('no 3');
+  });
+
+  test('is gone round by what with gives', async () => {
+    await using bg = new Adding();
+    expect(await bg.with({ priority: 1 }).map(double, [8])).toEqual([16]);
+    expect(events).toEqual([]);
   });
 });
 

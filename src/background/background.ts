@@ -36,7 +36,7 @@ export interface TaskTaker {
   ): Promise<TaskHandle<Awaited<R>>>;
 
   /**
-   * Adds a task for each item, and waits for all of them.
+   * Adds a task for each item, by the `add` of a subclass that overrides it, and waits for all of them.
    *
    * @param task takes an item as the one argument that is not injected
    * @param items taken one by one, as there is room
@@ -59,7 +59,8 @@ export interface TaskTaker {
   ): Promise<Awaited<R>[]>;
 
   /**
-   * The same `Background`, whose tasks run with these options.
+   * The same `Background`, whose tasks run with these options. What is added to what this gives does not go through an
+   * `add` that a subclass overrides: override `with`, too.
    *
    * @throws ArgumentError if an option has no meaning
    *
@@ -138,7 +139,11 @@ export class Background implements TaskTaker, AsyncDisposable {
     task: (...args: P) => R,
     items: Iterable<MapItem<P>> | AsyncIterable<MapItem<P>>,
   ): Promise<Awaited<R>[]> {
-    return mapTasks(this.#nursery, task as Callable, items, asTheyAre);
+    const fn = task as Callable;
+    const add = hasOwnAdd(this)
+      ? (item: unknown) => addByOwn(this, fn, [item])
+      : (item: unknown) => this.#nursery.add(fn, [item], asTheyAre);
+    return mapTasks(add, fn, items, asTheyAre);
   }
 
   /** {@inheritDoc TaskTaker.with} */
@@ -216,18 +221,21 @@ export function addSoon(
   task: () => unknown,
   args: readonly unknown[],
 ): TaskHandle | Promise<TaskHandle> {
-  return background.add === Background.prototype.add
-    ? background[soon](task, args)
-    : addByOwn(background, task, args);
+  return hasOwnAdd(background) ? addByOwn(background, task, args) : background[soon](task, args);
+}
+
+/** Whether it is not that of this class. */
+function hasOwnAdd(background: Background): boolean {
+  return background.add !== Background.prototype.add;
 }
 
 /** Async, since an `add` of theirs may throw. */
 async function addByOwn(
-  background: AppBackground,
-  task: () => unknown,
+  background: Background,
+  task: Callable,
   args: readonly unknown[],
 ): Promise<TaskHandle> {
-  return background.add(task, ...(args as []));
+  return background.add(task as () => unknown, ...(args as [])); // what fits is known to who gives them
 }
 
 const asTheyAre = checkTaskOptions({});
@@ -254,7 +262,8 @@ class View implements TaskTaker {
     task: (...args: P) => R,
     items: Iterable<MapItem<P>> | AsyncIterable<MapItem<P>>,
   ): Promise<Awaited<R>[]> {
-    return mapTasks(this.#nursery, task as Callable, items, this.#settings);
+    const fn = task as Callable;
+    return mapTasks((item) => this.#nursery.add(fn, [item], this.#settings), fn, items, this.#settings);
   }
 
   with(options: TaskOptions): TaskTaker {
