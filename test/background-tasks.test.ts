@@ -1,6 +1,9 @@
+import { Hono } from 'hono';
 import {
   AppBackground,
+  AsyncProviderInSyncContextError,
   after,
+  BackgroundClosedError,
   BackgroundTask,
   BackgroundTasks,
   type CallArguments,
@@ -9,12 +12,18 @@ import {
   type ProviderOptions,
   RegistrationError,
   RequestError,
+  Resource,
+  Scope,
   withBackground,
 } from 'offstage';
+import { offstage } from 'offstage/hono';
 import { describe, expect, test } from 'vitest';
+import { eachClock } from './fixtures/each-clock.js';
+import { gate, settled } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 
 const { lines } = quietLog();
+const clock = eachClock();
 
 async function fail() {
   throw new Error('as asked');
@@ -57,6 +66,100 @@ describe('outside any request, tasks of a call', () => {
     const greet = inject([Name], async (name) => void names.push(name.text));
     await container.run(() => inject([BackgroundTasks], async (tasks) => tasks.addTask(greet))());
     expect(names).toEqual(['ada']);
+  });
+});
+
+/** What closes with the call, in a while. */
+class Db {
+  readonly events: string[] = [];
+  async [Resource.exit](error?: unknown) {
+    await settled();
+    this.events.push(error ? 'rolled back' : 'committed');
+  }
+}
+
+describe('outside any request, tasks run before the resources of the call close', () => {
+  const container = Container.create();
+  container.registerProvider(Db, Scope.Resource);
+  const tasksOf = async (tasks: BackgroundTasks, { events }: Db) => {
+    tasks.addTask(async () => {
+      await settled();
+      events.push('task');
+      tasks.addTask(async () => void events.push('task of a task'));
+    });
+    events.push('body');
+    return events;
+  };
+
+  test.each([
+    ['first', inject([BackgroundTasks, Db], tasksOf)],
+    ['last', inject([Db, BackgroundTasks], (db, tasks) => tasksOf(tasks, db))],
+  ])('wherever the parameter stands: %s', async (_, call) => {
+    expect(await container.run(() => call())).toEqual(['body', 'task', 'task of a task', 'committed']);
+  });
+
+  test('in a scope opened by hand, too', async () => {
+    const scope = container.openScope();
+    const tasks = scope.resolve(BackgroundTasks);
+    const events = await tasksOf(tasks, scope.resolve(Db));
+    await scope[Symbol.asyncDispose]();
+    expect(events).toEqual(['body', 'task', 'task of a task', 'committed']);
+  });
+
+  test('a sync function cannot wait for them: it is told, and none of them runs', async () => {
+    const events: string[] = [];
+    const call = inject([BackgroundTasks], (tasks) => {
+      tasks.addTask(async () => void events.push('task'));
+    });
+    expect(call).toThrow(AsyncProviderInSyncContextError);
+    await settled();
+    expect(events).toEqual([]);
+    expect(inject([BackgroundTasks], (tasks) => tasks.size)()).toBe(0);
+  });
+});
+
+describe('outside any request, a task that comes too late is refused, and told', () => {
+  const told = expect.stringContaining('addedLate was added to BackgroundTasks whose call has ended');
+  async function addedLate() {}
+
+  test.each(['succeeded', 'failed'])('when the call has %s', async (how) => {
+    let kept = new BackgroundTasks();
+    const call = inject([BackgroundTasks], async (tasks) => {
+      kept = tasks;
+      if (how === 'failed') throw new Error('as asked');
+    });
+    await call().catch(() => {});
+    expect(() => kept.addTask(addedLate)).toThrow(BackgroundClosedError);
+    expect(() => kept.add(new BackgroundTask(addedLate))).toThrow(BackgroundClosedError);
+    expect(kept.size).toBe(0);
+    expect(lines).toEqual([told, told]);
+  });
+
+  test.each(['before', 'after'])('when a resource closes that was opened %s', async (order) => {
+    const refused = gate<unknown>();
+    const container = Container.create();
+    let kept = new BackgroundTasks();
+    class Late {
+      [Resource.exit]() {
+        try {
+          kept.addTask(addedLate);
+        } catch (error) {
+          refused.open(error);
+        }
+      }
+    }
+    container.registerProvider(Late, Scope.Resource);
+    const body = async (tasks: BackgroundTasks) => {
+      kept = tasks;
+    };
+    const call =
+      order === 'before'
+        ? inject([Late, BackgroundTasks], (_, tasks) => body(tasks))
+        : inject([BackgroundTasks, Late], (tasks) => body(tasks));
+    await container.run(() => call());
+    expect(kept.size).toBe(0);
+    expect(lines).toEqual([told]);
+    expect(await refused.passed).toBeInstanceOf(BackgroundClosedError);
   });
 });
 
@@ -124,6 +227,37 @@ describe('in the AppBackground that the container gives', () => {
     await container.run(() => call());
     await expect.poll(() => lines.length, { timeout: 25_000 }).toBe(100_000);
   });
+
+  test.each(['after', 'BackgroundTasks'])(
+    'which may give them up: %s is named without a place',
+    async (how) => {
+      const container = containerWith({ useFactory: () => new AppBackground({ gracePeriod: 100 }) });
+      const begun = gate();
+      async function hung() {
+        begun.open();
+        await new Promise(() => {});
+      }
+      if (how === 'after') {
+        const app = new Hono().use(offstage({ container }));
+        app.get('/', (c) => {
+          after(hung);
+          return c.text('accepted');
+        });
+        await (await app.request('/')).text();
+      } else {
+        const call = inject([BackgroundTasks], async (tasks) => tasks.addTask(hung));
+        void container.run(() => call());
+      }
+      await begun.passed;
+      const closing = container.dispose();
+      await clock.advance(100);
+      expect(lines).toEqual([
+        expect.stringMatching(/gave up, .* a task:\n {2}hung \(running, added 0\.1 s ago\)$/),
+      ]);
+      await clock.advance(500);
+      await closing;
+    },
+  );
 
   function fails(): AppBackground {
     throw new Error('no place');

@@ -5,7 +5,7 @@ import { addBuiltIn } from '../container/registry/registry.js';
 import type { Callable } from '../container/resolution/call-plan.js';
 import { Scope } from '../container/scope.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
-import { owned, quiesce, Resource } from '../container/scopes/resource.js';
+import { owned, Resource } from '../container/scopes/resource.js';
 import { mainContainer } from '../threads/current-task.js';
 import { type MapItem, mapTasks } from './map.js';
 import { Nursery } from './nursery.js';
@@ -36,7 +36,7 @@ export interface TaskTaker {
   ): Promise<TaskHandle<Awaited<R>>>;
 
   /**
-   * Adds a task for each item, and waits for all of them.
+   * Adds a task for each item, by the `add` of a subclass that overrides it, and waits for all of them.
    *
    * @param task takes an item as the one argument that is not injected
    * @param items taken one by one, as there is room
@@ -59,7 +59,8 @@ export interface TaskTaker {
   ): Promise<Awaited<R>[]>;
 
   /**
-   * The same `Background`, whose tasks run with these options.
+   * The same `Background`, whose tasks run with these options. What is added to what this gives does not go through an
+   * `add` that a subclass overrides: override `with`, too.
    *
    * @throws ArgumentError if an option has no meaning
    *
@@ -98,6 +99,8 @@ export interface TaskTaker {
  */
 export class Background implements TaskTaker, AsyncDisposable {
   readonly #nursery: Nursery;
+  /** That of a subclass or an instance, taken before a container may put its own in its place. */
+  #dispose: (() => PromiseLike<void>) | undefined;
 
   /** @throws ArgumentError if an option has no meaning */
   constructor(options: BackgroundOptions = {}) {
@@ -126,9 +129,9 @@ export class Background implements TaskTaker, AsyncDisposable {
     return Promise.resolve(this.#nursery.add(task as Callable, args, asTheyAre));
   }
 
-  /** @internal The same without a promise, where it is accepted at once: each web request adds one. */
+  /** @internal The same without a promise, where it is accepted at once: each web request adds one, for the program. */
   [soon](task: Callable, args: readonly unknown[]): TaskHandle | Promise<TaskHandle> {
-    return this.#nursery.add(task, args, asTheyAre);
+    return this.#nursery.add(task, args, asTheyAre, false);
   }
 
   /** {@inheritDoc TaskTaker.map} */
@@ -136,7 +139,11 @@ export class Background implements TaskTaker, AsyncDisposable {
     task: (...args: P) => R,
     items: Iterable<MapItem<P>> | AsyncIterable<MapItem<P>>,
   ): Promise<Awaited<R>[]> {
-    return mapTasks(this.#nursery, task as Callable, items, asTheyAre);
+    const fn = task as Callable;
+    const add = hasOwnAdd(this)
+      ? (item: unknown) => addByOwn(this, fn, [item])
+      : (item: unknown) => this.#nursery.add(fn, [item], asTheyAre);
+    return mapTasks(add, fn, items, asTheyAre);
   }
 
   /** {@inheritDoc TaskTaker.with} */
@@ -166,7 +173,8 @@ export class Background implements TaskTaker, AsyncDisposable {
 
   /**
    * Waits until every task has ended, but no longer than the `gracePeriod`. It stays open after that: only the end of
-   * a scope closes the one that it owns.
+   * a scope closes the one that it owns. A subclass that has something to tidy up may override this: what owns it calls
+   * it when its tasks have ended.
    *
    * @throws SelfWaitError in one of its own tasks
    */
@@ -176,17 +184,15 @@ export class Background implements TaskTaker, AsyncDisposable {
 
   /** @internal */
   [owned](scope: InjectionScope): void {
+    const dispose = this[Symbol.asyncDispose];
+    if (dispose !== Background.prototype[Symbol.asyncDispose]) this.#dispose = dispose;
     this.#nursery.enter(scope);
+    scope.own(this.#nursery); // so it closes behind this, whatever a subclass adds to that
   }
 
-  /** @internal */
-  [quiesce](): Promise<void> | undefined {
-    return this.#nursery.quiet();
-  }
-
-  /** @internal */
-  [Resource.exit](): Promise<void> | undefined {
-    return this.#nursery.close();
+  /** @internal The nursery closes by itself. Its own disposer would give a promise, which a sync call cannot wait for. */
+  [Resource.exit](): unknown {
+    return this.#dispose?.();
   }
 }
 
@@ -215,18 +221,21 @@ export function addSoon(
   task: () => unknown,
   args: readonly unknown[],
 ): TaskHandle | Promise<TaskHandle> {
-  return background.add === Background.prototype.add
-    ? background[soon](task, args)
-    : addByOwn(background, task, args);
+  return hasOwnAdd(background) ? addByOwn(background, task, args) : background[soon](task, args);
+}
+
+/** Whether it is not that of this class. */
+function hasOwnAdd(background: Background): boolean {
+  return background.add !== Background.prototype.add;
 }
 
 /** Async, since an `add` of theirs may throw. */
 async function addByOwn(
-  background: AppBackground,
-  task: () => unknown,
+  background: Background,
+  task: Callable,
   args: readonly unknown[],
 ): Promise<TaskHandle> {
-  return background.add(task, ...(args as []));
+  return background.add(task as () => unknown, ...(args as [])); // what fits is known to who gives them
 }
 
 const asTheyAre = checkTaskOptions({});
@@ -253,7 +262,8 @@ class View implements TaskTaker {
     task: (...args: P) => R,
     items: Iterable<MapItem<P>> | AsyncIterable<MapItem<P>>,
   ): Promise<Awaited<R>[]> {
-    return mapTasks(this.#nursery, task as Callable, items, this.#settings);
+    const fn = task as Callable;
+    return mapTasks((item) => this.#nursery.add(fn, [item], this.#settings), fn, items, this.#settings);
   }
 
   with(options: TaskOptions): TaskTaker {

@@ -4,10 +4,11 @@ import type { Failure } from '../container/failures.js';
 import type { Callable } from '../container/resolution/call-plan.js';
 import { InFlight } from '../container/scopes/in-flight.js';
 import { setImmediate } from '../timers.js';
-import type { Nursery } from './nursery.js';
 import type { TaskSettings } from './options.js';
-import type { Task } from './tasks/task.js';
+import type { Outcome } from './tasks/attempt.js';
+import { Task } from './tasks/task.js';
 import { cancelled } from './tasks/task-errors.js';
+import type { TaskHandle } from './tasks/task-handle.js';
 
 /** The only argument that a caller has to pass, of one way to call. */
 type OneArgument<A> = A extends readonly []
@@ -33,9 +34,13 @@ export type MapItem<P extends readonly unknown[]> = [OneArgument<CallArguments<P
 /** After so many the event loop has a turn. */
 const itemsInATurn = 1_024;
 
-/** Adds a task for each item, and waits for all of them, also where one fails. */
+/**
+ * Adds a task for each item, and waits for all of them, also where one fails.
+ *
+ * @param add adds that of an item
+ */
 export async function mapTasks<R>(
-  nursery: Nursery,
+  add: (item: unknown) => TaskHandle | Promise<TaskHandle>,
   fn: Callable,
   items: Iterable<unknown> | AsyncIterable<unknown>,
   settings: TaskSettings,
@@ -43,23 +48,25 @@ export async function mapTasks<R>(
   const results: R[] = [];
   const running = new InFlight();
   let first: Failure | undefined;
-  const follow = (task: Task, index: number) => {
+  const follow = (task: TaskHandle, index: number) => {
     running.enter();
-    task.onOutcome((outcome) => {
+    const end = (outcome: Outcome) => {
       if ('error' in outcome) first ??= outcome;
       else results[index] = outcome.value as R; // what the function of its task gave
       running.leave();
-    });
+    };
+    if (task instanceof Task) task.onOutcome(end);
+    else followResult(task, end);
   };
   let count = 0;
   try {
     if (isAsync(items)) {
       const { signal, name = fn.name } = settings;
       const source = signal ? untilAborted(items, signal, name) : items;
-      for await (const item of source) follow(await nursery.add(fn, [item], settings), count++);
+      for await (const item of source) follow(await add(item), count++);
     } else {
       for (const item of items) {
-        follow(await nursery.add(fn, [item], settings), count++);
+        follow(await add(item), count++);
         // Without a capacity nothing waits here, and the items may have no end.
         if (count % itemsInATurn === 0) await new Promise(setImmediate);
       }
@@ -70,6 +77,14 @@ export async function mapTasks<R>(
   await running.ended();
   if (first) throw first.error;
   return results;
+}
+
+/** An `add` of the program may give a handle of its own. */
+function followResult({ result }: TaskHandle, end: (outcome: Outcome) => void): void {
+  result.then(
+    (value) => end({ value }),
+    (error: unknown) => end({ error }),
+  );
 }
 
 /** A source may be quiet for long, as a queue of messages is: then it is left, and its own end is not waited for. */

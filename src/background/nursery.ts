@@ -5,6 +5,7 @@ import type { Callable } from '../container/resolution/call-plan.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import { type Busy, busy, type Named } from '../container/scopes/busy.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
+import type { Finalizer } from '../container/scopes/resource.js';
 import { currentWork, refuseFromInside, type Work, workAwaitedBy } from '../container/scopes/work.js';
 import { type Linked, LinkedList } from '../linked-list.js';
 import { isTracing } from '../threads/open-telemetry.js';
@@ -25,7 +26,7 @@ import type { TaskHome } from './tasks/task-home.js';
 import { describe, tellEnd, tellOnError, tellRefused, tellRetry, tellStart } from './watching.js';
 
 /** The tasks of one `Background`: lets them in, starts them in turn, and waits for them. */
-export class Nursery implements TaskHome<Task>, Nested, Busy {
+export class Nursery implements TaskHome<Task>, Nested, Busy, Finalizer {
   before: Linked | undefined;
   after: Linked | undefined;
   #resolver = presentResolver();
@@ -84,11 +85,20 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     return closer === this || closer === this.#scope || closer === this.#resolver;
   }
 
-  /** Accepts a task; a promise if it has to wait. What is refused is logged, so that nobody needs to await. */
-  add<R>(fn: Callable, args: readonly unknown[], settings: TaskSettings): Task<R> | Promise<Task<R>> {
+  /**
+   * Accepts a task; a promise if it has to wait. What is refused is logged, so that nobody needs to await.
+   *
+   * @param byProgram whether the stack tells where the program has added it
+   */
+  add<R>(
+    fn: Callable,
+    args: readonly unknown[],
+    settings: TaskSettings,
+    byProgram = true,
+  ): Task<R> | Promise<Task<R>> {
     try {
       const task = new Task<R>(this, this.#resolverOfFlow(), this.#callOf(fn), args, settings);
-      const entering = this.#accept(task);
+      const entering = this.#accept(task, byProgram);
       return entering ? this.#whenEntered(task, entering) : task;
     } catch (error) {
       return told(Promise.reject(error));
@@ -101,10 +111,10 @@ export class Nursery implements TaskHome<Task>, Nested, Busy {
     return present.descendsFrom(this.#resolver) ? present : this.#resolver;
   }
 
-  #accept(task: Task): Promise<void> | undefined {
+  #accept(task: Task, byProgram: boolean): Promise<void> | undefined {
     if (!this.#busy) this.#setBusy(true);
     this.#tasks.enter(task);
-    if (this.#options.gracePeriod !== undefined) task.addedBy = new Error(); // its stack
+    if (byProgram && this.#options.gracePeriod !== undefined) task.addedBy = new Error(); // its stack
     try {
       const loading = task.load();
       return loading ? this.#admitAfter(task, loading) : this.#admit(task);

@@ -1,7 +1,7 @@
 import type * as OpenTelemetry from '@opentelemetry/api';
 import { clock } from '../container/clock.js';
 import { guarded, openTelemetry } from '../threads/open-telemetry.js';
-import { messageOf } from '../thrown.js';
+import { attempt, classOf, messageOf } from '../thrown.js';
 import type { EndedStatus, TaskInfo } from './tasks/task-handle.js';
 
 /** The values of the API's own enumerations, which exist only when it is loaded. */
@@ -101,12 +101,10 @@ function instrumentsOf({ metrics }: typeof OpenTelemetry): Instruments {
   return made;
 }
 
+/** What has no class that can be told. */
+const other = '_OTHER';
+
 /** The class of an error, which may have neither name nor class that can be read. */
 function typeOf(error: unknown): string {
-  try {
-    if (error instanceof Error) return error.name === 'Error' ? error.constructor.name : error.name;
-  } catch {
-    // told as other
-  }
-  return '_OTHER';
+  return attempt(() => (error instanceof Error ? classOf(error) : other), other);
 }

@@ -3,7 +3,7 @@ import { clock } from '../container/clock.js';
 import { logger } from '../container/logger.js';
 import { listed, seconds } from '../container/waiting.js';
 import { TaskCancelledError } from '../errors.js';
-import { messageOf, stackOf } from '../thrown.js';
+import { messagesOf, stacksOf } from '../thrown.js';
 import type { BackgroundOptions } from './options.js';
 import type { Task } from './tasks/task.js';
 import type { TaskInfo, TaskStatus } from './tasks/task-handle.js';
@@ -72,7 +72,7 @@ export function tellRetry(task: Task, error: unknown, retryIn: number): void {
   const { attempt, settings } = task;
   logger('background').warn(
     `Attempt ${attempt} of ${settings.retry.attempts} of background ${kindOf(task)} task ${task.name} failed: ` +
-      `${messageOf(error)} (again in ${Math.round(retryIn)} ms)`,
+      `${messagesOf(error)} (again in ${Math.round(retryIn)} ms)`,
   );
   if (failed.hasSubscribers) failed.publish({ ...eventOf(task), error, retryIn });
 }
@@ -84,9 +84,8 @@ export function tellRetry(task: Task, error: unknown, retryIn: number): void {
  */
 export function tellEnd(task: Task, error: unknown, between: boolean): void {
   if (task.status === 'failed' || task.status === 'timed-out') {
-    logger('background').error(`Error in background ${kindOf(task)} task ${task.name}: ${messageOf(error)}`);
-    const stack = stackOf(error);
-    if (stack) logger('background').debug(stack);
+    logger('background').error(`Error in background ${kindOf(task)} task ${task.name}: ${messagesOf(error)}`);
+    for (const stack of stacksOf(error)) logger('background').debug(stack);
   }
   if (failed.hasSubscribers && isNews(task, between)) failed.publish({ ...eventOf(task), error });
   if (ended.hasSubscribers) {
@@ -103,7 +102,7 @@ function isNews({ status }: Task, between: boolean): boolean {
 export function tellOnError(onError: BackgroundOptions['onError'], error: unknown, task: Task): void {
   if (!onError || task.status === 'succeeded' || task.status === 'cancelled') return;
   const failed = (problem: unknown) =>
-    logger('background').error(`onError failed for the task ${task.name}: ${messageOf(problem)}`);
+    logger('background').error(`onError failed for the task ${task.name}: ${messagesOf(problem)}`);
   try {
     Promise.resolve(onError(error, task)).catch(failed); // it may be async
   } catch (problem) {
@@ -114,7 +113,7 @@ export function tellOnError(onError: BackgroundOptions['onError'], error: unknow
 /** An `add` was refused. */
 export function tellRefused(error: unknown): void {
   if (error instanceof TaskCancelledError) return; // as the caller wanted
-  logger('background').error(`A task was not accepted: ${messageOf(error)}`);
+  logger('background').error(`A task was not accepted: ${messagesOf(error)}`);
 }
 
 export function tellWaiting(tasks: readonly Task[], waited: number): void {
@@ -137,6 +136,9 @@ export function describe(task: Task): string {
   return `${task.name} (${state}, ${age}${by ? ` by ${by}` : ''})`;
 }
 
+/** What ends with a line and a column: what is built in has neither, as `new Promise (<anonymous>)`. */
+const placed = /:\d+:\d+\)?$/;
+
 /** The first place of a stack that is not our own. */
 function callerOf(error: Error | undefined): string | undefined {
   const file: string | undefined = import.meta.url; // a bundler may leave nothing of it
@@ -145,7 +147,7 @@ function callerOf(error: Error | undefined): string | undefined {
   const line = error?.stack
     ?.split('\n')
     .slice(1)
-    .find((frame) => !frame.includes(own) && !frame.includes('node:'));
+    .find((frame) => placed.test(frame) && !frame.includes(own) && !frame.includes('node:'));
   return line?.trim().replace(/^at /, '');
 }
 

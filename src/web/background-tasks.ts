@@ -1,6 +1,8 @@
 import { AppBackground, addSoon } from '../background/background.js';
 import { Task } from '../background/tasks/task.js';
+import { closed } from '../background/tasks/task-errors.js';
 import type { TaskHandle } from '../background/tasks/task-handle.js';
+import { tellRefused } from '../background/watching.js';
 import type { CallArguments } from '../container/arguments.js';
 import { presentResolver } from '../container/default-container.js';
 import { isOurs } from '../container/failures.js';
@@ -9,7 +11,7 @@ import { logError } from '../container/logger.js';
 import type { Resolver } from '../container/resolution/resolver.js';
 import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { originOf } from '../container/scopes/origin.js';
-import { owned, Resource } from '../container/scopes/resource.js';
+import { owned, quiesce, Resource } from '../container/scopes/resource.js';
 import { RegistrationError, RequestError } from '../errors.js';
 
 /**
@@ -77,7 +79,8 @@ type Delivery = (task: BackgroundTask) => void;
 /**
  * Tasks that run one after the other, in the order of their adding, once the response has been sent. One that fails is
  * logged, and the next still runs. As a parameter of a handler it is that of the request; in a function that is called
- * outside any request, its tasks run when the call has ended.
+ * outside any request, its tasks run when the body has ended, before the resources of the call close. Such a function is
+ * async: for the tasks of a sync one nothing can wait, so that they do not run, and the call throws.
  *
  * @example
  * ```ts
@@ -95,7 +98,11 @@ type Delivery = (task: BackgroundTask) => void;
 export class BackgroundTasks implements Iterable<BackgroundTask> {
   readonly #tasks: BackgroundTask[];
   readonly #deliver: Delivery | undefined;
-  #resolver: Resolver | undefined;
+  /** That of the call that has them, outside any request. */
+  #scope: InjectionScope | undefined;
+  /** How many have begun. */
+  #begun = 0;
+  #running: Promise<void> | undefined;
 
   /** @param tasks those that it begins with */
   constructor(tasks?: Iterable<BackgroundTask>);
@@ -113,13 +120,19 @@ export class BackgroundTasks implements Iterable<BackgroundTask> {
    * @param args the arguments for the other parameters, in their order
    * @throws RegistrationError if it is no function
    * @throws RequestError if an argument is an object of the present request, which is gone when the task runs
+   * @throws BackgroundClosedError outside any request, if the call has ended
    */
   addTask<P extends unknown[]>(task: (...args: P) => unknown, ...args: CallArguments<P>): void {
     this.add(new BackgroundTask(task, ...args));
   }
 
-  /** Adds what was made before. */
+  /**
+   * Adds what was made before.
+   *
+   * @throws BackgroundClosedError outside any request, if the call has ended
+   */
   add(task: BackgroundTask): void {
+    if (this.#scope?.isClosing) throw refused(task);
     this.#deliver?.(task);
     this.#tasks.push(task);
   }
@@ -136,21 +149,41 @@ export class BackgroundTasks implements Iterable<BackgroundTask> {
 
   /** @internal Told which call has them, outside any request. */
   [owned](scope: InjectionScope): void {
-    this.#resolver = scope.resolver as Resolver; // there is no other kind
+    this.#scope = scope;
   }
 
-  /** @internal Runs them when that call has ended; a call that failed has none. */
-  [Resource.exit](error?: unknown): Promise<void> | undefined {
-    const resolver = this.#resolver;
-    if (!resolver || error !== undefined || this.size === 0) return undefined;
-    const run = () => runInOrder(this);
-    return resolver === presentResolver() ? run() : runWith(resolver, run);
+  /** @internal Runs those that are left when the body of that call has ended; a call that failed has none. */
+  [quiesce](): Promise<void> | undefined {
+    const scope = this.#scope;
+    if (!scope || scope.hasFailed || this.#begun === this.size) return this.#running;
+    const resolver = scope.resolver as Resolver; // there is no other kind
+    const run = () => this.#runInOrder(scope);
+    this.#running ??= resolver === presentResolver() ? run() : runWith(resolver, run);
+    return this.#running;
   }
+
+  /** One after the other; each that fails is logged by the `Background`. */
+  async #runInOrder(scope: InjectionScope): Promise<void> {
+    await undefined; // meanwhile a sync call fails, since it cannot wait
+    for (let task = this.#tasks[this.#begun]; task && !scope.hasFailed; task = this.#tasks[this.#begun]) {
+      this.#begun++;
+      await ending(task);
+    }
+    this.#running = undefined;
+  }
+
+  /** @internal Has a scope own it: nothing is left to close. */
+  [Resource.exit](): void {}
 }
 
-/** Runs tasks one after the other; each that fails is logged by the `Background`. */
-async function runInOrder(tasks: Iterable<BackgroundTask>): Promise<void> {
-  for (const task of tasks) await new Promise<void>((ended) => runTask(task, ended));
+function ending(task: BackgroundTask): Promise<void> {
+  return new Promise((ended) => runTask(task, ended));
+}
+
+function refused(task: BackgroundTask): Error {
+  const error = closed(task.name, 'BackgroundTasks whose call has ended');
+  tellRefused(error);
+  return error;
 }
 
 /**

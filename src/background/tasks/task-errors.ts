@@ -6,9 +6,10 @@ import {
   TaskTimeoutError,
 } from '../../errors.js';
 
-export function closed(task: string): BackgroundClosedError {
+/** @param to what takes no more tasks */
+export function closed(task: string, to = 'a Background that has closed'): BackgroundClosedError {
   return new BackgroundClosedError(
-    `${task} was added to a Background that has closed`,
+    `${task} was added to ${to}`,
     'Add tasks before its injected call has ended, or its container is disposed.',
   );
 }

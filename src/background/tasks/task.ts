@@ -39,7 +39,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   readonly addedAt = clock.now();
   readonly origin = currentWork()?.origin;
   ahead: Ahead | undefined;
-  /** Where it was added, for what is never to be lost without a trace. */
+  /** Where the program has added it, for what is never to be lost without a trace. */
   addedBy: Error | undefined;
   readonly #home: TaskHome<Task>;
   #args: readonly unknown[];

@@ -148,6 +148,7 @@ function runSync(call: Call, bound: BoundCall, body: Body, scope: InjectionScope
   const closing = scope.close();
   if (!closing) return result;
   closing.catch(logError);
+  scope.fail();
   throw closesInSync(scope.openNames(), call.describe());
 }
 

@@ -103,8 +103,11 @@ export function classHooks(make: { readonly prototype: unknown }): {
 function own(value: unknown, scope: InjectionScope | undefined, closing?: (value: unknown) => void): unknown {
   const finalizer = finalizerOf(value, closing);
   if (!finalizer || !scope) return value;
-  scope.own(finalizer);
-  hookOf(value as ResourceHooks, owned)?.call(value, scope); // what can be closed is an object
+  try {
+    hookOf(value as ResourceHooks, owned)?.call(value, scope); // what can be closed is an object
+  } finally {
+    scope.own(finalizer); // also if the scope has closed: then it is closed at once
+  }
   return value;
 }
 

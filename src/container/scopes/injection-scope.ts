@@ -63,8 +63,8 @@ export class InjectionScope implements AsyncDisposable {
   #whenUsed: (() => void) | undefined;
   /** Openings and resolutions under way, and calls that share a resource of this scope. */
   #inFlight: InFlight | undefined;
-  /** `settled`: its body has ended, so that nothing more opens in it or joins it. */
-  #state: 'open' | 'settled' | 'closed' = 'open';
+  /** `settled` or `failed`: its body has ended, so that nothing more opens in it or joins it. */
+  #state: 'open' | 'settled' | 'failed' | 'closing' | 'closed' = 'open';
   #closing: void | Promise<void> = undefined;
 
   /** @internal */
@@ -243,14 +243,31 @@ export class InjectionScope implements AsyncDisposable {
    */
   close(failure?: Failure): void | Promise<void> {
     if (this.#state !== 'open') return this.#closing;
-    this.#state = 'settled';
+    this.#state = failure ? 'failed' : 'settled';
     this.#closing = this.#finish(failure);
     return this.#closing;
   }
 
+  /** @internal Its body has failed behind its end: nobody waits for what goes on. */
+  fail(): void {
+    if (this.#state === 'settled') this.#state = 'failed';
+  }
+
+  /** @internal Whether what its body has put off is not to begin. */
+  get hasFailed(): boolean {
+    return this.#state === 'failed';
+  }
+
+  /** @internal Whether what it owns closes, or has closed. */
+  get isClosing(): boolean {
+    return this.#state === 'closing' || this.#state === 'closed';
+  }
+
   #finish(failure: Failure | undefined): void | Promise<void> {
     const waiting = this.quiet();
-    return waiting ? this.#finishAfter(waiting, failure) : this.#finalize(failure);
+    if (waiting) return this.#finishAfter(waiting, failure);
+    this.#state = 'closing';
+    return this.#finalize(failure);
   }
 
   async #finishAfter(waiting: Promise<unknown>, failure: Failure | undefined): Promise<void> {

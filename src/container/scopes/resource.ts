@@ -5,7 +5,7 @@ const enter: unique symbol = Symbol('offstage.enter');
 const exit: unique symbol = Symbol('offstage.exit');
 /** Told before anything of the scope closes: finish what runs, and let nothing new depend on the others. */
 export const quiesce: unique symbol = Symbol('offstage.quiesce');
-/** Told which scope closes it, however it was made. */
+/** Told which scope is to close it, however it was made. */
 export const owned: unique symbol = Symbol('offstage.owned');
 
 /**
