@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -144,6 +144,21 @@ test.each([
   const { code, stderr, stdout } = await offstage(...args);
   expect(stderr).toMatch(expected);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+});
+
+test.each([
+  ['check', 'missing.ts'],
+  ['explain', 'missing.ts'],
+  ['check', '--what', 'a.ts'],
+])('%s %s is answered without a stack, and with how to use it', async (...args) => {
+  const { stderr } = await offstage(...args);
+  expect(stderr).not.toMatch(/^ +at |Error/m);
+  expect(stderr).toMatch(/^.*(missing\.ts|--what).*\n\noffstage run /);
+});
+
+test('--version prints the version', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  expect(await offstage('--version')).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
 });
 
 describe('run', () => {

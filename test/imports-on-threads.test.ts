@@ -102,9 +102,12 @@ test.each(orders)('offstage/register %s tsx: a thread loads what CommonJS import
   });
 });
 
-test.each(orders)('offstage/register %s tsx: a thread follows imports without an ending, too', async (_, preloads) => {
-  const imports = preloads.flatMap((name) => ['--import', import.meta.resolve(name)]);
-  expect(await runNode([...imports, join(folder, 'main.ts')])).toMatchObject({
-    stdout: '[2,3,[2,4],false]\n',
-  });
-});
+test.each(orders)(
+  'offstage/register %s tsx: a thread follows imports without an ending, too',
+  async (_, preloads) => {
+    const imports = preloads.flatMap((name) => ['--import', import.meta.resolve(name)]);
+    expect(await runNode([...imports, join(folder, 'main.ts')])).toMatchObject({
+      stdout: '[2,3,[2,4],false]\n',
+    });
+  },
+);

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { TransformError } from '../errors.js';
 import { explain } from '../transform/explain.js';
+import { UsageError } from './usage-error.js';
 
 /** What the transform makes of a file, for people. */
 export async function explainFile(file: string): Promise<string> {
   const code = await readFile(file, 'utf8').catch(() => {
-    throw new TransformError(`there is no file ${file}`, 'Name a TypeScript or JavaScript file.');
+    throw new UsageError(`there is no file ${file}`);
   });
   const explanations = explain(code, file);
   if (explanations.length === 0) return `${file} has no functions or classes`;

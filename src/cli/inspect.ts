@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Container } from '../container/container.js';
 import '../transform/register.js';
+import { UsageError } from './usage-error.js';
 
 /** Thrown where the program would begin, or end: all that it registers stands before. */
 class Begins extends Error {
@@ -18,7 +19,7 @@ class Begins extends Error {
  */
 export async function inspect(file: string): Promise<Container> {
   const path = resolve(file);
-  if (!existsSync(path)) throw new Error(`there is no file ${file}`);
+  if (!existsSync(path)) throw new UsageError(`there is no file ${file}`);
   // The program's own copy of the package, since that is where it registers.
   const own = createRequire(path).resolve('offstage');
   const { Container: container }: { Container: Container } = await import(pathToFileURL(own).href);
