@@ -66,6 +66,10 @@ describe('what goes to a thread', () => {
       `const levels = Object.freeze(['a', 'b']); ${task('unseen(levels);')}`,
     ],
     ['a pattern', `const pattern = /a/g; ${task('pattern.lastIndex = 0; return pattern.test(key);')}`],
+    [
+      'a global pattern that string methods take, or a loop steps through',
+      `const pattern = /a/g; const other = new RegExp('b', 'g'); const once = /c/; ${task('let found; while ((found = pattern.exec(key)) !== null) use(found); return key.replace(pattern, "").split(other).concat(...key.matchAll(pattern), key.match(other)) && once.test(key);')}`,
+    ],
     ['a frozen object', `const table = Object.freeze({ a: 1 }); ${task('unseen(table);')}`],
     ['an `as const`', `const table = { a: 1 } as const; ${task('unseen(table);')}`],
     ['a `Readonly` object', `const table: Readonly<Table> = make(); ${task('unseen(table);')}`],
@@ -279,6 +283,18 @@ describe('what is state of the module', () => {
       'an id by a package',
       'id',
       `import { v4 as uuid } from 'uuid'; const id = uuid(); ${task('return id;')}`,
+    ],
+    ['the age of the process', 'at', `const at = process.uptime(); ${task('return at;')}`],
+    ['a pattern that steps', 'pattern', `const pattern = /a/g; ${task('return pattern.test(key);')}`],
+    [
+      'a sticky pattern that steps',
+      'pattern',
+      `const pattern = new RegExp('a', 'y'); ${task('return pattern.exec(key)?.[0];')}`,
+    ],
+    [
+      'a pattern that is passed on',
+      'pattern',
+      `const pattern = /a/g; ${task('return unseen(pattern, key);')}`,
     ],
     ['an exact moment', 'at', `const at = process.hrtime.bigint(); ${task('return at;')}`],
     [

@@ -17,6 +17,7 @@ import { declaratorOf, holds } from './immutability.js';
 import { pureConstructors, readingMethods } from './known-functions.js';
 import { isMadeOnlyOnce } from './once-only.js';
 import { calleePath, importOf, isPureBuiltinCall, isPureGlobalCall } from './purity.js';
+import { isSteppingPattern } from './stepping-patterns.js';
 
 /** How far changes are followed through aliases, parameters and methods. */
 const depthLimit = 6;
@@ -54,6 +55,7 @@ export class ModuleState {
     if (binding.type === 'Import') return false;
     if (this.isReassigned(binding)) return true;
     if (isMadeOnlyOnce(this.#module, binding)) return true;
+    if (isSteppingPattern(this.#module, binding)) return true;
     const content = holds(this.#module, binding);
     if (content === 'value') return false;
     return this.#module.usesOf(binding).some(({ node }) => {

@@ -81,7 +81,9 @@ function givesAnother(module: SourceModule, { type, callee, arguments: args }: C
   const path = calleePath(module, callee);
   if (path === 'Date') return type === 'CallExpression' || args.length === 0;
   if (path)
-    return /^(Math\.random|Date\.now|performance\.now|process\.hrtime(\.bigint)?|crypto\.\w+)$/.test(path);
+    return /^(Math\.random|Date\.now|performance\.now|process\.(uptime|hrtime(\.bigint)?)|crypto\.\w+)$/.test(
+      path,
+    );
   const from = importOf(module, callee);
   if (!from) return false;
   const name = from.name.split('.').at(-1) ?? '';
