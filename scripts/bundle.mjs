@@ -60,7 +60,7 @@ const { output } = await bundle.generate({
       { name: 'inversify', test: /node_modules\/(@?inversify|reflect-metadata)/ },
       {
         name: 'run-time',
-        test: /src\/(background\/|container\/|web\/(after|background-tasks|injectable-tasks)\.ts)/,
+        test: /src\/(background\/|container\/(?!inspection\/left-to-callers)|web\/(after|background-tasks|injectable-tasks)\.ts)/,
       },
       // What only adapters need: Node's servers take longer to load than all before.
       { name: 'web', test: /src\/web\/(?!adapters\/(node|hono|fastify|express|koa)\.ts)/ },

@@ -40,7 +40,7 @@ async function tell(): Promise<void> {
         const { nodes } = await container.graph();
         const functions = nodes.filter(({ kind }) => kind === 'function').length;
         const providers = counted(nodes.length - functions, 'provider');
-        const notes = container.leftToCallers().map((note) => `note: ${note}`);
+        const notes = (await container.leftToCallers()).map((note) => `note: ${note}`);
         await print([`valid: ${providers}, ${counted(functions, 'injected function')}`, ...notes].join('\n'));
       }
       exit(0); // the program may have begun to listen

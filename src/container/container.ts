@@ -1,7 +1,6 @@
 import { runWith } from './injection/ambient.js';
 import { injectedFunctions } from './injection/injected-functions.js';
 import { Graph } from './inspection/graph.js';
-import { leftToCallers } from './inspection/left-to-callers.js';
 import { loadTypes } from './inspection/load-types.js';
 import { validate } from './inspection/validate.js';
 import { logger } from './logger.js';
@@ -274,7 +273,8 @@ export class Container implements AsyncDisposable {
   }
 
   /** @internal What `offstage check` tells of a valid container: parameters that are no problem if callers pass them. */
-  leftToCallers(): readonly string[] {
+  async leftToCallers(): Promise<readonly string[]> {
+    const { leftToCallers } = await import('./inspection/left-to-callers.js'); // no program needs it
     return leftToCallers(this.#registry, injectedFunctions());
   }
 
