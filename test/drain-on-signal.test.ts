@@ -79,6 +79,27 @@ describe('when the grace period is over', () => {
   });
 });
 
+describe('when the grace period is over, what is given up tidies up first', () => {
+  test.each(['tidies', 'tidies by hand', 'tidies in the app'])('%s', async (situation) => {
+    const { child, ended } = await started(situation, '100');
+    child.kill('SIGTERM');
+    const { code, stdout, stderr } = await ended;
+    expect(stdout).toMatch(/aborted\ntidied up\nmailer closed\n$/);
+    expect(stderr).toContain('SIGTERM: the grace period of 100 ms is over');
+    expect(stderr).toMatch(/The process ends, and had not finished:[\s\S]*\n {2}tidies \(running/);
+    expect(stderr).toMatch(/Closing gave up, after 0\.1 s, a task:\n {2}tidies \(running/);
+    expect(code).toBe(143);
+  });
+
+  test('a second signal ends the process at once also then', async () => {
+    const { child, ended, printed } = await started('clings', '100');
+    child.kill('SIGTERM');
+    await printed('aborted\n');
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 130 });
+  });
+});
+
 describe('a second signal', () => {
   test.each(['hung', 'spinning'])('ends the process at once: %s', async (situation) => {
     const { child, ended, printed } = await started(situation);

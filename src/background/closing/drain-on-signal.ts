@@ -3,14 +3,17 @@ import { clock } from '../../container/clock.js';
 import { closingServers } from '../../container/closing-servers.js';
 import { Container } from '../../container/default-container.js';
 import { allSaid, logError, logger } from '../../container/logger.js';
-import { unfinished } from '../../container/unfinished.js';
+import { busy } from '../../container/scopes/busy.js';
+import { tellUnfinished, unfinished } from '../../container/unfinished.js';
 import { inRoot } from '../../root-context.js';
 import { checker, isDuration } from '../options.js';
+import { lastMilliseconds } from './drain.js';
 
 /** How {@link drainOnSignal} ends the process. */
 export interface DrainOnSignalOptions {
   /**
-   * The most milliseconds from the signal to the end of the process; what has not ended then is logged by name.
+   * How long the signal waits for what is under way, in milliseconds. What has not ended then is logged by name and given
+   * up: its signals are aborted, its threads are ended, and it has half a second to tidy up before the process ends.
    * Default: as long as it takes.
    */
   readonly gracePeriod?: number;
@@ -85,7 +88,10 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
   if (left !== '') logger().info(`${signal}: the process ends when these have ended:${left}`);
   const giveUp = () => {
     logger().warn(`${signal}: the grace period of ${gracePeriod} ms is over`);
-    process.exit(code);
+    if (unfinished([]) === '') process.exit(code); // no task is left that could tidy up
+    tellUnfinished(Container.resolver.unfinishedCalls());
+    for (const each of [...busy]) each.abandonAll(gracePeriod);
+    clock.after(lastMilliseconds, () => process.exit(code)); // what goes on below may end it before
   };
   if (Number.isFinite(gracePeriod)) clock.after(gracePeriod, giveUp, false);
   // Other handlers of the signal run after this one, and may close servers.

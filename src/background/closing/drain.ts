@@ -6,7 +6,7 @@ import type { Task } from '../tasks/task.js';
 import { tellAbandoned, tellWaiting } from '../watching.js';
 
 /** What tasks get to end by themselves when they have been told that they are given up. */
-const lastMilliseconds = 500;
+export const lastMilliseconds = 500;
 
 /** Whose tasks it waits for. */
 interface DrainOwner {

@@ -12,6 +12,8 @@ export interface Busy extends Linked {
    * asked, since there may be a million of them.
    */
   unfinished(): readonly Named[];
+  /** Gives up what has not ended; it has a moment to tidy up. */
+  abandonAll(gracePeriod: number): void;
 }
 
 /** All in this process, so that nothing is lost without a word when it ends. */
