@@ -1,4 +1,4 @@
-import { inspect, types } from 'node:util';
+import { inspect } from 'node:util';
 import { isObject } from './values.js';
 
 /** Reads what a program has given, which may refuse it: a getter, or a trap of a proxy. */
@@ -12,15 +12,10 @@ export function attempt<T>(read: () => T, otherwise: T): T {
 
 /** How many causes of an error are told. */
 const mostCauses = 5;
-/** How many errors are told with their stacks: a chain may be long, and an `AggregateError` may gather thousands. */
+/** How many errors are told with their stacks: an `AggregateError` may gather thousands. */
 const mostStacks = 10;
 /** What is told of an object that is no error, and of a cause, in characters. */
 const longest = 300;
-
-/** Also one of another realm: a test runner may have several. */
-function isError(thrown: unknown): thrown is Error {
-  return attempt(() => thrown instanceof Error || types.isNativeError(thrown), false);
-}
 
 /** The class of an error, by its name. */
 export function classOf(error: Error): string {
@@ -35,14 +30,12 @@ export function messageOf(thrown: unknown): string {
   }, '[cannot be read]');
 }
 
+function isError(thrown: unknown): thrown is Error {
+  return attempt(() => thrown instanceof Error, false);
+}
+
 function inALine(object: object): string {
-  const text = inspect(object, {
-    depth: 1,
-    compact: true,
-    breakLength: Number.POSITIVE_INFINITY,
-    maxArrayLength: 10,
-    maxStringLength: longest,
-  });
+  const text = inspect(object, { depth: 1, compact: true, breakLength: Number.POSITIVE_INFINITY });
   return shortened(text.replace(/\s*\n\s*/g, ' '));
 }
 
@@ -54,7 +47,7 @@ function shortened(text: string): string {
 export function messagesOf(thrown: unknown): string {
   const message = messageOf(thrown);
   const causes = causesOf(thrown)
-    .map((cause) => shortened(messageOf(cause).split('\n', 1)[0] ?? ''))
+    .map((cause) => shortened(messageOf(cause).replace(/\n.*/s, '')))
     .filter((text) => !message.includes(text))
     .map((text) => `caused by: ${text}`);
   return causes.length > 0 ? `${message} (${causes.join(', ')})` : message;
@@ -73,28 +66,19 @@ function causeOf(thrown: unknown): unknown {
   return attempt(() => (isError(thrown) ? (thrown.cause ?? undefined) : undefined), undefined);
 }
 
-/** The stacks of an error, of its causes, and of those that it gathers; what has none is told by its message. */
+/** The stacks of an error, of its causes, and of those that it gathers, as far as they can be read. */
 export function stacksOf(thrown: unknown): string[] {
   const known = new Set<unknown>();
   const stacks: string[] = [];
   const tell = (each: unknown, label: string) => {
     if (known.has(each) || stacks.length === mostStacks) return;
     known.add(each);
-    const stack = stackOf(each) ?? (label && messageOf(each));
-    if (stack) stacks.push(`${label}${stack}`);
+    const stack = isError(each) ? each.stack : label && messageOf(each); // a text has been told already
+    if (stack) stacks.push(label + stack);
     const cause = causeOf(each);
     if (cause !== undefined) tell(cause, 'Caused by: ');
-    for (const error of gathered(each)) tell(error, 'Gathered: ');
+    if (each instanceof AggregateError) for (const error of each.errors) tell(error, 'Gathered: ');
   };
-  tell(thrown, '');
+  attempt(() => tell(thrown, ''), undefined);
   return stacks;
-}
-
-/** The stack of an error, if it has one that can be read. */
-function stackOf(thrown: unknown): string | undefined {
-  return attempt(() => (isError(thrown) ? thrown.stack : undefined), undefined);
-}
-
-function gathered(thrown: unknown): readonly unknown[] {
-  return attempt(() => (thrown instanceof AggregateError ? thrown.errors.slice(0, mostStacks) : []), []);
 }

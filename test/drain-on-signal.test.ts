@@ -71,17 +71,32 @@ describe('when the grace period is over', () => {
     const { code, stderr } = await ended;
     expect(stderr).toContain('SIGTERM: the grace period of 200 ms is over');
     expect(stderr).toMatch(
-      new RegExp(`Closing gave up, after 0.2 s, a task:\n {2}${situation.slice(0, 4)}s? \\(running`),
+      new RegExp(
+        `The process ends, and had not finished:\n {2}the call of call\\(.*\n {2}${situation.slice(0, 4)}s? \\(running`,
+      ),
     );
     expect(code).toBe(143);
   });
+});
 
-  test('the signal of a task is aborted, and what it does then is waited for', async () => {
-    const { child, ended } = await started('tidies up', '200');
+describe('when the grace period is over, what is given up tidies up first', () => {
+  test.each(['tidies', 'tidies by hand', 'tidies in the app'])('%s', async (situation) => {
+    const { child, ended } = await started(situation, '100');
     child.kill('SIGTERM');
-    const { code, stdout } = await ended;
-    expect(stdout).toContain('tidied up: TaskAbandonedError\nmailer closed');
+    const { code, stdout, stderr } = await ended;
+    expect(stdout).toMatch(/aborted\ntidied up\nmailer closed\n$/);
+    expect(stderr).toContain('SIGTERM: the grace period of 100 ms is over');
+    expect(stderr).toMatch(/The process ends, and had not finished:[\s\S]*\n {2}tidies \(running/);
+    expect(stderr).toMatch(/Closing gave up, after 0\.1 s, a task:\n {2}tidies \(running/);
     expect(code).toBe(143);
+  });
+
+  test('a second signal ends the process at once also then', async () => {
+    const { child, ended, printed } = await started('clings', '100');
+    child.kill('SIGTERM');
+    await printed('aborted\n');
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 130 });
   });
 });
 

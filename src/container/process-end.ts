@@ -1,6 +1,6 @@
 import type { Container } from './container.js';
-import { logError, logger } from './logger.js';
-import { unfinished } from './unfinished.js';
+import { logError } from './logger.js';
+import { tellUnfinished } from './unfinished.js';
 
 /** What Node takes for a top-level `await` that never settles. */
 const unsettled = 13;
@@ -18,9 +18,7 @@ export function endWithProcess(container: Container): void {
     });
   });
   process.once('exit', (code) => {
-    const left = unfinished(container.resolver.unfinishedCalls());
-    if (left === '') return;
-    logger().error(`The process ends, and had not finished:${left}`);
+    if (!tellUnfinished(container.resolver.unfinishedCalls())) return;
     // Who calls process.exit(0) means it.
     if (ranEmpty && code === 0) process.exitCode = unsettled;
   });

@@ -1,3 +1,4 @@
+import { logger } from './logger.js';
 import { busy, type Named } from './scopes/busy.js';
 import { listed } from './waiting.js';
 
@@ -9,4 +10,15 @@ export function unfinished(calls: readonly string[]): string {
         `the call of ${call}`,
   );
   return listed([...all, ...[...busy].flatMap((each) => each.unfinished())], (named) => named());
+}
+
+/**
+ * Says that the process ends without it.
+ *
+ * @returns whether there is any
+ */
+export function tellUnfinished(calls: readonly string[]): boolean {
+  const left = unfinished(calls);
+  if (left !== '') logger().error(`The process ends, and had not finished:${left}`);
+  return left !== '';
 }

@@ -4,7 +4,7 @@ import { closingServers } from '../../container/closing-servers.js';
 import { Container } from '../../container/default-container.js';
 import { allSaid, logError, logger } from '../../container/logger.js';
 import { busy } from '../../container/scopes/busy.js';
-import { unfinished } from '../../container/unfinished.js';
+import { tellUnfinished, unfinished } from '../../container/unfinished.js';
 import { inRoot } from '../../root-context.js';
 import { checker, isDuration } from '../options.js';
 import { lastMilliseconds } from './drain.js';
@@ -12,8 +12,8 @@ import { lastMilliseconds } from './drain.js';
 /** How {@link drainOnSignal} ends the process. */
 export interface DrainOnSignalOptions {
   /**
-   * The most milliseconds from the signal on for what is under way; what has not ended then is logged by name, and its
-   * tasks are given up: their signals are aborted, and they have half a second to tidy up before the process ends.
+   * How long the signal waits for what is under way, in milliseconds. What has not ended then is logged by name and given
+   * up: its signals are aborted, its threads are ended, and it has half a second to tidy up before the process ends.
    * Default: as long as it takes.
    */
   readonly gracePeriod?: number;
@@ -88,10 +88,10 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
   if (left !== '') logger().info(`${signal}: the process ends when these have ended:${left}`);
   const giveUp = () => {
     logger().warn(`${signal}: the grace period of ${gracePeriod} ms is over`);
-    const all = [...busy];
-    if (all.length === 0) process.exit(code);
-    clock.after(lastMilliseconds, () => process.exit(code), false);
-    for (const each of all) each.abandonAll(gracePeriod);
+    if (unfinished([]) === '') process.exit(code); // no task is left that could tidy up
+    tellUnfinished(Container.resolver.unfinishedCalls());
+    for (const each of [...busy]) each.abandonAll(gracePeriod);
+    clock.after(lastMilliseconds, () => process.exit(code)); // what goes on below may end it before
   };
   if (Number.isFinite(gracePeriod)) clock.after(gracePeriod, giveUp, false);
   // Other handlers of the signal run after this one, and may close servers.

@@ -39,6 +39,6 @@ export function timedOut(task: string, timeout: number): TaskTimeoutError {
 export function abandoned(task: string, gracePeriod: number): TaskAbandonedError {
   return new TaskAbandonedError(
     `${task} was given up: it had not ended ${gracePeriod} ms after its Background began to close`,
-    'Give it more time by new Background({ gracePeriod }). When its AbortSignal is aborted it has half a second to tidy up.',
+    'Give it more time by the gracePeriod of new Background() or of drainOnSignal(). When its AbortSignal is aborted it has half a second to tidy up.',
   );
 }

@@ -12,7 +12,7 @@ export interface Busy extends Linked {
    * asked, since there may be a million of them.
    */
   unfinished(): readonly Named[];
-  /** Tells all that has not ended to end, by its signals: it was waited for so many milliseconds. */
+  /** Gives up what has not ended; it has a moment to tidy up. */
   abandonAll(gracePeriod: number): void;
 }
 
