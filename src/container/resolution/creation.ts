@@ -5,14 +5,7 @@ import { Scope } from '../scope.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
 import { originOf } from '../scopes/origin.js';
 import { giveBackHooks } from '../scopes/replaced-hooks.js';
-import {
-  closingHooks,
-  finalizerOf,
-  hookOf,
-  owned,
-  Resource,
-  type ResourceHooks,
-} from '../scopes/resource.js';
+import { closingHooks, finalizerOf, owned, Resource, type ResourceHooks } from '../scopes/resource.js';
 import { functionKind } from './function-kind.js';
 import { gather } from './gather.js';
 import { type AnyGenerator, openGenerator } from './generator.js';
@@ -104,7 +97,7 @@ function own(value: unknown, scope: InjectionScope | undefined, closing?: (value
   const finalizer = finalizerOf(value, closing);
   if (!finalizer || !scope) return value;
   try {
-    hookOf(value as ResourceHooks, owned)?.call(value, scope); // what can be closed is an object
+    if (owned in (value as object)) (value as ResourceHooks)[owned]?.(scope); // what can be closed is an object
   } finally {
     scope.own(finalizer); // also if the scope has closed: then it is closed at once
   }

@@ -71,7 +71,7 @@ class Closer implements Finalizer {
   }
 
   quiet(): unknown {
-    return hookOf(this.value, quiesce)?.call(this.value);
+    return quiesce in this.value ? this.value[quiesce]?.() : undefined;
   }
 
   close(failure: Failure | undefined): unknown {
@@ -90,13 +90,12 @@ class Closer implements Finalizer {
 export function finalizerOf(value: unknown, closing?: (value: unknown) => void): Finalizer | undefined {
   if (!isObject(value)) return undefined;
   const hooks = value as ResourceHooks; // any object may have them
-  const exitHook = hookOf(hooks, Resource.exit);
-  if (typeof exitHook === 'function') return new Closer(hooks, exitHook, true, closing);
-  const dispose = hookOf(hooks, Symbol.asyncDispose) ?? hookOf(hooks, Symbol.dispose);
-  return typeof dispose === 'function' ? new Closer(hooks, dispose, false, closing) : undefined;
-}
-
-/** What a value has of this name: a proxy to elsewhere may give something for each name that is asked of it. */
-export function hookOf<K extends keyof ResourceHooks>(hooks: ResourceHooks, name: K): ResourceHooks[K] {
-  return name in hooks ? hooks[name] : undefined;
+  // Whether it has them, too: a proxy to elsewhere may give something for each name that is asked of it.
+  const exitHook = hooks[Resource.exit];
+  if (typeof exitHook === 'function' && Resource.exit in hooks) {
+    return new Closer(hooks, exitHook, true, closing);
+  }
+  const dispose = hooks[Symbol.asyncDispose] ?? hooks[Symbol.dispose];
+  const isOwn = typeof dispose === 'function' && (Symbol.asyncDispose in hooks || Symbol.dispose in hooks);
+  return isOwn ? new Closer(hooks, dispose, false, closing) : undefined;
 }
