@@ -1,8 +1,12 @@
 import type { Server } from 'node:http';
 import express, { type ErrorRequestHandler } from 'express';
+import { type Context, Hono, type Next } from 'hono';
+import { some } from 'hono/combine';
+import { HTTPException } from 'hono/http-exception';
 import Koa from 'koa';
 import { after as afterResponse, Container, inject, Resource } from 'offstage';
 import { handler as forExpress, noteErrors, offstage as offstageOfExpress } from 'offstage/express';
+import { handler as forHono, offstage as offstageOfHono } from 'offstage/hono';
 import { handler as forKoa, offstage as offstageOfKoa } from 'offstage/koa';
 import type { WebOptions } from 'offstage/node';
 import { beforeEach, expect, test } from 'vitest';
@@ -200,3 +204,44 @@ function throwsAtOnce(): void {
 }
 
 const passErrorOn: ErrorRequestHandler = (error, _request, _response, next) => next(error);
+
+const needing = (header: string) =>
+  forHono(
+    inject([], async (c: Context, next: Next) => {
+      if (!c.req.header(header)) throw new HTTPException(401);
+      await next();
+    }),
+  );
+const answerHono = inject([Session], (_session, c: Context) => {
+  addTasks();
+  return c.text('answer', c.req.query('status') === '503' ? 503 : 200);
+});
+
+test.each<[string, number, string[], Record<string, string>, string, () => unknown]>([
+  ['the second one lets pass', 200, ['own', 'always', 'closed'], { 'x-key': 'k' }, '/', answerHono],
+  [
+    'the handler answers with 503',
+    503,
+    ['own', 'always', 'closed'],
+    { 'x-key': 'k' },
+    '/?status=503',
+    answerHono,
+  ],
+  ['the handler throws', 404, ['always', 'rolled back'], { 'x-key': 'k' }, '/', throwLater],
+  ['none of them lets pass', 404, [], {}, '/', answerHono],
+])(
+  'in Hono, of two middlewares of which the first has thrown, %s',
+  async (_, status, expected, headers, path, fn) => {
+    await using container = Container.create();
+    container.registerProvider(Session, 'resource');
+    const app = new Hono().use(
+      offstageOfHono({ container }),
+      some(needing('authorization'), needing('x-key')),
+    );
+    app.get('/', forHono(fn) as () => Response).onError(({ message }, c) => c.text(message, 404));
+    const response = await app.request(path, { headers });
+    await response.text();
+    await container.dispose();
+    expect({ status: response.status, log }).toEqual({ status, log: expected });
+  },
+);

@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyReply, HookHandlerDoneFunction } from 'fastify';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { after as afterResponse, Container, inject, Scope, typeToken } from 'offstage';
 import { handler, offstage } from 'offstage/fastify';
 import { describe, expect, test } from 'vitest';
@@ -7,6 +8,9 @@ import { ask, request } from './fixtures/web/client.js';
 import { obeysTheLaws } from './fixtures/web/laws.js';
 import { portOf } from './fixtures/web/listen.js';
 import { load } from './fixtures/web/starts/fastify.js';
+
+/** Calls a function outside the flow of any request. */
+const outside = AsyncLocalStorage.snapshot();
 
 /** A handler whose task ends when it is let. */
 function withTask(passed: Promise<void>, log: string[]) {
@@ -193,6 +197,35 @@ describe.each(['fastify', 'fastify-oldest'])('%s', async (version) => {
       expect([statusCode, body]).toEqual([500, expect.stringContaining('as asked')]);
     }
     await app.close();
+  });
+
+  test.each([
+    ['an error', new Error('as asked')],
+    ['a text', 'as asked'],
+    ['null', null],
+    ['undefined', undefined],
+  ])('an error handler is that of its request, which has thrown %s', async (_, thrown) => {
+    class Names {
+      readonly own = 'ada';
+    }
+    const container = Container.create();
+    container.registerProvider(Names, 'resource');
+    const log: string[] = [];
+    const app = fastify();
+    await app.register(offstage, { container });
+    const Request = typeToken<FastifyRequest>('fastify', 'FastifyRequest');
+    const answer = inject([Names, Request], async ({ own }, { url }, error: unknown) => {
+      afterResponse.always(async () => void log.push(`task of ${own}`));
+      return `${url} ${error}`;
+    });
+    const handle = handler(answer);
+    app.setErrorHandler((...args) => outside(() => Reflect.apply(handle, undefined, args)));
+    app.get('/', async () => {
+      throw thrown;
+    });
+    expect((await app.inject('/')).body).toBe(`/ ${thrown}`);
+    await app.close();
+    expect(log).toEqual(['task of ada']);
   });
 
   test('a handler may have the application closed, which waits for its answer and its task', async () => {

@@ -124,3 +124,20 @@ test('an application that another one has called with a request needs none', asy
   const app = new Hono().use(offstage({ container })).mount('/inner', inner.fetch);
   expect(await (await app.request('/inner')).text()).toBe('hello');
 });
+
+test('outside a request, its objects are arguments like any other, also those of a type without a run time', async () => {
+  class Clock {
+    now() {
+      return 42;
+    }
+  }
+  Container.registerProvider(Clock, Scope.Singleton);
+  const page = inject(
+    [typeToken<Context>('hono', 'Context'), Clock],
+    (c, clock) => `${c.req.path} at ${clock.now()}`,
+  );
+  const plain = new Hono().get('/there', (c) => c.text(page(c)));
+  expect(await (await plain.request('/there')).text()).toBe('/there at 42');
+  const ours = new Hono().use(offstage()).get('/there', (c) => c.text(page()));
+  expect(await (await ours.request('/there')).text()).toBe('/there at 42');
+});

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import { Container, inject, Scope } from 'offstage';
+import { after, Container, inject, Scope } from 'offstage';
 import { handler, offstage } from 'offstage/hono';
 import { expect, test } from 'vitest';
 import { ask } from './fixtures/web/client.js';
@@ -29,4 +29,27 @@ test('the Request is given by the class that serve() has made the global one', a
   app.get('/ada', handler(paths));
   expect(await ask(await portOf(server), '/ada')).toEqual({ status: 200, text: '/ada true' });
   await requests.close(server);
+});
+
+test('a body that is read without a server of Node is read in the flow of its request, to its end', async () => {
+  class Names {
+    readonly own = 'ada';
+  }
+  const container = Container.create();
+  container.registerProvider(Names, 'singleton');
+  const name = inject([Names], ({ own }) => own);
+  const log: string[] = [];
+  const app = new Hono().use(offstage({ container }));
+  app.get('/', (c) => {
+    let rows = 3;
+    const pull = (controller: ReadableStreamDefaultController) => {
+      if (rows-- > 0) return controller.enqueue(new TextEncoder().encode(`${name()} `));
+      after(async () => void log.push(`task of ${name()}`));
+      controller.close();
+    };
+    return c.body(new ReadableStream({ pull }, { highWaterMark: 0 }));
+  });
+  const text = await (await app.request('/')).text();
+  await container.dispose();
+  expect({ text, log }).toEqual({ text: 'ada ada ada ', log: ['task of ada'] });
 });

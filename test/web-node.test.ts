@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, createServer as createHttp2Server } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { after, Container, inject, Resource } from 'offstage';
 import { handler, offstage } from 'offstage/node';
 import { fakeClock } from 'offstage/testing';
@@ -116,6 +119,33 @@ test('a server of HTTP/2 closes, although a client keeps its session', async () 
   await listener.close(server);
   expect(log).toEqual(['task']);
   session.destroy();
+});
+
+test('closing a server of HTTP/2 ends its sessions: idle ones, and others behind the response under way', async () => {
+  const { passed, open } = gate();
+  const listener = offstage(async ({ url }, response) => {
+    response.write('ans');
+    if (url === '/slow') await passed;
+    response.end('wer');
+  });
+  const server = createHttp2Server(listener).listen(0, '127.0.0.1');
+  if (!server.listening) await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const sessions = ['/', '/slow', '/slow'].map((path) => {
+    const session = connect(`http://127.0.0.1:${port}`);
+    const stream = session.request({ ':path': path });
+    // Read from the start: Node discards what has arrived on a stream that closes before anyone reads it.
+    return { ended: once(session, 'close'), answering: once(stream, 'response'), body: text(stream) };
+  });
+  await Promise.all(sessions.map(({ answering }) => answering));
+  const [idle, ...slow] = sessions.map(({ body }) => body);
+  expect(await idle).toBe('answer');
+  const closing = listener.close(server);
+  await sessions[0]?.ended;
+  open();
+  expect(await Promise.all(slow)).toEqual(['answer', 'answer']);
+  await closing;
+  await Promise.all(sessions.map(({ ended }) => ended));
 });
 
 test('connections are kept alive by a server that has not been closed after all, or that listens again', async () => {

@@ -7,7 +7,6 @@ import { runIn } from '../container/injection/join.js';
 import { FunctionBody, run } from '../container/injection/run.js';
 import { RegistrationError } from '../errors.js';
 import { outsideRequests } from './after.js';
-import { requestOf } from './kept-request.js';
 import { currentRequest, type WebRequest } from './web-request.js';
 
 /** What a framework passes need not have a type. */
@@ -23,13 +22,15 @@ export type Injected<P extends unknown[]> =
  * A function with injected parameters, as frameworks call it: with arguments of their own, of which it takes what neither
  * its request nor the container gives. What it drops may have any type. It runs in the flow of its request.
  *
- * @param keeperOf what has our request, of these arguments
+ * @param requestOf finds our request by these arguments
  * @param Body how it is called
+ * @param failsRequest whether its error is that of its request; else the framework tells which one is
  */
 export function injected<A extends unknown[], P extends unknown[], R>(
   fn: (...args: P) => R,
-  keeperOf: (...args: A) => object,
+  requestOf: (...args: A) => WebRequest | undefined,
   Body: typeof FunctionBody = FunctionBody,
+  failsRequest = true,
 ): (...args: A) => R {
   if (typeof fn !== 'function') {
     throw new RegistrationError(
@@ -60,12 +61,12 @@ export function injected<A extends unknown[], P extends unknown[], R>(
     const body = new Body(call.fn, self);
     // Frameworks wait for promises, and may answer an error unseen.
     return request.isOpenTo(resolver)
-      ? runIn(request, call, bound, body, true, request)
+      ? runIn(request, call, bound, body, true, failsRequest ? request : undefined)
       : run(call, bound, resolver, body, true, false); // its client has gone, or another container resolves
   }
 
   return function handle(this: unknown, ...args: A): R {
-    const request = requestOf(keeperOf(...args));
+    const request = requestOf(...args);
     if (!request) {
       if (!currentRequest()) throw outsideRequests(call.describe());
       return Reflect.apply(injectedFn, this, args) as R; // that of fn, or a promise of it

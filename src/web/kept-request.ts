@@ -7,7 +7,7 @@ interface Keeper {
   [kept]?: WebRequest | null;
 }
 
-/** Has it found by an object of its framework, too: parsers of bodies lose the asynchronous flow. */
+/** Has it found by what its handlers are given, too: parsers of bodies lose the asynchronous flow. */
 export function keepRequest(keeper: object, request: WebRequest): void {
   (keeper as Keeper)[kept] = request; // any object of a framework takes a property
 }

@@ -8,7 +8,7 @@ import { currentWork } from '../container/scopes/work.js';
 import { listed, seconds, withReminder } from '../container/waiting.js';
 import { SelfWaitError } from '../errors.js';
 import { setImmediate } from '../timers.js';
-import { keepRequest } from './kept-request.js';
+import { keepIdleConnections, mayLeaveConnections, type NodeServer, otherResponses } from './connections.js';
 import { Traffic } from './traffic.js';
 import { keepAlive, type Platform } from './wait-until.js';
 import { currentRequest, type Framework, type RequestHome, WebRequest } from './web-request.js';
@@ -26,13 +26,6 @@ export interface WebOptions {
 
 /** What stops accepting connections: a server of `node:http` or `node:https`, of `Bun.serve` or `Deno.serve`. */
 export type ClosableServer = NodeServer | BunServer | DenoServer;
-
-interface NodeServer {
-  close(done: (error?: Error) => void): unknown;
-  closeIdleConnections?(): void;
-  closeAllConnections?(): void;
-  listenerCount?(event: string): number;
-}
 
 interface BunServer {
   stop(): Promise<void>;
@@ -62,6 +55,8 @@ export class Requests<M extends object> {
   readonly #traffic = new Traffic();
   #home: RequestHome<M> | undefined;
   readonly #closings = new Map<ClosableServer, Promise<void>>();
+  /** Those that have been closed, and may be listening again. */
+  readonly #closed = new WeakSet<ClosableServer>();
 
   constructor(framework: Framework<M>, options: WebOptions = {}) {
     this.#framework = framework;
@@ -78,7 +73,7 @@ export class Requests<M extends object> {
     resolver.refuseDisposing();
     if (this.#home?.resolver !== resolver) this.#home = this.#homeWith(resolver);
     const request = new WebRequest(this.#home, message);
-    keepRequest(this.#framework.keeperOf(message), request);
+    this.#framework.keep(message, request);
     keepAlive(request, platform);
     return request;
   }
@@ -106,12 +101,15 @@ export class Requests<M extends object> {
 
   async close(server: ClosableServer): Promise<void> {
     this.refuseFromTasks();
+    const isListening = 'listening' in server && server.listening;
+    if (this.#closed.has(server) && !isListening) return; // Node would refuse what comes late
     // A second signal waits with the first.
     const closing = this.#closings.get(server) ?? this.#close(server);
     this.#closings.set(server, closing);
     closingServers.enter();
     try {
       await closing;
+      this.#closed.add(server);
     } finally {
       closingServers.leave();
       this.#closings.delete(server);
@@ -120,7 +118,7 @@ export class Requests<M extends object> {
   }
 
   #close(server: ClosableServer): Promise<void> {
-    this.#traffic.closing = true;
+    this.#traffic.close();
     return 'close' in server ? this.#closeNodes(server) : this.#closeOthers(server);
   }
 
@@ -141,9 +139,17 @@ export class Requests<M extends object> {
     await this.#reminding(noneOf(this.#traffic.responses));
     giveUpIdle();
     server.closeIdleConnections?.(); // those that a client would keep alive
-    await this.#reminding(noneOf(this.#traffic.requests));
+    await this.#reminding(this.#nothingUnderWay(server));
     server.closeAllConnections?.(); // whoever has connected, and asked for nothing
     await (mayLeaveConnections(server) ? orLeft(closed) : closed);
+  }
+
+  async #nothingUnderWay(server: NodeServer): Promise<void> {
+    await noneOf(this.#traffic.requests);
+    for (let others = otherResponses(server); others; others = otherResponses(server)) {
+      await others;
+      await noneOf(this.#traffic.requests); // some of them have come to the middleware meanwhile
+    }
   }
 
   /** A handler that waits for this itself would do so for ever. */
@@ -164,25 +170,4 @@ async function noneOf(inFlight: InFlight): Promise<void> {
 /** Node and Bun would wait for connections, too, that are no longer theirs: their end is left to whoever has them. */
 function orLeft(closed: Promise<void>): Promise<unknown> {
   return Promise.race([closed, new Promise(setImmediate)]);
-}
-
-/**
- * Node closes idle connections with the server, and takes one for idle whose response has ended but waits to be sent.
- *
- * @returns lets go of them
- */
-function keepIdleConnections(server: NodeServer): () => void {
-  const closable: { closeIdleConnections?: () => void } = server;
-  const own = Object.getOwnPropertyDescriptor(closable, 'closeIdleConnections');
-  closable.closeIdleConnections = () => {};
-  return () => {
-    if (own) Object.defineProperty(closable, 'closeIdleConnections', own);
-    else delete closable.closeIdleConnections;
-  };
-}
-
-/** Whether connections may be no longer its own: sessions of HTTP/2, WebSockets, tunnels. */
-function mayLeaveConnections(server: NodeServer): boolean {
-  const isTakenBy = (event: string) => (server.listenerCount?.(event) ?? 0) > 0;
-  return 'updateSettings' in server || isTakenBy('upgrade') || isTakenBy('connect');
 }

@@ -27,8 +27,8 @@ export interface Framework<M extends object> {
   readonly objects: readonly ObjectKind<M>[];
   /** The method and the path, for messages. */
   nameOf(message: M): string;
-  /** What of it has our request in a property. */
-  keeperOf(message: M): object;
+  /** Has our request found by what its handlers are given. */
+  keep(message: M, request: WebRequest): void;
 }
 
 /** What all requests of a server have in common. */
@@ -50,6 +50,8 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
   before: Linked | undefined;
   after: Linked | undefined;
   readonly outer = undefined;
+  /** Whether a function that offstage calls answers it, whose error is heard: then no status says that one has failed. */
+  isHandled = false;
   readonly #home: RequestHome<M>;
   readonly #message: M;
   readonly #countedBy: InFlight;
@@ -119,9 +121,9 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
     return !this.#ended || this.#line?.isRunning === true;
   }
 
-  /** Whether the connection takes no further request. */
-  get isLast(): boolean {
-    return this.#home.traffic.closing;
+  /** What else is under way on its server. */
+  get traffic(): Traffic {
+    return this.#home.traffic;
   }
 
   /** Whether the response has been sent, and no handler runs any more. */
@@ -139,6 +141,11 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
       if (kind.provider === provider) return kind.of(this.#message);
     }
     return undefined;
+  }
+
+  /** Whether it is that of a message of its framework. */
+  isOf(message: object): boolean {
+    return this.#message === message;
   }
 
   has(object: unknown): boolean {
@@ -197,45 +204,6 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
   /** The same where the flow may have been lost on the way. */
   resume<T>(body: () => T): T {
     return this.isPresent ? body() : this.run(body);
-  }
-
-  /**
-   * The same for what tells when it has ended: until then no task runs.
-   *
-   * @param answer answers an error; else it is thrown
-   */
-  handle<T>(
-    body: () => T | Promise<T>,
-    answer?: (error: unknown) => void,
-  ): T | Promise<T | undefined> | undefined {
-    this.enter();
-    let result: T | Promise<T>;
-    try {
-      result = this.run(body);
-    } catch (error) {
-      return this.#failed(error, answer);
-    }
-    if (result instanceof Promise) return this.#handled(result, answer);
-    this.leave();
-    return result;
-  }
-
-  /** Not in {@link handle}: closures in it would cost each request a context. */
-  #handled<T>(handling: Promise<T>, answer: ((error: unknown) => void) | undefined): Promise<T | undefined> {
-    return handling.then(
-      (value) => {
-        this.leave();
-        return value;
-      },
-      (error: unknown) => this.#failed(error, answer),
-    );
-  }
-
-  #failed(error: unknown, answer: ((error: unknown) => void) | undefined): undefined {
-    this.fail(error);
-    this.leave();
-    if (!answer) throw error;
-    answer(error);
   }
 
   enter(): void {

@@ -46,6 +46,12 @@ app.get(
   handler((mailer: Mailer, c: Context) => c.text(String(mailer.send('ada')))),
 );
 app.use(handler(async (_c: Context, next: Next, _mailer: Mailer) => next()));
+app.on(
+  'PURGE',
+  '/',
+  handler((c: Context, _mailer: Mailer) => c.body(null)),
+);
+app.notFound(handler((c: Context, mailer: Mailer) => c.text(String(mailer.send(c.req.path)), 404)));
 express().get(
   '/',
   expressHandler((_mailer: Mailer, _q: Request, r: Response, _n: NextFunction) => void r.end()),
@@ -69,6 +75,18 @@ createServer(listener).on('request', listener);
 createHttpsServer({}, listener);
 createHttp2Server(listener).on('request', listener);
 new Koa().use(koaHandler((_mailer: Mailer, ctx: Koa.Context) => void ctx.respond));
+
+// error: an error handler of Express is a plain function of four parameters
+expressHandler((error: Error, _q: Request, r: Response, _n: NextFunction) => void r.send(error.message));
+// error: an error handler of Express is a plain function of four parameters
+expressHandler((_q: Request, r: Response, error: TypeError) => void r.send(error.message));
+class Notice {
+  readonly name = 'of an author';
+  readonly message = 'no error, although it looks like one';
+}
+expressHandler((notice: Notice, r: Response) => void r.send(notice.message));
+// biome-ignore lint/suspicious/noExplicitAny: what has any type is none
+expressHandler((_any: any, _q: Request, r: Response) => void r.end());
 
 // error: a parameter that can be neither injected nor passed
 handler((c: Context, id: number) => c.text(String(id)));

@@ -4,11 +4,10 @@ import { RequestError } from '../../errors.js';
 import { attach } from '../attach.js';
 import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
 import { type Injected, injected } from '../injected-handler.js';
-import { requestOf } from '../kept-request.js';
 import { RequestObject } from '../request-object.js';
 import { type ClosableServer, type Draining, Requests, type WebOptions } from '../requests.js';
-import type { Framework, WebRequest } from '../web-request.js';
-import { followResponse } from './node-response.js';
+import { currentRequest, type Framework, type WebRequest } from '../web-request.js';
+import { followResponse, requestFollowing } from './node-response.js';
 
 export type { ClosableServer, Draining, WebOptions };
 
@@ -22,8 +21,9 @@ const framework: Framework<Response> = {
     ]),
   ],
   nameOf: ({ req: { method, originalUrl } }) => `${method} ${originalUrl}`,
-  // A property of the response would make everything slower that Express does with it; its `locals` may be replaced.
-  keeperOf: ({ req }) => req,
+  // Express gives the objects of each request a prototype, and V8 then a shape of their own: to find a request by the
+  // listener of its response costs nothing where the flow leads to it, a property a kilobyte.
+  keep() {},
 };
 
 // What it passes behind them: a parameter of this type takes nothing else.
@@ -56,25 +56,19 @@ for (const name of ['NextFunction', 'default.NextFunction']) typeToken<NextFunct
  */
 export function offstage(options?: WebOptions): RequestHandler & Draining {
   const requests = new Requests(framework, options);
-  const middleware: RequestHandler = (request, response, next) => {
+  const middleware: RequestHandler = (_request, response, next) => {
     const own = requests.begin(response);
-    followResponse(response, {
-      isLast: own.isLast,
-      responded() {
-        if (!(request as Handled)[handled]) noteStatus(response.statusCode, own);
-        own.responded();
-      },
+    followResponse(response, own, () => {
+      if (!own.isHandled) noteStatus(response.statusCode, own);
     });
     own.run(next);
   };
   return Object.assign(middleware, { close: (server: ClosableServer) => requests.close(server) });
 }
 
-/** Whether a function of {@link handler} has not passed a request on: then it is known whether it has thrown. */
-const handled: unique symbol = Symbol('offstage.handled');
-
-interface Handled {
-  [handled]?: boolean;
+function requestOf(response: Response): WebRequest | undefined {
+  const present = currentRequest();
+  return present?.isOf(response) ? present : requestFollowing(response);
 }
 
 /** Express tells no middleware of an error that it answers itself. */
@@ -105,38 +99,56 @@ function noteStatus(status: number, request: WebRequest): void {
  * app.use(noteErrors, answer);
  * ```
  */
-export const noteErrors: ErrorRequestHandler = (error, request, _response, next) => {
-  requestOf(request)?.fail(error);
+export const noteErrors: ErrorRequestHandler = (error, _request, response, next) => {
+  requestOf(response)?.fail(error);
   next(error);
 };
 
+/** Express knows a handler of errors by its four parameters, and what {@link handler} makes has three. */
+type NoErrorHandler<P extends unknown[]> = true extends { [K in keyof P]: IsError<P[K]> }[number]
+  ? { readonly 'an error handler of Express is a plain function of four parameters': never }
+  : unknown;
+
+/** What only looks like an error has no `stack`. */
+type IsError<T> = unknown extends T
+  ? false
+  : T extends Error
+    ? 'stack' extends keyof T
+      ? true
+      : false
+    : false;
+
 /**
  * A handler or middleware whose parameters are injected: the request, the response, `next`, and whatever has a
- * provider, in any order. What it opens belongs to the request.
+ * provider, in any order. What it opens belongs to the request. It handles no errors: for Express, what does is a plain
+ * function of four parameters, which may call an injected one.
  *
  * @throws MissingParameterTypesError if nothing tells the types of the parameters
  */
 export function handler<P extends unknown[], R>(
-  fn: ((...args: P) => R) & Injected<P>,
+  fn: ((...args: P) => R) & Injected<P> & NoErrorHandler<P>,
 ): (request: Request, response: Response, next: NextFunction) => R {
-  const handle = injected(fn, (request: Request, _response: Response, _next: NextFunction) => request);
+  const handle = injected(fn, (_request: Request, response: Response, _next: NextFunction) =>
+    requestOf(response),
+  );
   return function answer(this: unknown, request, response, next) {
-    const kept = request as Handled; // it takes any property
+    const own = requestOf(response);
+    const handles = (isHandled: boolean) => {
+      if (own) own.isHandled = isHandled;
+    };
     const passOn: typeof next = (given?: string) => {
-      kept[handled] = false;
+      handles(false);
       request.next = outer;
       next(given);
     };
     const { next: outer } = request;
     // The way of Express itself: of a template or a file that fails.
     request.next = (given?: string) => {
-      kept[handled] = false;
+      handles(false);
       outer?.(given);
     };
-    const failed = () => {
-      kept[handled] = false; // another container may have resolved, which tells the request nothing
-    };
-    kept[handled] = true;
+    const failed = () => handles(false); // another container may have resolved, which tells the request nothing
+    handles(true);
     try {
       const result: unknown = Reflect.apply(handle, this, [request, response, passOn]);
       if (result instanceof Promise) result.catch(failed);
@@ -166,8 +178,8 @@ export function handler<P extends unknown[], R>(
  * ```
  */
 export function background(tasks: BackgroundTask | BackgroundTasks): RequestHandler {
-  return (request, _response, next) => {
-    attach(tasks, request);
+  return (_request, response, next) => {
+    attach(tasks, requestOf(response));
     next();
   };
 }

@@ -4,10 +4,10 @@ import { RegistrationError } from '../../errors.js';
 import { attach } from '../attach.js';
 import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
 import { type Injected, injected } from '../injected-handler.js';
-import { kept, requestOf } from '../kept-request.js';
+import { keepRequest, kept, requestOf } from '../kept-request.js';
 import { RequestObject } from '../request-object.js';
 import { Requests, type WebOptions } from '../requests.js';
-import type { Framework } from '../web-request.js';
+import type { Framework, WebRequest } from '../web-request.js';
 import { answerOf, CallbackBody } from './callback-style.js';
 import { followResponse } from './node-response.js';
 
@@ -22,7 +22,7 @@ const framework: Framework<FastifyReply> = {
     new RequestObject(typeToken<FastifyReply>('fastify', 'FastifyReply'), (reply: FastifyReply) => reply),
   ],
   nameOf: ({ request: { method, url } }) => `${method} ${url}`,
-  keeperOf: ({ request }) => request,
+  keep: ({ request }, own) => keepRequest(request, own),
 };
 
 // What it passes behind them: a parameter of such a type takes nothing else.
@@ -143,10 +143,15 @@ function waitWithClosing(requests: Requests<FastifyReply>, app: FastifyInstance)
 export function handler<P extends unknown[], R>(
   fn: ((...args: P) => R) & Injected<P>,
 ): (request: object, reply: object) => R {
-  const handle = injected(fn, (request: object, _reply: object) => request, CallbackBody);
+  const handle = injected(fn, requestAmong, CallbackBody);
   return function answer(this: unknown, ...args) {
     return answerOf(Reflect.apply(handle, this, args)) as R; // that of fn, or a promise of it
   };
+}
+
+/** To a handler of errors, what was thrown comes first: anything. */
+function requestAmong(first: object | null | undefined, second: object): WebRequest | undefined {
+  return (first ? requestOf(first) : undefined) ?? requestOf(second);
 }
 
 /**
@@ -172,7 +177,7 @@ export function background(
   tasks: BackgroundTask | BackgroundTasks,
 ): (request: object, reply: object, next: () => void) => void {
   return (request, _reply, next) => {
-    attach(tasks, request);
+    attach(tasks, requestOf(request));
     next();
   };
 }

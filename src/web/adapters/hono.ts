@@ -6,6 +6,7 @@ import { setTimeout } from '../../timers.js';
 import { attach } from '../attach.js';
 import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
 import { type Injected, injected } from '../injected-handler.js';
+import { keepRequest, requestOf } from '../kept-request.js';
 import { RequestObject } from '../request-object.js';
 import { type ClosableServer, type Draining, Requests, type WebOptions } from '../requests.js';
 import type { Framework } from '../web-request.js';
@@ -30,7 +31,7 @@ const framework: Framework<Context> = {
     new RequestObject(FirstRequest, (c: Context) => c.req.raw),
   ],
   nameOf: ({ req: { method, path } }) => `${method} ${path}`,
-  keeperOf: (c) => c,
+  keep: keepRequest,
 };
 
 // What it passes behind them: a parameter of this type takes nothing else.
@@ -77,7 +78,7 @@ export function offstage(options?: WebOptions): MiddlewareHandler & Draining {
         const responded = () => whenSent(c, () => request.responded());
         // Hono sends the head alone, or an error of its own where a handler has returned no response.
         if (c.req.method === 'HEAD' || !c.finalized) setTimeout(responded);
-        else c.res = followBody(c.res, responded);
+        else c.res = followBody(c.res, request, responded);
       },
       (error: unknown) => {
         request.fail(error);
@@ -121,8 +122,9 @@ function waitingContext(c: Context): Pick<Context['executionCtx'], 'waitUntil'> 
  */
 export function handler<P extends unknown[], R>(
   fn: ((...args: P) => R) & Injected<P>,
-): (context: Context, next: Next) => R {
-  return injected(fn, (c) => c);
+): (context: Context, next?: Next) => R {
+  // Hono tells what has failed: of some(first, second), the first may throw.
+  return injected(fn, requestOf, undefined, false);
 }
 
 /**
@@ -144,7 +146,7 @@ export function handler<P extends unknown[], R>(
  */
 export function background(tasks: BackgroundTask | BackgroundTasks): MiddlewareHandler {
   return (c, next) => {
-    attach(tasks, c);
+    attach(tasks, requestOf(c));
     return next();
   };
 }

@@ -1,12 +1,16 @@
+import type { ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { Context, Middleware, Next, ParameterizedContext } from 'koa';
 import { typeToken } from '../../container/tokens/type-token.js';
 import { attach } from '../attach.js';
 import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
+import { handleRequest } from '../handling.js';
 import { type Injected, injected } from '../injected-handler.js';
+import { keepRequest, requestOf } from '../kept-request.js';
 import { RequestObject } from '../request-object.js';
 import { type ClosableServer, type Draining, Requests, type WebOptions } from '../requests.js';
 import type { Framework } from '../web-request.js';
-import { followResponse } from './node-response.js';
+import { followResponse, requestFollowing } from './node-response.js';
 
 export type { ClosableServer, Draining, WebOptions };
 
@@ -20,7 +24,7 @@ const framework: Framework<ParameterizedContext> = {
     ),
   ],
   nameOf: ({ method, url }) => `${method} ${url}`,
-  keeperOf: (ctx) => ctx,
+  keep: keepRequest,
 };
 
 // What it passes behind them: a parameter of this type takes nothing else.
@@ -54,9 +58,18 @@ export function offstage(options?: WebOptions): Middleware & Draining {
   const middleware: Middleware = (ctx, next) => {
     const request = requests.begin(ctx);
     followResponse(ctx.res, request);
-    return request.handle(next);
+    ctx.res.on('pipe', readInFlow);
+    return handleRequest(request, next);
   };
   return Object.assign(middleware, { close: (server: ClosableServer) => requests.close(server) });
+}
+
+/** Koa reads a body that is a stream when the flow of its request has been left. */
+function readInFlow(this: ServerResponse, body: Readable): void {
+  const request = requestFollowing(this);
+  const { _read: read } = body;
+  if (!request || !read) return; // a stream of the oldest kind is not asked
+  body._read = (size) => request.resume(() => read.call(body, size));
 }
 
 /**
@@ -68,7 +81,7 @@ export function offstage(options?: WebOptions): Middleware & Draining {
 export function handler<P extends unknown[], R>(
   fn: ((...args: P) => R) & Injected<P>,
 ): (ctx: Context, next: Next) => R {
-  return injected(fn, (ctx) => ctx);
+  return injected(fn, requestOf);
 }
 
 /**
@@ -89,7 +102,7 @@ export function handler<P extends unknown[], R>(
  */
 export function background(tasks: BackgroundTask | BackgroundTasks): Middleware {
   return (ctx, next) => {
-    attach(tasks, ctx);
+    attach(tasks, requestOf(ctx));
     return next();
   };
 }

@@ -2,28 +2,44 @@ import { ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
 import { Socket } from 'node:net';
 import { inRoot } from '../../root-context.js';
-import type { WebRequest } from '../web-request.js';
+import { WebRequest } from '../web-request.js';
 
-/** Tells a request when its last byte has been handed over, or the client has gone. */
+/**
+ * Tells a request when its last byte has been handed over, or the client has gone.
+ *
+ * @param before called first
+ */
 export function followResponse(
   response: ServerResponse | Http2ServerResponse,
-  request: Pick<WebRequest, 'isLast' | 'responded'>,
+  request: WebRequest,
+  before?: () => void,
 ): void {
   const responded = () => {
     if (response instanceof ServerResponse) leaveConnection(response.req.socket);
+    before?.();
     request.responded();
   };
+  responded.request = request;
   // After `finish`, or after the loss of a client, who finishes nothing.
   response.on('close', responded);
   if (!(response instanceof ServerResponse)) {
+    if (response.stream?.session) request.traffic.keep(response.stream.session);
     if (response.stream?.closed) process.nextTick(responded);
     response.on('finish', responded);
     return;
   }
-  if (request.isLast) response.shouldKeepAlive = false;
+  if (request.traffic.closing) response.shouldKeepAlive = false;
   // What stood before has taken its time, and the client has gone meanwhile. The handler begins first.
   if (response.closed) process.nextTick(responded);
   else if (!(response.socket instanceof Socket)) followUnconnected(response, responded);
+}
+
+/** The request that follows a response. */
+export function requestFollowing(response: ServerResponse): WebRequest | undefined {
+  for (const listener of response.listeners('close')) {
+    if ('request' in listener && listener.request instanceof WebRequest) return listener.request;
+  }
+  return undefined;
 }
 
 function restartTimer(socket: Socket): void {

@@ -1,7 +1,9 @@
 import { IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { logError } from '../../container/logger.js';
+import { handleRequest } from '../handling.js';
 import { type Injected, injected } from '../injected-handler.js';
+import { keepRequest, requestOf } from '../kept-request.js';
 import { RequestObject } from '../request-object.js';
 import { type ClosableServer, type Draining, Requests, type WebOptions } from '../requests.js';
 import type { Framework } from '../web-request.js';
@@ -15,7 +17,7 @@ const framework: Framework<ServerResponse> = {
     new RequestObject(ServerResponse, (response: ServerResponse) => response),
   ],
   nameOf: ({ req: { method, url } }) => `${method} ${url}`,
-  keeperOf: (response) => response,
+  keep: keepRequest,
 };
 
 /**
@@ -54,7 +56,8 @@ export function offstage(
     try {
       const own = requests.begin(response);
       followResponse(response, own);
-      own.handle(
+      handleRequest(
+        own,
         () => listener(request, response),
         (error) => failed(error, response),
       );
@@ -90,5 +93,5 @@ function failed(error: unknown, response: ServerResponse): void {
 export function handler<P extends unknown[], R>(
   fn: ((...args: P) => R) & Injected<P>,
 ): (request: IncomingMessage, response: ServerResponse) => R {
-  return injected(fn, (_request, response) => response);
+  return injected(fn, (_request, response) => requestOf(response));
 }
