@@ -177,12 +177,148 @@ describe('the slice for an importer', () => {
     expect(call(module, '$offstage_thumbnail', undefined, 'abc')).toBe('[ABC]');
   });
 
+  const changing: readonly [string, string, string, unknown][] = [
+    ['an assignment', 'export let late: string;', "late = 'x';", 'x'],
+    ['an assignment by a pattern', 'export let late: number[];', '[late] = [[1]];', [1]],
+    ['a member that is assigned', 'export function late() {}', 'late.k = 4;', 4],
+    [
+      'a member of what an expression declares',
+      'const table: any = {}; export { table as late };',
+      'table.A = 1; delete table.B;',
+      { A: 1 },
+    ],
+    [
+      'a method of a collection',
+      'export const late = new Map<string, number>();',
+      "late.set('a', 1);",
+      new Map([['a', 1]]),
+    ],
+    [
+      'a loop',
+      'export const late = new Map<string, number>();',
+      'for (const [k, v] of Object.entries({ a: 1, b: 2 })) late.set(k, v);',
+      new Map(Object.entries({ a: 1, b: 2 })),
+    ],
+    [
+      'a callback',
+      'const names = [1, 2]; export const late: number[] = [];',
+      'names.forEach((name) => { late.push(name); });',
+      [1, 2],
+    ],
+    [
+      'a static field',
+      'class Reg { static items: number[] = []; } export const late = Reg.items;',
+      'Reg.items.push(1);',
+      [1],
+    ],
+    [
+      'a method of a class of the file',
+      'class Reg { items = new Map<string, number>(); register(name: string) { this.items.set(name, 1); } } export const late = new Reg();',
+      "late.register('a');",
+      { items: new Map([['a', 1]]) },
+    ],
+    [
+      'a function of the file',
+      'export const late: number[] = []; const fill = (list: number[]) => { list.push(1); };',
+      'fill(late);',
+      [1],
+    ],
+    [
+      'a function for each part',
+      'export const late: any[] = [{}]; function touch(one: any) { one.seen = true; }',
+      'late.forEach(touch);',
+      [{ seen: true }],
+    ],
+    [
+      'the parts in a loop',
+      'export const late: any[] = [{}];',
+      'for (const one of late) one.seen = true;',
+      [{ seen: true }],
+    ],
+    ['a global function', 'export const late: any = {};', 'Object.assign(late, { a: 1 });', { a: 1 }],
+    [
+      'a plugin of a package',
+      "import day from 'day'; export default day; export const late = day.plugins;",
+      'day.extend(2);',
+      [2],
+    ],
+    [
+      'what others change in turn, in their order',
+      'export const late: number[] = []; let next = 0; const plus = () => 1;',
+      'next = plus(); late.push(next); next = 5; late.push(next);',
+      [1, 5],
+    ],
+  ];
+  it.each(changing)(
+    'has the statement that changes what it has: %s',
+    async (_, declared, statement, value) => {
+      const module = await run(
+        {
+          'main.ts': `${declared}\n${statement}\nif (Date) throw new Error('a statement that changes nothing');\n`,
+          'node_modules/day/package.json': '{ "type": "module", "exports": "./index.js" }',
+          'node_modules/day/index.js':
+            'const day = { plugins: [], extend(one) { this.plugins.push(one); } }; export default day;',
+        },
+        imported,
+      );
+      const { late } = module;
+      expect(typeof late === 'function' ? Reflect.get(late, 'k') : late).toEqual(value);
+    },
+  );
+
+  it.each([
+    ['a method that nobody knows', 'export const app = make();', 'app.listen(1);'],
+    [
+      'a method of what has another name, too',
+      'const made = make(); export const app = made;',
+      'app.listen(1);',
+    ],
+    ['a method of each part', 'export const apps = [make()];', 'for (const app of apps) app.listen(1);'],
+    ['a method of what another file has', 'export { log };', "log.push('ran');"],
+    ['a function of another file', 'export const config = { port: 1 };', 'start(config);'],
+    [
+      'a callback for later',
+      'export const seen: number[] = [];',
+      'setTimeout(() => { seen.push(1); }); later(() => { seen.push(1); });',
+    ],
+    ['a function that runs later', 'export let seen = 0;', "(async () => { seen = 1; log.push('ran'); })();"],
+    ['a call without it', 'export const app = { main() {} };', 'main();'],
+    ['what nothing uses', 'const table: any = {}; export const app = 1;', "table.a = log.push('ran');"],
+  ])('has no other statement: %s', (_, declared, statement) => {
+    const source = `import { log, later, make, start } from './log.js';\n${declared}\nfunction main() {}\n${statement}\n`;
+    expect(slice(source, '/main.ts', imported).code).not.toContain(statement.slice(0, 8));
+  });
+
+  it('of the task itself has no statement that changes what it has', () => {
+    const source = `export const table: any = {};\ntable.a = 1;\nexport function task() { return table; }\n`;
+    expect(slice(source, '/main.ts', { ...tasksOnly, copies: true }).code).not.toContain('table.a');
+    expect(slice(source, '/main.ts', entry).code).not.toContain('table.a');
+    expect(slice(source, '/main.ts', imported).code).toContain('table.a');
+  });
+
   it('of the entry has only exports that start nothing', async () => {
     const module = await run(program, entry);
     expect(module.log).toEqual(['text']);
     expect(module).not.toHaveProperty('default');
     expect(call(module, 'exported', 'abcdef')).toBe('abc');
     expect(module.url).toMatch(/^file:.*main\.ts$/);
+  });
+
+  it('maps the statements that it has back', async () => {
+    const source = `start();
+export const table: Record<string, () => void> = {};
+start();
+table.fail = () => {
+  throw new Error('here');
+};`;
+    const { code, map } = slice(source, '/main.ts', imported);
+    const { SourceMap } = await import('node:module');
+    const lines = code.split('\n');
+    const line = lines.findIndex((text) => text.includes('throw new'));
+    const column = lines[line]?.indexOf('throw') ?? 0;
+    expect(new SourceMap(JSON.parse(map.toString())).findEntry(line, column)).toMatchObject({
+      originalLine: 4,
+    });
   });
 
   it('passes on the exports of other modules', async () => {

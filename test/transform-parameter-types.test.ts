@@ -24,6 +24,9 @@ interface Plain { a: string }
 type Alias = Mailer;
 type MaybeMailer = Mailer | undefined;
 type Box<T> = T;
+type Maybe<T> = T | undefined;
+type List<T> = readonly T[];
+type Mailed<T, U = Mailer> = U;
 type Level = 'low' | 'high';
 type Id = string & { readonly brand: unique symbol };
 enum Color { Red = 'red' }
@@ -87,7 +90,16 @@ const cases: readonly Case[] = [
   { parameter: 'a: Intl.NumberFormat', token: 'NumberFormat' },
   { parameter: 'a: Plain' },
   { parameter: 'a: T' },
-  { parameter: 'a: Box<Mailer>' },
+  { parameter: 'a: Box<Mailer>', token: 'Mailer' },
+  { parameter: 'a: Box' },
+  { parameter: 'a: Box<T>' },
+  { parameter: 'a: Box<string>', record: { primitive: ['string'] } },
+  { parameter: 'a: Maybe<Mailer>', token: 'Mailer', record: { optional: true } },
+  { parameter: 'a: Box<Maybe<Box<Inline>>>', token: 'lazy:Inline', record: { optional: true } },
+  { parameter: 'a: List<Mailer>', token: 'all of Mailer' },
+  { parameter: 'a: Maybe<T>', record: { optional: true } },
+  { parameter: 'a: Mailed<Local>' },
+  { parameter: 'a: Mailed<Local, Repo>', token: 'Repo' },
   { parameter: 'a: Mailer[]', token: 'all of Mailer' },
   { parameter: 'a: readonly Local[]', token: 'all of Local' },
   { parameter: 'a: Array<Mailer>', token: 'all of Mailer' },

@@ -1,22 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { transform } from '../dist/transform/transform.js';
-
-/** The thread location of `task` in a module, as the transform writes it. */
-function locationOf(source: string, name = 'task', id = '/app.ts'): unknown {
-  const { code } = transform(source, id) ?? { code: '' };
-  const records = code.match(/\{ name: "[^"]*", kind: '.*?(?= \}[,)])/g) ?? [];
-  const record = records.find((text) => text.startsWith(`{ name: "${name}"`));
-  if (!record) throw new Error(`no record of ${name} in:\n${code}`);
-  const thread = /thread: (\{.*\})$/.exec(record)?.[1];
-  return thread === undefined ? undefined : JSON.parse(thread);
-}
-
-function capturesOf(source: string): unknown {
-  const location = locationOf(source) as { captures?: string[] } | undefined; // parsed above
-  return location?.captures;
-}
-
-const task = (body: string) => `export function task(key: string) { ${body} }`;
+import { capturesOf, locationOf, task } from './fixtures/transform/thread-location.js';
 
 describe('what goes to a thread', () => {
   const free: readonly [string, string][] = [
@@ -116,6 +99,54 @@ describe('what goes to a thread', () => {
       'a constant that is made with a stopwatch',
       `const ready: string = make(); function make() { const at = performance.now(); const ms = performance.now() - at; console.log(\`\${ms} ms, \${Date.now()}\`); return 'yes'; } ${task('return ready;')}`,
     ],
+    [
+      'a tree that a recursive function reads',
+      `const tree = { n: 1, children: [] }; function sum(node: Tree): number { let all = node.n; for (const child of node.children) all += sum(child); return all; } ${task('return sum(tree);')}`,
+    ],
+    [
+      'parts that functions of the file read',
+      `const rows = [{ n: 1, tags: ["a"] }]; const label = (row: Row) => row.tags.join() + row.n; function total(list: Row[]) { return list.map(label).length; } ${task('return rows.map(label).join() + label(rows[0]) + total([...rows]);')}`,
+    ],
+    [
+      'a part that a copy is made of',
+      `const base = { a: { n: 1 } }; ${task('return Object.assign({}, base.a, { n: 2 }).n;')}`,
+    ],
+    [
+      'bytes that a view of their buffer reads',
+      `const bytes = new Uint8Array(8); const view = new DataView(bytes.buffer); ${task('return view.getUint16(0) + new Uint8Array([1])[0];')}`,
+    ],
+    [
+      'a list of numbers that is made to bytes',
+      `const list = [1]; const bytes = new Uint8Array(list); bytes[0] = 2; ${task('return list[0];')}`,
+    ],
+    [
+      'an object whose base class reads',
+      `class Base { rows = [1]; first() { return this.at(0); } protected at(i: number) { return this.rows[i]; } } class Table extends Base { override first() { return super.first(); } } const table = new Table(); ${task('return table.first() + table.at(1);')}`,
+    ],
+    [
+      'an object with private methods that read',
+      `class Table { #rows = [1]; first() { return this.#one(0); } #one(i: number) { return this.#rows[i]; } } const table = new Table(); ${task('return table.first();')}`,
+    ],
+    [
+      'a class that a function of the file is given',
+      `class Row { static parse(text: string) { return new Row(); } } function read(Type: typeof Row, text: string) { return Type.parse(text); } ${task('return read(Row, key);')}`,
+    ],
+    [
+      'a default that is random, but given',
+      `class C { constructor(readonly id = Math.random()) {} } const c = new C(1); const id = make(1); function make(n = Math.random()) { return n; } ${task('return c.id + id;')}`,
+    ],
+    [
+      'a function that asks for the time when it is injected',
+      `import { inject } from "offstage"; const now = inject(() => Date.now()); ${task('return now();')}`,
+    ],
+    [
+      'functions made of others that ask for the time when they are called',
+      `import { wrap } from './wrap.js'; const now = wrap(() => Date.now()); const draw = wrap(Math.random); ${task('return now() + draw();')}`,
+    ],
+    [
+      'a file that was read',
+      `import { readFileSync } from "node:fs"; const text = readFileSync("a.txt", "utf8"); ${task('return text.length;')}`,
+    ],
     ['its own locals', task('const own = []; own.push(key); return own;')],
   ];
   it.each(free)('%s', (_, source) => {
@@ -141,276 +172,6 @@ describe('what goes to a thread', () => {
     ['a factory', 'register({ useFactory: function task(d: Date) {} });'],
   ])('has no place for %s', (_, source) => {
     expect(locationOf(source)).toBeUndefined();
-  });
-});
-
-describe('what is state of the module', () => {
-  const state: readonly [string, string, string][] = [
-    ...[
-      'new Map<string, number>()',
-      'new Set()',
-      'new WeakMap<object, number>()',
-      '[] as string[]',
-      '{}',
-    ].map((empty): [string, string, string] => [
-      `what other files are to fill: ${empty}`,
-      'a',
-      `export const a = ${empty}; ${task('return JSON.stringify(a);')}`,
-    ]),
-    [
-      'what other files are to fill, in a list',
-      'a',
-      `const a = new Map(); export { a }; ${task('return JSON.stringify(a);')}`,
-    ],
-    [
-      'what other files are to fill, by default',
-      'a',
-      `const a = []; export default a; ${task('return JSON.stringify(a);')}`,
-    ],
-    [
-      'memory that a view changes',
-      'a',
-      `const a = new Uint8Array(8); a.subarray(4).fill(7); ${task('return JSON.stringify(a);')}`,
-    ],
-    [
-      'what is changed behind a Map',
-      'a',
-      `const a = { v: 1 }; new Map([['a', a]]).get('a')!.v = 3; ${task('return JSON.stringify(a);')}`,
-    ],
-    [
-      'what is changed behind a named Set',
-      'a',
-      `const a = { v: 1 }; const all = new Set([a]); for (const one of all) one.v = 3; ${task('return JSON.stringify(a);')}`,
-    ],
-    [
-      'what is changed behind a spread object',
-      'a',
-      `const a = { o: { v: 1 } }; const b = { ...a }; b.o.v = 2; ${task('return JSON.stringify(a);')}`,
-    ],
-    [
-      'what a bound method changes',
-      'a',
-      `const a = { list: [] as number[] }; const push = a.list.push.bind(a.list); push(1); ${task('return JSON.stringify(a);')}`,
-    ],
-    [
-      'what a borrowed method changes',
-      'a',
-      `const a: number[] = [0]; a.push.call(a, 1); ${task('return JSON.stringify(a);')}`,
-    ],
-    [
-      'what is named behind a comma',
-      'a',
-      `const a = { v: 1 }; (0, a).v = 2; ${task('return JSON.stringify(a);')}`,
-    ],
-    ['a counter', 'counter', `let counter = 0; ${task('counter++;')}`],
-    [
-      'what a map has in it',
-      'stats',
-      `const stats = new Map([['ok', { n: 0 }]]); ${task("stats.get('ok')!.n++;")}`,
-    ],
-    [
-      'what is found in a list',
-      'users',
-      `const users = [{ id: 1, n: 0 }]; ${task('users.find(({ id }) => id === 1)!.n++;')}`,
-    ],
-    [
-      'what is found, by another name',
-      'users',
-      `const users = [{ n: 0 }]; ${task('const user = users.at(0)!; user.n = 5;')}`,
-    ],
-    [
-      'what a list passes on',
-      'rows',
-      `const rows = [{ n: 0 }]; ${task('rows.forEach((row) => { row.n++; });')}`,
-    ],
-    [
-      'what a copy of a list has in it',
-      'rows',
-      `const rows = [{ n: 0 }]; ${task('for (const row of [...rows]) row.n++;')}`,
-    ],
-    [
-      'what a part of a list has in it',
-      'rows',
-      `const rows = [{ n: 0 }]; ${task('rows.slice(1).sort().pop()!.n++;')}`,
-    ],
-    [
-      'what a record has in it',
-      'table',
-      `const table = { a: { n: 0 } }; ${task('for (const row of Object.values(table)) row.n++;')}`,
-    ],
-    [
-      'what is not frozen in a frozen object',
-      'frozen',
-      `const frozen = Object.freeze({ a: { n: 0 } }); ${task('frozen.a.n++;')}`,
-    ],
-    [
-      'what another function assigns',
-      'mode',
-      `let mode = 'a'; export const set = (m: string) => { mode = m; }; ${task('return mode;')}`,
-    ],
-    [
-      'a destructuring assignment',
-      'a',
-      `let a = 1; export const set = (o: { a: number }) => { ({ a } = o); }; ${task('return a;')}`,
-    ],
-    ['a loop variable', 'i', `let i; for (i of [1]) {} ${task('return i;')}`],
-    [
-      'a property of a function',
-      'next',
-      `next.n = 0; function next() { return ++next.n; } ${task('next();')}`,
-    ],
-    [
-      'the same, typed',
-      'next',
-      `(next as any).n = 0; const next = () => 1; ${task('return (next as any).n;')}`,
-    ],
-    [
-      'a secret',
-      'secret',
-      `import { randomBytes } from 'node:crypto'; const secret = randomBytes(32).toString('hex'); ${task('return secret;')}`,
-    ],
-    [
-      'a secret behind another constant',
-      'secret',
-      `import crypto from 'crypto'; const secret = crypto.randomUUID(); const salt = \`a-\${secret}\`; ${task('return salt;')}`,
-    ],
-    [
-      'a number by a helper',
-      'id',
-      `const id = make(); function make() { return draw() + 1; } const draw = () => Math.random(); ${task('return id;')}`,
-    ],
-    [
-      'an id by a package',
-      'id',
-      `import { v4 as uuid } from 'uuid'; const id = uuid(); ${task('return id;')}`,
-    ],
-    ['the age of the process', 'at', `const at = process.uptime(); ${task('return at;')}`],
-    ['a pattern that steps', 'pattern', `const pattern = /a/g; ${task('return pattern.test(key);')}`],
-    [
-      'a sticky pattern that steps',
-      'pattern',
-      `const pattern = new RegExp('a', 'y'); ${task('return pattern.exec(key)?.[0];')}`,
-    ],
-    [
-      'a pattern that is passed on',
-      'pattern',
-      `const pattern = /a/g; ${task('return unseen(pattern, key);')}`,
-    ],
-    ['an exact moment', 'at', `const at = process.hrtime.bigint(); ${task('return at;')}`],
-    [
-      'a moment that is printed, and kept',
-      'at',
-      `const at = make(); function make() { const now = Date.now(); console.log(now); return now; } ${task('return at;')}`,
-    ],
-    ['the moment of the start', 'start', `const start = new Date(); ${task('return start.getTime();')}`],
-    ['a moment in a pattern', 'at', `const { at } = { at: performance.now() }; ${task('return at;')}`],
-    [
-      'a table of random numbers',
-      'table',
-      `const table = Array.from({ length: 2 }, () => Math.random()); ${task('return table[0];')}`,
-    ],
-    [
-      'an instance with a random field',
-      'node',
-      `class Node { readonly id = Math.random(); } const node = new Node(); ${task('return node.id;')}`,
-    ],
-    [
-      'an instance whose constructor asks for the time',
-      'node',
-      `const node = new (class { at: number; constructor() { this.at = Date.now(); } })(); ${task('return node.at;')}`,
-    ],
-    [
-      'a random static field',
-      'Node',
-      `import { nanoid } from 'nanoid'; class Node { static readonly id = nanoid(); } ${task('return Node.id;')}`,
-    ],
-    ['a cache', 'cache', `const cache = new Map(); ${task('cache.set(key, 1);')}`],
-    [
-      'a cache that another function fills',
-      'cache',
-      `const cache = new Map(); export function fill() { cache.clear(); } ${task('return cache.get(key);')}`,
-    ],
-    ['a member assigned', 'table', `const table: T = {}; ${task('table[key] = 1;')}`],
-    ['a nested member assigned', 'table', `const table = { a: { b: 1 } }; ${task('table.a.b += 1;')}`],
-    ['a member deleted', 'table', `const table: T = {}; ${task('delete table[key];')}`],
-    ['a nested list filled', 'table', `const table = { list: [] }; ${task('table.list.push(key);')}`],
-    [
-      'an element through an alias',
-      'table',
-      `const table = [{ n: 1 }]; ${task('const row = table[0]; row.n++;')}`,
-    ],
-    [
-      'an element in a loop',
-      'table',
-      `const table = [{ n: 1 }]; ${task('for (const row of table) row.n++;')}`,
-    ],
-    [
-      'an alias',
-      'list',
-      `const list = [1]; export const alias = list; alias.push(1); ${task('return list[0];')}`,
-    ],
-    [
-      'what unseen code gets',
-      'options',
-      `import { render } from './r.js'; const options = { a: 1 }; ${task('render(options);')}`,
-    ],
-    [
-      'what callers get',
-      'list',
-      `const list = [1]; export const all = () => list; ${task('return list[0];')}`,
-    ],
-    [
-      'what a function of the module changes',
-      'list',
-      `const list = [1]; function grow(l: number[]) { l.push(1); } grow(list); ${task('return list[0];')}`,
-    ],
-    [
-      'an object with a method that counts',
-      'stats',
-      `class Stats { n = 0; hit() { this.n++; } } const stats = new Stats(); ${task('stats.hit();')}`,
-    ],
-    [
-      'a method that changes through another',
-      'stats',
-      `class Stats { n = []; hit() { this.add(); } add() { this.n.push(1); } } const stats = new Stats(); ${task('stats.hit();')}`,
-    ],
-    [
-      'an unseen method',
-      'schema',
-      `import { z } from 'z'; const schema = z.object({}); ${task('schema.parse(key);')}`,
-    ],
-    [
-      'a counter behind a function',
-      'next',
-      `function counter() { let n = 0; return () => ++n; } const next = counter(); ${task('return next();')}`,
-    ],
-    [
-      'one of several functions over the same state',
-      'add',
-      `const ledger = () => { const sums = []; return { add: (n: number) => sums.push(n), all: () => sums }; };
-       const { add } = ledger(); ${task('return add(1);')}`,
-    ],
-    [
-      'what a function in place keeps',
-      'next',
-      `const next = (() => { let n = 0; return function () { n += 1; return n; }; })(); ${task('return next();')}`,
-    ],
-    ['a static member', 'Stats', `class Stats { static n = 0; } ${task('Stats.n++;')}`],
-    ['a member of a function', 'helper', `function helper() {} ${task('helper.calls = 1;')}`],
-    ['a `var` of a block', 'inner', `if (true) { var inner = 1; } ${task('return inner;')}`],
-  ];
-  it.each(state)('%s', (_, name, source) => {
-    expect(capturesOf(source)).toEqual([name]);
-  });
-
-  it('is found behind helpers, in functions, classes and constants', () => {
-    const source = `let n = 0;
-const table = { next };
-class Counter { value = table.next(); }
-function next() { return n++; }
-function make() { return new Counter(); }
-${task('return make();')}`;
-    expect(capturesOf(source)).toEqual(['n']);
   });
 });
 

@@ -6,6 +6,7 @@ import { Insertions, withInserted } from './edits/insertions.js';
 import { mappingsOf } from './edits/mappings.js';
 import { Records } from './edits/records.js';
 import { programMayDeclare, textMayDeclare } from './source/candidates.js';
+import { isCommonJs } from './source/common-js.js';
 import { parse } from './source/source-module.js';
 import { isInjectable, type Subject } from './tasks/subjects.js';
 
@@ -81,6 +82,7 @@ export function transform(code: string, id: string, options: TransformOptions = 
 function edit(code: string, file: string, options: TransformOptions) {
   const parsed = textMayDeclare(code) ? parse(code, file) : undefined;
   if (!parsed || !programMayDeclare(parsed.program, code)) return undefined;
+  if (options.bundle && isCommonJs(code, file)) return undefined;
   const analysis = analyse(code, file, parsed, options.absent);
   // What a bundler may leave out must not be kept by a record that nobody needs.
   const subjects = options.bundle ? analysis.subjects.filter(isNeeded(analysis)) : analysis.subjects;

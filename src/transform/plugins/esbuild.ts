@@ -14,6 +14,7 @@ import {
   sourceFiles,
 } from '../bundled-source.js';
 import { slice } from '../slices/slice.js';
+import { isCommonJs } from '../source/common-js.js';
 import { type Transformed, transform } from '../transform.js';
 import { declaresOnly } from '../types/package-run-time.js';
 import { withoutAbsent } from './absent-sources.js';
@@ -159,6 +160,7 @@ function slicesFor(root: string, entries: ReadonlySet<string>) {
         if (!isOwnSource(path)) return undefined;
         const options = { tasksOnly: path === root, entry: entries.has(path), bundle: bundledFile(path) };
         const source = await readSource(path);
+        if (isCommonJs(source, path)) return undefined;
         const sliced = await withoutAbsent(
           (absent) => slice(source, path, { ...options, absent }),
           (specifier) => resolves(build, specifier, path),

@@ -24,7 +24,7 @@ import { slice } from '../slices/slice.js';
 import { type Transformed, transform } from '../transform.js';
 import { declaresOnly } from '../types/package-run-time.js';
 import { withoutAbsent } from './absent-sources.js';
-import { checkSliceChunks, type WrittenBundle } from './slice-chunks.js';
+import { checkSliceChunks, isCommonJsFile, type WrittenBundle } from './slice-chunks.js';
 
 /** The plugin, as far as Rollup, Rolldown and Vite need to know. */
 export interface RollupPlugin {
@@ -137,6 +137,7 @@ export default function offstage(): RollupPlugin {
         if (compilerHelper) return join(compilerHelpers, `${compilerHelper}.js`);
         const found = await this.resolve(source, importer.replace(sliceQuery, ''), { skipSelf: true });
         if (!found || found.external || !isOwnSource(found.id)) return found;
+        if (await isCommonJsFile(found.id)) return found; // there as it is, whoever imports it
         return { ...found, id: `${found.id}?offstage-slice` };
       },
     },
@@ -169,8 +170,8 @@ export default function offstage(): RollupPlugin {
       if (base === undefined || !chunks.has(referenceId)) return null;
       return `new URL(${JSON.stringify(relativePath)}, ${base}).href`;
     },
-    generateBundle(_options: unknown, bundle: WrittenBundle) {
-      checkSliceChunks(bundle, (id) => sliceQuery.test(id));
+    async generateBundle(_options: unknown, bundle: WrittenBundle) {
+      await checkSliceChunks(bundle, (id) => sliceQuery.test(id));
     },
     transform: {
       order: 'pre',

@@ -5,6 +5,7 @@ import { onlyDeclares } from '../state/purity.js';
 import type { Unit } from '../state/top-level.js';
 import { isInjectable, type Subject } from '../tasks/subjects.js';
 import { threadLocalClasses } from '../tasks/thread-local-classes.js';
+import { ChangingStatements } from './changing-statements.js';
 
 /** Why a worker thread loads a module. */
 export interface SlicePurpose {
@@ -69,6 +70,8 @@ export function selectParts(analysis: Analysis, purpose: SlicePurpose): SlicePar
     if (isClass(subject.node) || subject.placement.at === 'decorator') return true;
     return subject.askedAt.some((place) => isIn(place) || isLifted(place, subject.node));
   };
+  // Another module's state is as its statements leave it; the task's own stays on the main thread.
+  const changing = whole || purpose.tasksOnly || purpose.entry ? undefined : new ChangingStatements(analysis);
   // The types of a kept class may need further classes, whose own constructors need more.
   for (let size = -1; size !== roots.size; ) {
     size = roots.size;
@@ -79,6 +82,7 @@ export function selectParts(analysis: Analysis, purpose: SlicePurpose): SlicePar
         if (type?.kind === 'local' && type.path[0] !== undefined) use(type.path[0]);
       }
     }
+    for (const statement of changing?.of(units) ?? []) roots.add(statement);
     units = topLevel.closure(roots);
   }
   // As in the rest of the bundle.

@@ -37,7 +37,7 @@ export interface SourceModule extends SourceParts {
   /** The scope that a function or class stands in. */
   scopeAround(node: FunctionLike | Class): Scope;
   bindingOf(identifier: Node): Binding | undefined;
-  /** Each `this` in a node. */
+  /** Each `this` and `super` in a node. */
   receiversIn(node: Node): readonly Node[];
   /** The calls in a node, that itself among them, also those with `new`. */
   callsIn(node: Node): readonly (CallExpression | NewExpression)[];
@@ -121,7 +121,7 @@ export function readModule(code: string, parsed: ParseResult): SourceModule {
     receiversIn: (node) =>
       receivers()
         .in(node)
-        .flatMap(({ node, name }) => (name === 'this' ? node : [])),
+        .flatMap(({ node, name }) => (name === 'this' || name === 'super' ? node : [])),
     callsIn: (node) =>
       calls()
         .in(node)

@@ -1,4 +1,9 @@
+import type { CallExpression, NewExpression, Node } from 'oxc-parser';
+import type { SourceModule } from '../source/source-module.js';
+import { memberName, unwrap } from '../source/syntax.js';
+import { declaratorOf } from './immutability.js';
 import { words } from './known-functions.js';
+import { calleePath } from './purity.js';
 
 /** Methods that answer with something that their object has in it. */
 const givingPart = words('at find findLast get pop reduce reduceRight shift subarray');
@@ -25,4 +30,23 @@ export function passesParts(method: string): boolean {
 /** Whether a global function or constructor makes a collection of the parts of its argument. */
 export function listsParts(path: string): boolean {
   return /^(Object\.(values|entries|fromEntries)|Array(\.from)?|Map|Set)$/.test(path);
+}
+
+/** Whether a global function or constructor gives a view of the very memory of its first argument. */
+export function sharesMemory(
+  module: SourceModule,
+  path: string,
+  { arguments: [memory] }: CallExpression | NewExpression,
+): boolean {
+  if (path === 'DataView') return true;
+  if (!memory || !/^(Buffer\.from|(Big)?(Ui|I)nt\d+(Clamped)?Array|Float\d+Array)$/.test(path)) return false;
+  return memberName(unwrap(memory)) === 'buffer' || isBuffer(module, memory);
+}
+
+function isBuffer(module: SourceModule, name: Node): boolean {
+  const binding = module.bindingOf(unwrap(name));
+  const declared = binding && declaratorOf(module, binding);
+  const init = declared?.type === 'VariableDeclarator' && declared.init ? unwrap(declared.init) : undefined;
+  const isMade = init?.type === 'NewExpression';
+  return isMade && /^(Shared)?ArrayBuffer$/.test(calleePath(module, init.callee) ?? '');
 }

@@ -67,15 +67,14 @@ function contentOf(module: SourceModule, init: Expression): Holds {
   return 'object';
 }
 
-/** Whether a frozen literal has nothing in it that stays as it was. */
+/** Whether what is frozen is a literal that has nothing in it that stays as it was. */
 function isShallow(frozen: Node | undefined): boolean {
   const literal = frozen && unwrap(frozen);
   const parts =
     literal?.type === 'ObjectExpression'
       ? literal.properties.map((property) => (property.type === 'Property' ? property.value : property))
-      : literal?.type === 'ArrayExpression'
-        ? literal.elements
-        : [];
+      : literal?.type === 'ArrayExpression' && literal.elements;
+  if (!parts) return false; // an instance, for example: its private fields and a Map's entries do not freeze
   return !parts.some((part) => part && /^(Object|Array|New)Expression$/.test(unwrap(part).type));
 }
 

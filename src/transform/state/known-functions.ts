@@ -12,6 +12,7 @@ export const readingMethods = words(`
   getTime getFullYear getMonth getDate getDay getHours getMinutes getSeconds getMilliseconds getTimezoneOffset
   getUTCFullYear getUTCMonth getUTCDate getUTCDay getUTCHours getUTCMinutes getUTCSeconds
   union intersection difference symmetricDifference isSubsetOf isSupersetOf isDisjointFrom
+  getInt8 getUint8 getInt16 getUint16 getInt32 getUint32 getBigInt64 getBigUint64 getFloat32 getFloat64
   readUInt8 readUInt16LE readUInt16BE readUInt32LE readUInt32BE readInt8 readInt32LE readInt32BE equals byteLength
   call apply bind`);
 
@@ -20,6 +21,11 @@ export const primitiveMethods = words(`
   charAt charCodeAt codePointAt endsWith every has includes indexOf join lastIndexOf localeCompare normalize padEnd
   padStart repeat replace replaceAll search some startsWith substring test toFixed toISOString toLocaleString
   toLowerCase toPrecision toString toUpperCase trim trimEnd trimStart getTime format`);
+
+/** Global functions that change their first argument. */
+export const changingFunctions = words(`
+  Object.assign Object.defineProperty Object.defineProperties Object.setPrototypeOf Reflect.set Reflect.defineProperty
+  Reflect.deleteProperty Reflect.setPrototypeOf`);
 
 /** Global functions that compute a value and keep no hold of their arguments. */
 export const pureGlobalCalls = words(`

@@ -8,22 +8,29 @@ interface Generic {
   readonly typeParameters?: TSTypeParameterDeclaration | null;
 }
 
-/** Tells what the names in a type stand for: around a function, or where an alias was followed to. */
-export class TypeNames {
+/**
+ * Tells what the names in a type stand for: around a function, or where an alias was followed to.
+ *
+ * @typeParam T what is known of a type
+ */
+export class TypeNames<T> {
   readonly #outside: Scope;
   readonly #followed = new Set<Binding>();
   #scope: Scope;
-  /** Type parameters stand for any type, so for no value. */
-  #opaque: ReadonlySet<string>;
+  readonly #unknown: T;
+  #parameters: ReadonlyMap<string, T>;
 
-  constructor(module: SourceModule, owner: FunctionLike | Class) {
+  /** @param unknown of a type that stands for any */
+  constructor(module: SourceModule, owner: FunctionLike | Class, unknown: T) {
     this.#outside = module.scopeAround(owner);
     this.#scope = this.#outside;
-    this.#opaque = parametersOf(owner);
+    this.#unknown = unknown;
+    this.#parameters = this.#parametersOf(owner, []);
   }
 
-  isOpaque(name: string): boolean {
-    return this.#opaque.has(name);
+  /** What a type parameter stands for: in an alias its argument, else any type. */
+  parameter(name: string): T | undefined {
+    return this.#parameters.get(name);
   }
 
   /** What a name stands for: a type, and the value beside it. */
@@ -43,20 +50,26 @@ export class TypeNames {
     return this.#outside.value(name) !== value;
   }
 
-  /** Reads what a name is declared to be, in the scope of that declaration; nothing if that leads in a circle. */
-  follow<T>(binding: Binding, declaration: Generic, read: () => T): T | undefined {
+  /**
+   * Reads what a name is declared to be, in the scope of that declaration; nothing if that leads in a circle.
+   *
+   * @param given its type arguments
+   */
+  follow(binding: Binding, declaration: Generic, given: readonly T[], read: () => T): T | undefined {
     if (this.#followed.has(binding)) return undefined;
     this.#followed.add(binding);
-    const [scope, opaque] = [this.#scope, this.#opaque];
+    const [scope, parameters] = [this.#scope, this.#parameters];
     this.#scope = binding.scope;
-    this.#opaque = parametersOf(declaration);
+    this.#parameters = this.#parametersOf(declaration, given);
     const value = read();
     this.#scope = scope;
-    this.#opaque = opaque;
+    this.#parameters = parameters;
+    this.#followed.delete(binding);
     return value;
   }
-}
 
-function parametersOf({ typeParameters }: Generic): ReadonlySet<string> {
-  return new Set(typeParameters?.params.map(({ name }) => name.name));
+  #parametersOf({ typeParameters }: Generic, given: readonly T[]): ReadonlyMap<string, T> {
+    const parameters = typeParameters?.params ?? [];
+    return new Map(parameters.map(({ name }, index) => [name.name, given[index] ?? this.#unknown]));
+  }
 }

@@ -45,12 +45,12 @@ const unknownType: TypeValue = {};
 export class TypeReader {
   readonly #module: SourceModule;
   readonly #importer: Importer;
-  readonly #names: TypeNames;
+  readonly #names: TypeNames<TypeValue>;
 
   constructor(module: SourceModule, importer: Importer, owner: FunctionLike | Class) {
     this.#module = module;
     this.#importer = importer;
-    this.#names = new TypeNames(module, owner);
+    this.#names = new TypeNames(module, owner, unknownType);
   }
 
   read(type: TSType): TypeValue {
@@ -80,7 +80,9 @@ export class TypeReader {
         return derived ?? (path.length > 0 ? this.#lazy(type.source.value, path.join('.')) : unknownType);
       }
       case 'TSTypeReference':
-        return this.#readDerived(type) ?? this.#readReference(qualifiedPath(type.typeName));
+        return (
+          this.#readDerived(type) ?? this.#readReference(qualifiedPath(type.typeName), type.typeArguments)
+        );
       default:
         return unknownType;
     }
@@ -112,7 +114,7 @@ export class TypeReader {
     const [argument] = typeArguments?.params ?? [];
     const path = qualifiedPath(typeName);
     const [name] = path;
-    if (!argument || name === undefined || this.#names.isOpaque(name)) return undefined;
+    if (!argument || name === undefined || this.#names.parameter(name)) return undefined;
     const { value, type, imported } = this.#names.lookUp(name);
     if (!value && !type) return /^(Readonly)?Array$/.test(name) ? this.#derived('all', argument) : undefined;
     if (!imported) return undefined;
@@ -133,17 +135,19 @@ export class TypeReader {
     return { token: { kind: 'derived', derivation, of } };
   }
 
-  #readReference(path: readonly string[]): TypeValue {
+  #readReference(path: readonly string[], typeArguments?: TSTypeReference['typeArguments']): TypeValue {
     const name = path[0];
-    if (name === undefined || this.#names.isOpaque(name)) return unknownType;
+    if (name === undefined) return unknownType;
+    const parameter = this.#names.parameter(name);
+    if (parameter) return parameter;
     const { value, type, imported } = this.#names.lookUp(name);
     if (imported) return this.#readImport(imported, path);
-    const alias = type && type !== value ? this.#readAlias(type) : unknownType;
+    const alias = type && type !== value ? this.#readAlias(type, typeArguments?.params) : unknownType;
     if (value && this.#isTokenLike(value, type)) {
       const { primitive } = alias;
       return { ...this.#readLocal(value, path), ...(primitive && { primitive }) };
     }
-    if (type) return type === value ? this.#readAlias(type) : alias;
+    if (type) return type === value ? this.#readAlias(type, typeArguments?.params) : alias;
     if (value || (path.length === 1 && notTokens.test(name))) return unknownType;
     if (name === 'PropertyKey') return { primitive: ['string', 'number', 'symbol'] };
     if (/^(Uppercase|Lowercase|Capitalize|Uncapitalize)$/.test(name)) return { primitive: ['string'] };
@@ -178,13 +182,14 @@ export class TypeReader {
     const { moduleReference } = declaration;
     if (moduleReference.type === 'TSExternalModuleReference') return unknownType;
     const full = [...qualifiedPath(moduleReference), ...path.slice(1)];
-    return this.#names.follow(binding, {}, () => this.#readReference(full)) ?? unknownType;
+    return this.#names.follow(binding, {}, [], () => this.#readReference(full)) ?? unknownType;
   }
 
-  #readAlias(binding: Binding): TypeValue {
+  #readAlias(binding: Binding, given: readonly TSType[] = []): TypeValue {
     if (binding.type !== 'Alias') return unknownType;
     const { alias } = binding;
-    return this.#names.follow(binding, alias, () => this.read(alias.typeAnnotation)) ?? unknownType;
+    const values = given.map((type) => this.read(type));
+    return this.#names.follow(binding, alias, values, () => this.read(alias.typeAnnotation)) ?? unknownType;
   }
 
   #readImport(binding: Extract<Binding, { type: 'Import' }>, path: readonly string[]): TypeValue {

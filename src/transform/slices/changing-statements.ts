@@ -1,0 +1,168 @@
+import { isBuiltin } from 'node:module';
+import type { CallExpression, MemberExpression, Node } from 'oxc-parser';
+import type { Analysis } from '../analysis.js';
+import type { Binding, Reference } from '../source/scopes.js';
+import type { SourceModule } from '../source/source-module.js';
+import { isClass, isFunction, isTypeWrapper, memberName, unwrap } from '../source/syntax.js';
+import { isWritten } from '../state/assignments.js';
+import { passesParts } from '../state/given-parts.js';
+import { declaratorOf } from '../state/immutability.js';
+import { words } from '../state/known-functions.js';
+import { ModuleState } from '../state/module-state.js';
+import { calleePath, isPureGlobalCall, onlyDeclares } from '../state/purity.js';
+import type { TopLevel, Unit } from '../state/top-level.js';
+
+/** Methods that change a collection of the standard library. */
+const changingMethods = words(
+  'add clear copyWithin delete fill pop push reverse set shift sort splice unshift',
+);
+/** What packages call the methods that set them up. */
+const settingUp = /^(?:config|configure|define|extend|locale|register|set|use)(?![a-z])/;
+
+/** What makes something of its own, instead of naming what there is. */
+const makers = words(
+  'ArrayExpression ObjectExpression NewExpression CallExpression ArrowFunctionExpression FunctionExpression ClassExpression',
+);
+
+/**
+ * What a changed name stands for. `data`: what this file has made of literals, collections and its own classes; `part`:
+ * something in it; `package`: the export of one; `other`: of its methods nobody knows what else they start.
+ */
+type Kind = 'data' | 'part' | 'package' | 'other';
+
+/**
+ * Tells which statements of a module change something of it, by what stands there: `table.a = 1`, `list.push(1)`,
+ * `fill(list)` and `day.extend(plugin)`, but not `app.listen()`.
+ */
+export class ChangingStatements {
+  readonly #module: SourceModule;
+  readonly #topLevel: TopLevel;
+  readonly #state: ModuleState;
+  readonly #changed: ReadonlyMap<Unit, ReadonlySet<Unit>>;
+  /** Parameters and loop variables that are being followed: functions may call each other. */
+  readonly #followed = new Set<Binding>();
+
+  constructor({ module, topLevel }: Analysis) {
+    this.#module = module;
+    this.#topLevel = topLevel;
+    this.#state = new ModuleState(module);
+    const statements = topLevel.units.filter(({ kind }) => kind === 'statement');
+    this.#changed = new Map(statements.map((statement) => [statement, this.#changedBy(statement)]));
+  }
+
+  /** Those that change one of these. */
+  of(units: ReadonlySet<Unit>): readonly Unit[] {
+    return [...this.#changed].flatMap(([statement, changed]) =>
+      [...changed].some((unit) => units.has(unit)) ? statement : [],
+    );
+  }
+
+  #changedBy({ node: statement, references }: Unit): Set<Unit> {
+    const changing = references.filter((reference) => {
+      const { node, binding } = reference;
+      if (!binding?.scope.isTopLevel || !this.#runsWith(node, statement)) return false;
+      return isWritten(this.#module, node) || this.#changes(node, this.#kindOf(reference));
+    });
+    return new Set(changing.flatMap(({ name }) => this.#topLevel.unitsOf(name)));
+  }
+
+  #kindOf({ name, binding }: Reference): Kind {
+    if (binding?.type === 'Import') {
+      const specifier = binding.importNode.source.value;
+      return /^[./#]|^[a-z]+:|^offstage$/.test(specifier) || isBuiltin(specifier) ? 'other' : 'package';
+    }
+    const made = this.#topLevel.unitsOf(name).every((unit) => {
+      if (unit.kind !== 'variable') return unit.kind !== 'statement';
+      if (unit.node.type !== 'VariableDeclarator' || !unit.node.init) return false;
+      return makers.has(unwrap(unit.node.init).type) && onlyDeclares(this.#module, unit);
+    });
+    return made ? 'data' : 'other';
+  }
+
+  /** Whether what stands around an expression changes the object that it gives, or a part of that. */
+  #changes(node: Node, kind: Kind): boolean {
+    const parent = this.#module.parentOf(node);
+    if (!parent) return false;
+    if (isTypeWrapper(parent) || parent.type === 'ChainExpression') return this.#changes(parent, kind);
+    switch (parent.type) {
+      case 'MemberExpression':
+        if (parent.object !== node) return false;
+        return isWritten(this.#module, parent) || this.#changes(parent, kind);
+      case 'UnaryExpression':
+        return parent.operator === 'delete';
+      case 'CallExpression': {
+        const callee = unwrap(parent.callee);
+        if (parent.callee !== node) return this.#argumentChanges(parent, node, kind);
+        return callee.type === 'MemberExpression' && this.#methodChanges(callee, parent, kind);
+      }
+      case 'ForOfStatement':
+        if (parent.right !== node || kind === 'other' || kind === 'package') return false;
+        return (
+          parent.left.type === 'VariableDeclaration' &&
+          parent.left.declarations.some(({ id }) => this.#partsChange(id, parent))
+        );
+      default:
+        return false;
+    }
+  }
+
+  #methodChanges(method: MemberExpression, call: CallExpression, kind: Kind): boolean {
+    const name = memberName(method) ?? '';
+    if (kind === 'other') return false;
+    if (kind === 'package') return settingUp.test(name);
+    if (changingMethods.has(name)) return true;
+    const callback = passesParts(name) && call.arguments[0] && this.#functionOf(call.arguments[0]);
+    if (callback) return callback.params.some((parameter) => this.#partsChange(parameter, callback));
+    return kind === 'data' && this.#hasOwnMethods(method.object) && this.#state.isChangedAt(method.object);
+  }
+
+  /** Whether it is known what the methods of a name do. */
+  #hasOwnMethods(object: Node): boolean {
+    const binding = this.#module.bindingOf(object);
+    const declared = binding && declaratorOf(this.#module, binding);
+    if (isClass(declared)) return declared.superClass === null;
+    if (declared?.type !== 'VariableDeclarator' || !declared.init) return false;
+    return /^(?:Object|New)Expression$/.test(unwrap(declared.init).type);
+  }
+
+  #argumentChanges(call: CallExpression, argument: Node, kind: Kind): boolean {
+    const index = call.arguments.findIndex((one) => Object.is(one, argument));
+    const path = calleePath(this.#module, call.callee);
+    if (path && /^(?:Object|Reflect)\./.test(path)) return index === 0 && !isPureGlobalCall(path);
+    const called = kind === 'data' || kind === 'part' ? this.#functionOf(call.callee) : undefined;
+    const parameter = called?.params[index];
+    return called !== undefined && parameter !== undefined && this.#partsChange(parameter, called);
+  }
+
+  #partsChange(pattern: Node, within: Node): boolean {
+    return this.#module.bindingsIn(pattern).some((binding) => {
+      if (this.#followed.has(binding)) return false;
+      this.#followed.add(binding);
+      const uses = this.#module.usesOf(binding);
+      const changes = uses.some(({ node }) => this.#runsWith(node, within) && this.#changes(node, 'part'));
+      this.#followed.delete(binding);
+      return changes;
+    });
+  }
+
+  #functionOf(expression: Node) {
+    const node = unwrap(expression);
+    if (isFunction(node)) return node;
+    const binding = this.#module.bindingOf(node);
+    if (binding?.type === 'Function') return isFunction(binding.node) ? binding.node : undefined;
+    const declared = binding && declaratorOf(this.#module, binding);
+    const init = declared?.type === 'VariableDeclarator' && declared.init ? unwrap(declared.init) : undefined;
+    return isFunction(init) ? init : undefined;
+  }
+
+  /** Whether a name is used when what stands around it runs, not later. */
+  #runsWith(name: Node, around: Node): boolean {
+    for (let at = this.#module.parentOf(name); at && at !== around; at = this.#module.parentOf(at)) {
+      if (!isFunction(at)) continue;
+      const call = this.#module.parentOf(at);
+      if (at.async || at.generator || call?.type !== 'CallExpression') return false;
+      if (call.callee !== at && !passesParts(memberName(call.callee) ?? '')) return false;
+    }
+    return true;
+  }
+}
