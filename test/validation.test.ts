@@ -165,3 +165,15 @@ test('what factories make may take arguments of their callers, and is looked at 
   expect(stdout).toBe('Ada\ndaily\nfirst class red\nValidationError: Missing\n');
   expect(code).toBe(0);
 });
+
+test('a parameter that nothing can be injected for hides nothing of the others', async () => {
+  const { stdout, code } = await runProgram('test/fixtures/programs/validates-plain-parameters.ts');
+  expect(stdout.split('\n')).toEqual([
+    expect.stringMatching(/Repository.*: nothing can be injected for name: string, /),
+    expect.stringMatching(/Repository.*: nothing can be injected for size: number, /),
+    'no provider for Db',
+    'Repository needs Clock',
+    '',
+  ]);
+  expect(code).toBe(0);
+});

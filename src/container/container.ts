@@ -210,7 +210,7 @@ export class Container implements AsyncDisposable {
    *
    * @throws ProviderNotFoundError, CircularDependencyError, CaptiveDependencyError if there is no way to make it
    * @throws AsyncProviderInSyncContextError if it takes time to make
-   * @throws DependencyInjectionError if a provider failed
+   * @throws DependencyInjectionError if a dependency of it failed; what its own provider throws comes as it is
    * @throws RegistrationError if it is a resource that nothing could close: it is frozen, or no object, or keeps its disposer
    * @throws ContainerDisposedError after `dispose()`
    */

@@ -146,7 +146,7 @@ class Drawing {
 
   #needs(from: string, provider: Provider, home: Registry): void {
     try {
-      for (const need of needsOf(provider, home)) {
+      for (const need of needsOf(provider, home, false, () => {})) {
         const label = provider.kind === 'alias' ? '' : need.parameter.name;
         this.#edge(from, providerFor(need, home), label, home);
       }

@@ -127,7 +127,9 @@ class Walk {
     }
     const parts: Held[] = [];
     try {
-      for (const need of needsOf(provider, this.#registry, this.#takesArguments.has(provider))) {
+      const takesArguments = this.#takesArguments.has(provider);
+      const needs = needsOf(provider, this.#registry, takesArguments, (problem) => this.#tell(problem));
+      for (const need of needs) {
         if (!need.token) continue;
         const target = providerFor(need, this.#registry);
         if (target) parts.push(this.#visitFor(need.parameter, target));

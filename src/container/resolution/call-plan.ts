@@ -3,7 +3,7 @@ import { declarationOf } from '../../reflection/declare.js';
 import type { TypedParameter } from '../../reflection/parameters.js';
 import { isObject } from '../../values.js';
 import type { MakingProvider } from '../registry/provider.js';
-import type { Origin } from '../scopes/origin.js';
+import { type Origin, presentOrigin } from '../scopes/origin.js';
 import { DerivedToken, tokenOf } from '../tokens/derived-token.js';
 import type { TokenKey } from '../tokens/token.js';
 import { type Assignment, assign, fits, guess, mayStandFor, type Slot } from './assignment.js';
@@ -157,8 +157,11 @@ export class CallPlan {
     return (primitive || isObject(argument)) && this.#source.accepts(token as TokenKey, argument); // asked for tokens only
   };
 
-  readonly #resembles = ({ token }: Slot, argument: unknown): boolean =>
-    isObject(argument) && this.#source.resembles(token as TokenKey, argument); // asked for tokens only
+  readonly #resembles = ({ token, ofOrigin }: Slot, argument: unknown): boolean => {
+    if (!isObject(argument)) return false;
+    if (ofOrigin && !presentOrigin()) return true; // outside of one, nothing else gives its objects
+    return this.#source.resembles(token as TokenKey, argument); // asked for tokens only
+  };
 
   /** Whether nothing is lost of arguments that no parameter is known to take. */
   get takesMore(): boolean {

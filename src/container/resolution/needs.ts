@@ -22,12 +22,21 @@ export function providerFor({ provider, token }: Need, registry: Registry): Prov
   return provider ?? (token && registry.get(token));
 }
 
+/** What is done with a parameter for which there is nothing to inject. */
+type Refusal = (problem: ProviderNotFoundError) => void;
+
 /**
  * What a provider needs before it can give its value.
  *
  * @param takesArguments whether a factory makes it, whose caller passes what has no provider
+ * @param refuse by default throws; validation goes on to the other parameters
  */
-export function needsOf(provider: Provider, registry: Registry, takesArguments = false): readonly Need[] {
+export function needsOf(
+  provider: Provider,
+  registry: Registry,
+  takesArguments = false,
+  refuse: Refusal = raise,
+): readonly Need[] {
   switch (provider.kind) {
     case 'value':
     case 'lazy':
@@ -43,7 +52,7 @@ export function needsOf(provider: Provider, registry: Registry, takesArguments =
         provider: member,
       }));
     default:
-      return ofMaking(provider, registry, takesArguments);
+      return ofMaking(provider, registry, takesArguments, refuse);
   }
 }
 
@@ -51,7 +60,16 @@ function needFor(name: string, token: TokenKey | undefined): Need {
   return { parameter: { name, type: '', token }, token };
 }
 
-function ofMaking(provider: MakingProvider, registry: Registry, takesArguments: boolean): readonly Need[] {
+function raise(problem: ProviderNotFoundError): never {
+  throw problem;
+}
+
+function ofMaking(
+  provider: MakingProvider,
+  registry: Registry,
+  takesArguments: boolean,
+  refuse: Refusal,
+): readonly Need[] {
   const wraps = provider.kind === 'factory' ? provider.wraps : undefined;
   const parameters = parametersToMake(provider, takesArguments ? 'all' : 0);
   const first = wraps && { ...needFor(parameters[0]?.name ?? 'inner', wraps.token), provider: wraps };
@@ -61,7 +79,8 @@ function ofMaking(provider: MakingProvider, registry: Registry, takesArguments: 
     const mayMiss = parameter.optional || takesArguments;
     if (token && (registry.get(token) || !mayMiss)) return [{ parameter, token }];
     if (mayMiss) return [{ parameter, token: undefined }];
-    throw nothingToInject(provider, parameter);
+    refuse(nothingToInject(provider, parameter));
+    return [];
   });
   return first ? [first, ...others] : others;
 }

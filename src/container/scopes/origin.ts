@@ -17,7 +17,7 @@ export abstract class Origin {
 }
 
 /** What the present flow began with. */
-function presentOrigin(): Origin | undefined {
+export function presentOrigin(): Origin | undefined {
   const origin = currentWork()?.origin;
   return origin instanceof Origin ? origin : undefined;
 }

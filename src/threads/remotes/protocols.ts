@@ -1,3 +1,5 @@
+import '../../dispose-symbols.js';
+
 /** What JavaScript itself asks of an object, by the names under which a thread calls it. */
 const protocols = new Map(
   (
