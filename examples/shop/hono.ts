@@ -18,15 +18,15 @@ export function serveHono(port: number): Promise<Shop> {
 
   // A task on the route, and one that the service adds.
   app.post('/sign-up', background(new BackgroundTask(track, 'sign-up')), async (c) =>
-    c.json(await signUp(await c.req.json<Customer>()), 201),
+    c.json(await signUp(await bodyOf<Customer>(c)), 201),
   );
   app.get('/products/:id', async (c) => c.json(await showProduct(c.req.param('id'))));
   app.post('/products/:id/picture', async (c) =>
     c.json(await keepPicture(c.req.param('id'), new Uint8Array(await c.req.arrayBuffer())), 202),
   );
-  app.post('/orders', async (c) => c.json(await placeOrder(await c.req.json<NewOrder>()), 202));
+  app.post('/orders', async (c) => c.json(await placeOrder(await bodyOf<NewOrder>(c)), 202));
   app.post('/webhooks/payments', async (c) =>
-    c.json(await receivePayment(c.req.header('authorization') ?? '', await c.req.json<Payment>())),
+    c.json(await receivePayment(c.req.header('authorization') ?? '', await bodyOf<Payment>(c))),
   );
   // A task on the response.
   app.get('/analytics', async (c) =>
@@ -47,5 +47,12 @@ export function serveHono(port: number): Promise<Shop> {
     const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, (address) =>
       resolve({ port: address.port, close: () => requests.close(server) }),
     );
+  });
+}
+
+/** What the client has sent. Fastify refuses by itself what is no JSON. */
+function bodyOf<T>(c: Context): Promise<T> {
+  return c.req.json<T>().catch(() => {
+    throw new Refused(400, 'JSON, please');
   });
 }

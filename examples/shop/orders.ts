@@ -18,8 +18,9 @@ export interface NewOrder {
 export const placeOrder = inject(async (db: Database, tasks: BackgroundTasks, order: NewOrder) => {
   after.always(track, 'order'); // also of those that are refused
   const { email, product, quantity, webhook } = order;
+  if (!email || !product || !(quantity > 0))
+    throw new Refused(400, 'an email, a product and a quantity, please');
   await findProduct(product);
-  if (!email || !(quantity > 0)) throw new Refused(400, 'an email and a quantity, please');
   const id = db.transaction(() => {
     const taken = 'update products set stock = stock - ? where id = ? and stock >= ?';
     if (db.run(taken, quantity, product, quantity) === 0) throw new Refused(409, `not enough of ${product}`);
