@@ -48,6 +48,13 @@ test('when a container is no more, threads keep nothing of it', async () => {
   expect(stdout).toBe('true true\n');
 });
 
+test('what threads have made of an override ends with it, and what they made before is told when one begins', async () => {
+  const program = 'test/fixtures/programs/thread-local/overridden.ts';
+  const { stdout, stderr } = await runNode(['--import', 'offstage/register', program]);
+  expect(stdout).toBe('fake\nreal\nreal\n');
+  expect(stderr).toContain('The singleton Prices is already made and keeps the Bank it was given.');
+});
+
 test('it does not leave its thread, and a class that a thread cannot find is told', () => {
   expect(given('returnsOwn')).toEqual([
     'the result is an instance of Codec, which cannot cross between threads',

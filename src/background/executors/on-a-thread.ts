@@ -52,9 +52,10 @@ export function localOf(plan: Plan, resolver: Resolver): ThreadLocal {
         "Decorate it with @singleton({ threads: 'local' }), in a module that the transform reads.",
       );
     }
-    local = new ThreadLocal(place, () =>
-      Promise.all(plan.dependencies.map((dependency) => part(dependency.plan, resolver, singleton))),
-    );
+    local = new ThreadLocal(place, () => {
+      singleton?.lend(plan);
+      return Promise.all(plan.dependencies.map((dependency) => part(dependency.plan, resolver, singleton)));
+    });
     locals.set(key, local);
   }
   return local;

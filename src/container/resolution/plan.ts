@@ -14,6 +14,9 @@ interface Kept extends ScopeOwner {
   readonly made: boolean;
   readonly value: unknown;
   readonly plan: Plan | undefined;
+  /** Whether threads have made it of what `lend` gave them. */
+  readonly lent: boolean;
+  lend(plan: Plan): void;
 }
 
 /** What a plan knows of the plans below it, and of itself. */

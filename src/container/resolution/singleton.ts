@@ -4,7 +4,7 @@ import type { InjectionScope } from '../scopes/injection-scope.js';
 import type { Create } from './creation.js';
 import { partsOf } from './holders.js';
 import { circular, Making } from './making.js';
-import { Plan } from './plan.js';
+import { Plan, plansOf } from './plan.js';
 
 /** Who keeps singletons, and is told of them. */
 interface Keeper {
@@ -22,6 +22,7 @@ export class Singleton extends Making {
   value: unknown = undefined;
   /** How it was made, or begun: it keeps what it was given, whatever is registered later. */
   plan: Plan | undefined;
+  lent = false;
   /** What owns it, and what was made for it alone. */
   scope: InjectionScope | undefined;
   /** What a `Lazy` or a `Factory` has given it since: providers, tokens and singletons. */
@@ -84,6 +85,13 @@ export class Singleton extends Making {
     this.#creation = undefined;
     this.#keeper.made(this);
     return value;
+  }
+
+  /** Threads are given what this plan needs, whether one is made here or not. */
+  lend(plan: Plan): void {
+    this.lent = true;
+    this.plan ??= plan;
+    for (const part of plansOf(plan.dependencies)) this.given(part);
   }
 
   /** Something is made for it later, which it may keep: by a plan, of a provider, for a token. */

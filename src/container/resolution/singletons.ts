@@ -82,7 +82,9 @@ export class Singletons {
 
   /** The plans of those that are made and hold the value of a token. */
   holdersOf(token: TokenKey): Plan[] {
-    return this.#holding(token).filter((plan) => plan.singleton?.made && plan.provider.token !== token);
+    return this.#holding(token).filter(
+      ({ singleton, provider }) => (singleton?.made || singleton?.lent) && provider.token !== token,
+    );
   }
 
   /** The plans of those that hold one of these parts, and of those that hold one of those. */
@@ -125,7 +127,7 @@ export class Singletons {
     for (const [provider] of dropped) this.#known.delete(provider);
     if (dropped.length > 0) {
       this.#holders = new Holders();
-      this.#unread = new Set([...this.#known.values()].filter(({ begun }) => begun));
+      this.#unread = new Set([...this.#known.values()].filter(({ plan }) => plan));
     }
     const singletons = new Set(dropped.map(([, singleton]) => singleton));
     const gone = [...parts, ...singletons];
