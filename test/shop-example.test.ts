@@ -37,7 +37,7 @@ async function openShop(framework: string) {
       const response = await fetch(url + path);
       return { status: response.status, body: await response.json() };
     },
-    post: (path: string, body: object | string, headers = {}) =>
+    post: (path: string, body: object | string | null, headers = {}) =>
       send(path, typeof body === 'string' ? body : JSON.stringify(body), {
         'content-type': 'application/json',
         ...headers,
@@ -101,6 +101,9 @@ test.concurrent.each(['hono', 'fastify'])(
     const bank = { authorization: 'Bearer of-the-bank' };
     expect(await shop.post('/webhooks/payments', { order: 1 }, bank)).toMatchObject({ status: 200 });
     expect(await shop.post('/webhooks/payments', { order: 1 })).toMatchObject({ status: 401 });
+    for (const path of ['/sign-up', '/orders', '/webhooks/payments'])
+      for (const sent of [null, {}, [null], { order: '1', email: 1 }])
+        expect(await shop.post(path, sent, bank)).toMatchObject({ status: 400 });
     expect(await shop.get('/analytics')).toMatchObject({ status: 200 });
     expect(await shop.get('/health')).toMatchObject({ status: 200, body: { sqlite: expect.any(String) } });
 
@@ -141,7 +144,7 @@ test.concurrent.each(['hono', 'fastify'])(
     ]);
     expect(rows(shop.folder, 'select * from events order by name')).toEqual([
       { name: 'analytics', count: 1 },
-      { name: 'order', count: 5 },
+      { name: 'order', count: 9 },
       { name: 'sign-up', count: 21 },
       { name: 'view of teapot', count: 1 },
     ]);

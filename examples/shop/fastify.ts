@@ -6,6 +6,7 @@ import { analytics, track } from './analytics.js';
 import type { Database } from './database.js';
 import { type NewOrder, placeOrder } from './orders.js';
 import { keepPicture, showProduct } from './products.js';
+import type { Sent } from './refused.js';
 import type { Shop } from './shop.js';
 import { type Customer, signUp } from './sign-up.js';
 import { type Payment, receivePayment } from './webhooks.js';
@@ -20,7 +21,7 @@ export async function serveFastify(port: number): Promise<Shop> {
   app.addContentTypeParser('image/png', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
   // A task on the route, and one that the service adds.
-  app.post<{ Body: Customer }>(
+  app.post<{ Body: Sent<Customer> }>(
     '/sign-up',
     { preHandler: background(new BackgroundTask(track, 'sign-up')) },
     async (request, reply) => {
@@ -33,11 +34,11 @@ export async function serveFastify(port: number): Promise<Shop> {
     reply.status(202);
     return keepPicture(request.params.id, request.body);
   });
-  app.post<{ Body: NewOrder }>('/orders', async (request, reply) => {
+  app.post<{ Body: Sent<NewOrder> }>('/orders', async (request, reply) => {
     reply.status(202);
     return placeOrder(request.body);
   });
-  app.post<{ Body: Payment }>('/webhooks/payments', async (request) =>
+  app.post<{ Body: Sent<Payment> }>('/webhooks/payments', async (request) =>
     receivePayment(request.headers.authorization ?? '', request.body),
   );
   // A task on the response.

@@ -7,7 +7,7 @@ import { analytics, track } from './analytics.js';
 import type { Database } from './database.js';
 import { type NewOrder, placeOrder } from './orders.js';
 import { keepPicture, showProduct } from './products.js';
-import { Refused } from './refused.js';
+import { Refused, type Sent } from './refused.js';
 import type { Shop } from './shop.js';
 import { type Customer, signUp } from './sign-up.js';
 import { type Payment, receivePayment } from './webhooks.js';
@@ -18,15 +18,15 @@ export function serveHono(port: number): Promise<Shop> {
 
   // A task on the route, and one that the service adds.
   app.post('/sign-up', background(new BackgroundTask(track, 'sign-up')), async (c) =>
-    c.json(await signUp(await bodyOf<Customer>(c)), 201),
+    c.json(await signUp(await bodyOf<Sent<Customer>>(c)), 201),
   );
   app.get('/products/:id', async (c) => c.json(await showProduct(c.req.param('id'))));
   app.post('/products/:id/picture', async (c) =>
     c.json(await keepPicture(c.req.param('id'), new Uint8Array(await c.req.arrayBuffer())), 202),
   );
-  app.post('/orders', async (c) => c.json(await placeOrder(await bodyOf<NewOrder>(c)), 202));
+  app.post('/orders', async (c) => c.json(await placeOrder(await bodyOf<Sent<NewOrder>>(c)), 202));
   app.post('/webhooks/payments', async (c) =>
-    c.json(await receivePayment(c.req.header('authorization') ?? '', await bodyOf<Payment>(c))),
+    c.json(await receivePayment(c.req.header('authorization') ?? '', await bodyOf<Sent<Payment>>(c))),
   );
   // A task on the response.
   app.get('/analytics', async (c) =>

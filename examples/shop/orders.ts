@@ -3,7 +3,7 @@ import { track } from './analytics.js';
 import type { Database } from './database.js';
 import type { Mailer } from './mailer.js';
 import { findProduct } from './products.js';
-import { Refused } from './refused.js';
+import { Refused, type Sent } from './refused.js';
 import { sendWebhook } from './webhooks.js';
 
 export interface NewOrder {
@@ -15,11 +15,12 @@ export interface NewOrder {
 }
 
 /** Takes an order: the stock at once, since two may want the last one; the rest once the response is out, in order. */
-export const placeOrder = inject(async (db: Database, tasks: BackgroundTasks, order: NewOrder) => {
+export const placeOrder = inject(async (db: Database, tasks: BackgroundTasks, order: Sent<NewOrder>) => {
   after.always(track, 'order'); // also of those that are refused
-  const { email, product, quantity, webhook } = order;
-  if (!email || !product || !(quantity > 0))
+  const { email, product, quantity, webhook } = order ?? {};
+  if (typeof email !== 'string' || typeof product !== 'string' || !isCount(quantity))
     throw new Refused(400, 'an email, a product and a quantity, please');
+  if (webhook !== undefined && typeof webhook !== 'string') throw new Refused(400, 'a webhook is a URL');
   await findProduct(product);
   const id = db.transaction(() => {
     const taken = 'update products set stock = stock - ? where id = ? and stock >= ?';
@@ -33,6 +34,10 @@ export const placeOrder = inject(async (db: Database, tasks: BackgroundTasks, or
   if (webhook) tasks.addTask(sendWebhook, webhook, 'order.placed', id);
   return { order: id };
 });
+
+function isCount(quantity: unknown): quantity is number {
+  return Number.isInteger(quantity) && Number(quantity) > 0;
+}
 
 async function sendConfirmation(mailer: Mailer, email: string, order: number) {
   await mailer.send(email, `Your order ${order}`, 'We have it, and pack.');

@@ -1,6 +1,6 @@
 import { after, inject } from 'offstage';
 import type { Database } from './database.js';
-import { Refused } from './refused.js';
+import { Refused, type Sent } from './refused.js';
 import type { Settings } from './settings.js';
 
 export interface Payment {
@@ -8,11 +8,15 @@ export interface Payment {
 }
 
 /** The bank tells of a payment. It wants an answer at once, and what follows from it comes afterwards. */
-export const receivePayment = inject(async (settings: Settings, authorization: string, payment: Payment) => {
-  if (authorization !== `Bearer ${settings.bankToken}`) throw new Refused(401, 'you are not the bank');
-  after(settle, payment.order);
-  return { received: payment.order };
-});
+export const receivePayment = inject(
+  async (settings: Settings, authorization: string, payment: Sent<Payment>) => {
+    if (authorization !== `Bearer ${settings.bankToken}`) throw new Refused(401, 'you are not the bank');
+    const { order } = payment ?? {};
+    if (typeof order !== 'number') throw new Refused(400, 'the number of an order, please');
+    after(settle, order);
+    return { received: order };
+  },
+);
 
 async function settle(db: Database, order: number) {
   if (db.run(`update orders set status = 'paid' where id = ?`, order) === 0)
