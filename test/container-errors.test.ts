@@ -85,7 +85,7 @@ test('a function whose types nobody told is refused when it is wrapped, with the
     'message',
     [
       'anonymous: nothing tells the types of its 1 parameter',
-      'Compiled JavaScript has no types: run its sources with "node --import offstage/register", build them with a plugin of offstage, or compile with emitDecoratorMetadata (classes only), or name them: inject([A, B], fn).',
+      'Compiled JavaScript has no types: run its sources with "node --import offstage/register", build them with a plugin of offstage (which sees functions at the top level, and in place in inject(…) and bg.add(…)), or compile with emitDecoratorMetadata (classes only), or name them: inject([A, B], fn).',
     ].join('\n'),
   );
   vi.unstubAllEnvs();

@@ -133,7 +133,7 @@ test('without metadata and without the transform, the error names the three ways
   expect(code).toBe(1);
   expect(stderr).toContain(
     'MissingParameterTypesError: Base: nothing tells the types of its 1 parameter\n' +
-      'Compiled JavaScript has no types: run its sources with "node --import offstage/register", build them with a plugin of offstage, or compile with emitDecoratorMetadata (classes only), or name them: @singleton({ deps: [A, B] }).',
+      'Compiled JavaScript has no types: run its sources with "node --import offstage/register", build them with a plugin of offstage (which sees functions at the top level, and in place in inject(…) and bg.add(…)), or compile with emitDecoratorMetadata (classes only), or name them: @singleton({ deps: [A, B] }).',
   );
 });
 

@@ -55,7 +55,7 @@ test.each([
 ])('with %s and no transform the first call says that the types are missing', async (_, options) => {
   const Service = compiled(options);
   await expect(new Service().find(7)).rejects.toThrow(
-    'find: nothing tells the types of its 2 parameters, and 1 arguments were passed',
+    'find: nothing tells the types of its 2 parameters, and 1 argument was passed',
   );
   expect(() => Service.twice(4)).toThrow('nothing tells the types');
 });

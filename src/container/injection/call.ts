@@ -102,7 +102,7 @@ export class Call {
     const { length } = this.fn;
     if (passed < length && !isSeen(this.fn)) {
       throw new MissingParameterTypesError(
-        `${this.describe()}: nothing tells the types of its ${length} parameter${length === 1 ? '' : 's'}${passed > 0 ? `, and ${passed} arguments were passed` : ''}`,
+        `${this.describe()}: nothing tells the types of its ${length} parameter${length === 1 ? '' : 's'}${passed > 0 ? `, and ${passed} argument${passed === 1 ? ' was' : 's were'} passed` : ''}`,
         howToTellTypes('inject([A, B], fn)'),
       );
     }

@@ -75,7 +75,7 @@ function transformWay(): string {
   if (env.JEST_WORKER_ID !== undefined) return 'Jest drops all types: use vitest with offstage/vite';
   if (/\.[cm]?tsx?$/.test(process.argv[1] ?? ''))
     return 'Start the program with "node --import offstage/register"';
-  return 'Compiled JavaScript has no types: run its sources with "node --import offstage/register", build them with a plugin of offstage';
+  return 'Compiled JavaScript has no types: run its sources with "node --import offstage/register", build them with a plugin of offstage (which sees functions at the top level, and in place in inject(…) and bg.add(…))';
 }
 
 const registered = globalThis as { [mark: symbol]: unknown }; // where offstage/register leaves its mark
