@@ -1,4 +1,5 @@
 import {
+  Background,
   Container,
   factory,
   inject,
@@ -266,4 +267,52 @@ test('overriding what a singleton has taken by a Lazy warns, too', async () => {
   using _ = Container.override(Mailer, { useValue: { name: 'late' } });
   const warning = 'warn: The singleton Holder is already made and keeps the Mailer it was given.';
   await vi.waitFor(() => expect(log.lines).toEqual([warning]));
+});
+
+test('what is decorated during an override is what was registered', () => {
+  {
+    using _ = Container.override(Mailer, { useValue: { name: 'fake' } });
+    Container.decorateProvider(Mailer, ({ name }) => ({ name: `${name}, decorated` }));
+    expect(Container.resolve(Mailer).name).toBe('fake');
+  }
+  expect(Container.resolve(Mailer).name).toBe('real, decorated');
+});
+
+test('restoring a snapshot takes singletons along that were given since what goes', async () => {
+  class Holder {
+    constructor(readonly mailer: Lazy<Mailer>) {}
+  }
+  Container.registerProvider(Holder, { useClass: Holder, deps: [lazy(Mailer)] });
+  const holder = Container.resolve(Holder);
+  const snapshot = Container.snapshot();
+  expect(holder.mailer.value.name).toBe('real');
+  await Container.restore(snapshot);
+  const anew = Container.resolve(Holder);
+  expect(anew).not.toBe(holder);
+  expect(anew.mailer.value).toBe(Container.resolve(Mailer));
+});
+
+test('what a task that had waited makes of a provider that has gone is closed with the container', async () => {
+  const { passed, open } = gate();
+  let [made, closed] = [0, 0];
+  class Database {
+    constructor() {
+      made++;
+    }
+    [Symbol.dispose]() {
+      closed++;
+    }
+  }
+  const container = Container.create();
+  container.registerProvider(Database, Scope.Singleton);
+  const snapshot = container.snapshot();
+  const bg = container.run(() => new Background({ maxConcurrency: 1 }));
+  await bg.add(async () => passed);
+  const { result } = await bg.add(inject([Database], async () => {}));
+  await container.restore(snapshot);
+  open();
+  await result;
+  container.resolve(Database);
+  await container.dispose();
+  expect([made, closed]).toEqual([2, 2]);
 });

@@ -233,6 +233,22 @@ test('what a container waits for is named, again and again', async () => {
 describe('from inside a task that it waits for', () => {
   const refused = { name: 'SelfWaitError', code: 'ERR_OFFSTAGE_SELF_WAIT' };
 
+  test('also one of a child, and one that has no scope of its own', async () => {
+    const container = Container.create();
+    const errors: unknown[] = [];
+    const ways = [() => container.dispose(), () => container.reset()];
+    const call = inject([Background], async (bg) => {
+      for (const way of ways) {
+        await bg.add(async () => {
+          await way().catch((error) => errors.push(error));
+        });
+      }
+    });
+    await container.run(call);
+    await Container.create({ parent: container }).run(call);
+    expect(errors).toMatchObject([refused, refused, refused, refused]);
+  });
+
   test('closing its Background is refused at once', async () => {
     const scope = Container.openScope();
     const bg = scope.resolve(Background);

@@ -26,6 +26,7 @@ describe('what is under way ends first', () => {
     ],
     ['app', ''],
     ['by hand', ''],
+    ['in a child', ''],
     ['installed in a task', ''],
     ['taken back once', ''],
   ])('%s', async (situation, named) => {
@@ -37,6 +38,14 @@ describe('what is under way ends first', () => {
     expect(stdout).toContain(named);
     expect(stdout).toContain('  slow (running, added ');
     expect(stdout).toMatch(/slow is done\n[\s\S]*mailer closed\n$/);
+  });
+
+  test('also a task of a container that is not below the default one', async () => {
+    const { child, ended } = await started('in another container');
+    child.kill('SIGTERM');
+    const { code, stdout, stderr } = await ended;
+    expect({ code, stderr }).toEqual({ code: 143, stderr: '' });
+    expect(stdout).toMatch(/slow is done\n$/);
   });
 
   test('a call that has nothing but singletons, too', async () => {

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Agent, createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Container, inject, Resource, Scope, ScopeClosedError } from 'offstage';
+import { Container, inject, lazy, Resource, Scope, ScopeClosedError } from 'offstage';
 import { beforeEach, expect, test } from 'vitest';
 import { gate } from './fixtures/gate.js';
 import { runProgram } from './fixtures/run-program.js';
@@ -212,4 +212,30 @@ test("nested: 'share' holds also where the first to ask is a Lazy", async () => 
     stderr: '',
     code: 0,
   });
+});
+
+test("a failure that calls have shared by nested: 'share' is not kept by the inner one", async () => {
+  const { passed, fail } = gate();
+  let opened = 0;
+  const container = Container.create();
+  container.registerProvider(Session, {
+    scope: Scope.Resource,
+    nested: 'share',
+    useFactory: async () => {
+      if (++opened === 1) await passed;
+      return new Session();
+    },
+  });
+  const tries = inject([lazy(Session)], async (session) => {
+    const first = session.load();
+    fail(new Error('down'));
+    await expect(first).rejects.toThrow('down');
+    return session.load();
+  });
+  const outer = inject([lazy(Session)], async (session) => {
+    const first = session.load().catch(() => 'failed');
+    return [await tries(), await first];
+  });
+  expect(await container.run(() => outer())).toEqual([expect.any(Session), 'failed']);
+  expect(opened).toBe(2);
 });

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import {
   AppBackground,
   after,
+  Background,
   BackgroundTask,
   BackgroundTasks,
   Container,
@@ -12,7 +13,7 @@ import {
   withBackground,
 } from 'offstage';
 import { offstage } from 'offstage/node';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
 import { quietLog } from './fixtures/quiet-log.js';
 import { runProgram } from './fixtures/run-program.js';
@@ -153,4 +154,76 @@ test('a task of a child that waits for its disposal is refused, instead of waiti
   await acme.run(() => add(() => acme.dispose().catch(refused.open)));
   expect(await refused.passed).toMatchObject({ code: 'ERR_OFFSTAGE_SELF_WAIT' });
   await acme.dispose();
+});
+
+describe('what closes waits for tasks that resolve from below it', () => {
+  class Database {
+    open = true;
+    [Symbol.dispose]() {
+      this.open = false;
+    }
+  }
+
+  /** A root with a database, below which a task is added by `begin`; what the task has seen of it in the end. */
+  async function sees(
+    begin: (root: Container, work: () => Promise<void>) => Promise<Container | undefined>,
+  ): Promise<boolean[]> {
+    const { passed, open } = gate();
+    const states: boolean[] = [];
+    const root = Container.create();
+    root.registerProvider(Database, Scope.Singleton);
+    const work = inject([Database], async (database) => {
+      await passed;
+      states.push(database.open);
+    });
+    const closed = await begin(root, work);
+    const closing = (closed ?? root).dispose();
+    await settled();
+    open();
+    await closing;
+    return states;
+  }
+
+  test('in a Background that is made in a child', async () => {
+    const states = await sees(async (root, work) => {
+      await Container.create({ parent: root }).run(() => new Background().add(work));
+      return root;
+    });
+    expect(states).toEqual([true]);
+  });
+
+  test('added by the process in a grandchild', async () => {
+    const states = await sees(async (root, work) => {
+      const child = Container.create({ parent: root });
+      child.registerProvider(Database, Scope.Singleton);
+      const bg = root.run(() => new Background());
+      await Container.create({ parent: child }).run(() => bg.add(work));
+      return child;
+    });
+    expect(states).toEqual([true]);
+  });
+
+  test('that has been cancelled, while its body goes on', async () => {
+    const states = await sees(async (root, work) => {
+      const child = Container.create({ parent: root });
+      child.registerProvider(Database, Scope.Singleton);
+      const bg = root.run(() => new Background());
+      (await child.run(() => bg.add(work))).cancel();
+      return child;
+    });
+    expect(states).toEqual([true]);
+  });
+
+  test('and goes on when one was refused', async () => {
+    const root = Container.create();
+    const child = Container.create({ parent: root });
+    const bg = root.run(() => new Background({ maxConcurrency: 1, capacity: 1, gracePeriod: 0 }));
+    const hangs = () => new Promise(() => {});
+    const adds = [1, 2, 3].map(() => child.run(() => bg.add(async () => void (await hangs()))));
+    const outcomes = Promise.allSettled(adds);
+    const closing = child.dispose();
+    await bg[Symbol.asyncDispose]();
+    await closing;
+    expect((await outcomes).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+  });
 });

@@ -55,6 +55,22 @@ test('what threads have made of an override ends with it, and what they made bef
   expect(stderr).toContain('The singleton Prices is already made and keeps the Bank it was given.');
 });
 
+test('what threads are given for it belongs to its container, and is closed with it, or when making it failed', async () => {
+  const program = 'test/fixtures/programs/thread-local/lent.ts';
+  const { stdout } = await runNode(['--import', 'offstage/register', program]);
+  expect(stdout.split('\n')).toEqual([
+    'a tenant fails: down, made 1, closed 1',
+    'it tries again: 1, made 2, closed 1',
+    'it is no more: 2, made 2, closed 1',
+    'back to the beginning: , made 2, closed 2',
+    'overridden: 1, made 3, closed 2',
+    'no more: 1, made 4, closed 3',
+    'restored: 2, made 4, closed 3',
+    'disposed: , made 4, closed 4',
+    '',
+  ]);
+});
+
 test('it does not leave its thread, and a class that a thread cannot find is told', () => {
   expect(given('returnsOwn')).toEqual([
     'the result is an instance of Codec, which cannot cross between threads',

@@ -82,7 +82,11 @@ export class Nursery implements TaskHome<Task>, Nested, Busy, Finalizer {
   }
 
   isAwaitedBy(closer: object): boolean {
-    return closer === this || closer === this.#scope || closer === this.#resolver;
+    return closer === this || closer === this.#scope || this.#resolver.descendsFrom(closer);
+  }
+
+  get heldBy(): object | undefined {
+    return this.#scope?.isCall ? this.#resolver : undefined;
   }
 
   /**
@@ -228,7 +232,7 @@ export class Nursery implements TaskHome<Task>, Nested, Busy, Finalizer {
   }
 
   over(task: Task): void {
-    if (this.#tasks.leave(task)) this.#drain.removed();
+    if (this.#tasks.leave(task)) this.#drain.removed(task);
   }
 
   /** Those that have not ended, and those that have while their body has not. */
@@ -267,10 +271,9 @@ export class Nursery implements TaskHome<Task>, Nested, Busy, Finalizer {
 
   quietFor(resolver: object): Promise<unknown> | undefined {
     if (resolver === this.#resolver) return this.#scope ? undefined : this.quiet();
-    const results = [...this.#tasks].flatMap((task) =>
-      task.resolver === resolver && !task.hasEnded ? task.result : [],
-    );
-    return results.length > 0 ? Promise.allSettled(results) : undefined;
+    if (this.#resolver.descendsFrom(resolver)) return this.quiet();
+    const theirs = [...this.#tasks].filter((task) => task.resolver.descendsFrom(resolver));
+    return theirs.length > 0 ? Promise.all(theirs.map((task) => this.#drain.endOf(task))) : undefined;
   }
 
   unfinished(): Named[] {

@@ -137,7 +137,7 @@ export class Container implements AsyncDisposable {
   /**
    * Wraps what a token's provider makes, with the same lifetime.
    *
-   * @param token what is registered already
+   * @param token what is registered already: not what an override gives for a while, if something stands behind that
    * @param wrap takes the value first; its other parameters are injected
    * @param deps the tokens of all its parameters, where no transform reads their types
    * @throws ProviderNotFoundError if there is nothing to wrap
@@ -159,13 +159,13 @@ export class Container implements AsyncDisposable {
     deps?: readonly Token[],
   ): void {
     const key = checkToken(token, 'decorateProvider');
-    const target = this.#registry.target(key);
-    if (!target) throw missing(this.#registry, [], key, undefined);
+    const wraps = this.#registry.lasting(key);
+    const target = this.#registry.behind(wraps);
+    if (!wraps || !target) throw missing(this.#registry, [], key, undefined);
     const lifetime =
       'scope' in target
         ? { scope: target.scope, ...(target.nested && { nested: target.nested }) }
         : { scope: Scope.Singleton };
-    const wraps = this.#registry.get(key) as Provider; // or an alias of it
     this.#warnHolders(key);
     this.#registry.set({
       kind: 'factory',

@@ -113,7 +113,7 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
 
   isAwaitedBy(closer: object): boolean {
     if (this.#line?.holds(closer)) return true;
-    return this.#isInFlight && (closer === this.#home.resolver || closer === this.#home.traffic);
+    return this.#isInFlight && (this.#home.resolver.descendsFrom(closer) || closer === this.#home.traffic);
   }
 
   /** Whether anything of it is still to be done; what it has left behind, a timer, is none of it. */

@@ -31,7 +31,8 @@ let first: { readonly signal: EndingSignal; readonly at: number } | undefined;
  * Has `SIGINT` and `SIGTERM` end the process when what is under way has ended: first the servers that other handlers
  * of the signal close by their adapters, which wait for the tasks of their requests as long as they take; then
  * `Container.dispose()` waits for the injected calls in flight and for tasks, each `Background` for its own
- * `gracePeriod` at most, and closes resources and singletons. The exit code is the signal's, 130 or 143, whatever
+ * `gracePeriod` at most, and closes resources and singletons; tasks of containers that are not below it are waited for,
+ * too. The exit code is the signal's, 130 or 143, whatever
  * happens on the way: who has sent the signal looks at that. A second signal ends the process at once; the same one
  * within 100 ms counts as one, since a terminal and `npm` both send it.
  *
@@ -99,8 +100,19 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
   await allSaid(); // before what it tells of ends
   await closingServers.ended();
   await Container.dispose().catch(logError);
+  await tasksOfOthers();
   await allSaid();
   process.exit(code);
+}
+
+/** Those of containers that are neither the default one nor below it. */
+async function tasksOfOthers(): Promise<void> {
+  for (;;) {
+    const left = [...busy].flatMap((each) => each.quiet() ?? []);
+    if (left.length === 0) return;
+    await Promise.allSettled(left);
+    await new Promise(setImmediate); // what waited for them goes on: it closes, or adds others
+  }
 }
 
 function exitCode(signal: EndingSignal): number {

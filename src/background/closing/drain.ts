@@ -24,6 +24,8 @@ export class Drain {
   #idle: Latch | undefined;
   #closing: Promise<void> | undefined;
   #last: Timer | undefined;
+  /** Who waits for one of them. */
+  #ends: Map<Task, Latch> | undefined;
 
   /** @param tasks those that are left */
   constructor(tasks: LinkedList<Task>, gracePeriod: number, owner: DrainOwner) {
@@ -44,8 +46,18 @@ export class Drain {
     return this.#idle.opened;
   }
 
+  /** Waits until nothing of one of them is left, nor its body. */
+  endOf(task: Task): Promise<void> {
+    this.#ends ??= new Map();
+    const end = this.#ends.get(task) ?? new Latch();
+    this.#ends.set(task, end);
+    return end.opened;
+  }
+
   /** A task has gone. */
-  removed(): void {
+  removed(task: Task): void {
+    this.#ends?.get(task)?.open();
+    this.#ends?.delete(task);
     if (this.#tasks.size > 0) return;
     this.#owner.emptied();
     this.#last?.cancel();
@@ -76,8 +88,7 @@ export class Drain {
     if (this.givingUp || this.#tasks.size === 0) return;
     tellAbandoned([...this.#tasks], gracePeriod);
     this.#last = clock.after(lastMilliseconds, () => {
-      for (const task of this.#tasks) this.#tasks.leave(task);
-      this.removed();
+      for (const task of this.#tasks) if (this.#tasks.leave(task)) this.removed(task);
     });
     this.#owner.abandon(gracePeriod);
   }

@@ -1,7 +1,6 @@
 import type { BoundCall, CallNeeds } from '../../container/resolution/call-plan.js';
 import { Plan, plansOf, traitsOf } from '../../container/resolution/plan.js';
-import type { Resolver } from '../../container/resolution/resolver.js';
-import type { ScopeOwner } from '../../container/scopes/injection-scope.js';
+import type { InjectionScope } from '../../container/scopes/injection-scope.js';
 import { tokenName } from '../../container/tokens/token.js';
 import { RemoteError } from '../../errors.js';
 import { declarationOf } from '../../reflection/declare.js';
@@ -11,14 +10,14 @@ const locals = new WeakMap<object, ThreadLocal>();
 const known = new WeakMap<CallNeeds, CallNeeds>();
 
 /** A call as a thread makes it: for a thread-local singleton the thread has its own, so none is made here. */
-export function forThread(bound: BoundCall, resolver: Resolver): BoundCall {
+export function forThread(bound: BoundCall): BoundCall {
   const { needs, values } = bound;
   if (!needs.dependencies.some(({ plan }) => plan && isLocal(plan))) return bound;
   let there = known.get(needs);
   if (!there) {
     const dependencies = needs.dependencies.map(({ parameter, plan }) => ({
       parameter,
-      plan: plan && planThere(plan, resolver),
+      plan: plan && planThere(plan),
     }));
     const { scoped, shares } = traitsOf(plansOf(dependencies));
     there = { dependencies, seeds: needs.seeds, scoped, shares };
@@ -32,17 +31,17 @@ export function isLocal({ provider }: Plan): boolean {
   return provider.kind === 'class' && provider.threads === 'local';
 }
 
-function planThere(plan: Plan, resolver: Resolver): Plan {
+function planThere(plan: Plan): Plan {
   if (!isLocal(plan)) return plan;
-  const local = localOf(plan, resolver);
+  const local = localOf(plan);
   return new Plan(plan.provider, () => local);
 }
 
 /** One for each singleton of each container, so that what a container forgets, threads make anew. */
-export function localOf(plan: Plan, resolver: Resolver): ThreadLocal {
-  const { provider, singleton } = plan;
-  const key = singleton ?? provider; // a singleton has one
-  let local = locals.get(key);
+export function localOf(plan: Plan): ThreadLocal {
+  const { provider } = plan;
+  const singleton = plan.singleton as NonNullable<Plan['singleton']>; // only singletons are local
+  let local = locals.get(singleton);
   if (!local) {
     const type = 'make' in provider ? provider.make : provider;
     const place = declarationOf(type);
@@ -52,17 +51,16 @@ export function localOf(plan: Plan, resolver: Resolver): ThreadLocal {
         "Decorate it with @singleton({ threads: 'local' }), in a module that the transform reads.",
       );
     }
-    local = new ThreadLocal(place, () => {
-      singleton?.lend(plan);
-      return Promise.all(plan.dependencies.map((dependency) => part(dependency.plan, resolver, singleton)));
-    });
-    locals.set(key, local);
+    local = new ThreadLocal(place, () =>
+      singleton.lend(plan, async (scope) =>
+        Promise.all(plan.dependencies.map((dependency) => part(dependency.plan, scope))),
+      ),
+    );
+    locals.set(singleton, local);
   }
   return local;
 }
 
-function part(plan: Plan | undefined, resolver: Resolver, owner: ScopeOwner | undefined): unknown {
-  if (plan && isLocal(plan)) return localOf(plan, resolver);
-  // What must be closed is closed with the container, since threads end without notice.
-  return plan?.get(plan.scoped ? resolver.openScope(owner) : undefined);
+function part(plan: Plan | undefined, scope: InjectionScope): unknown {
+  return plan && isLocal(plan) ? localOf(plan) : plan?.get(scope);
 }

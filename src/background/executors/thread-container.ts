@@ -65,7 +65,7 @@ export class ThreadContainer implements NamedContainer {
 
   #localBehind(token: object): ThreadLocal | undefined {
     const plan = this.#resolver.plan(token);
-    return isLocal(plan) ? localOf(plan, this.#resolver) : undefined;
+    return isLocal(plan) ? localOf(plan) : undefined;
   }
 
   #open(id: number, outer: number | undefined): InjectionScope {

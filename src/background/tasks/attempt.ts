@@ -122,7 +122,7 @@ export class Attempt<T extends Attempted> implements Body {
 
   #call(bound: BoundCall): unknown {
     const { call, place, resolver } = this.#task;
-    return run(call, place ? forThread(bound, resolver) : bound, resolver, this, true, true);
+    return run(call, place ? forThread(bound) : bound, resolver, this, true, true);
   }
 
   opened(scope: InjectionScope): void {

@@ -4,6 +4,8 @@ import type { Work } from '../../container/scopes/work.js';
 export interface TaskHome<T> {
   /** Around it: the task in whose call it was opened. */
   readonly outer: Work | undefined;
+  /** The container that waits for what has opened it. */
+  readonly heldBy: object | undefined;
   /** Whether attempts are spans of OpenTelemetry. */
   readonly traced: boolean;
   /** Whether `closer` closes only when the tasks have ended. */

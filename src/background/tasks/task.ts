@@ -80,7 +80,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   }
 
   get heldBy(): object | undefined {
-    return this.running?.heldBy;
+    return this.running?.heldBy ?? this.#home.heldBy;
   }
 
   get isWaiting(): boolean {
@@ -139,7 +139,7 @@ export class Task<R = unknown> implements TaskHandle<R>, Attempted, Waiting, Lin
   }
 
   isAwaitedBy(closer: object): boolean {
-    return closer === this.resolver || this.#home.isAwaitedBy(closer);
+    return this.resolver.descendsFrom(closer) || this.#home.isAwaitedBy(closer);
   }
 
   /** Begins to load what its types are imported from; `undefined` where nothing is to wait for. */

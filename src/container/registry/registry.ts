@@ -123,6 +123,12 @@ export class Registry {
     return this.#overrides.get(token)?.at(-1) ?? this.own(token) ?? this.parent?.get(token);
   }
 
+  /** The same behind what stands before it for a while, if anything is there. */
+  lasting(token: TokenKey): Provider | undefined {
+    const lasting = token instanceof DerivedToken ? undefined : (this.own(token) ?? this.parent?.get(token));
+    return lasting ?? this.get(token);
+  }
+
   /** What is registered here, not in a parent. */
   own(token: TokenKey): Provider | undefined {
     this.refresh();
@@ -148,13 +154,13 @@ export class Registry {
 
   /** Follows aliases to the provider that makes the value. */
   target(token: TokenKey): Provider | undefined {
-    const provider = this.get(token);
-    return provider?.kind === 'alias' ? this.#behind(provider) : provider;
+    return this.behind(this.get(token));
   }
 
-  #behind(alias: Extract<Provider, { kind: 'alias' }>): Provider | undefined {
-    const chain = [alias.token];
-    let provider: Provider | undefined = alias;
+  /** The same for a provider, if it is an alias. */
+  behind(first: Provider | undefined): Provider | undefined {
+    let provider = first;
+    const chain = provider ? [provider.token] : [];
     while (provider?.kind === 'alias') {
       const next = provider.target;
       // It may run through a parent, which was aliased later and does not know its children.

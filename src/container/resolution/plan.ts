@@ -16,7 +16,7 @@ interface Kept extends ScopeOwner {
   readonly plan: Plan | undefined;
   /** Whether threads have made it of what `lend` gave them. */
   readonly lent: boolean;
-  lend(plan: Plan): void;
+  lend<T>(plan: Plan, make: (scope: InjectionScope) => Promise<T>): Promise<T>;
 }
 
 /** What a plan knows of the plans below it, and of itself. */

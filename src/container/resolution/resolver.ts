@@ -57,7 +57,7 @@ export class Resolver {
   }
 
   /** Whether it is `other`, or a child of it, or of one of these. */
-  descendsFrom(other: Resolver): boolean {
+  descendsFrom(other: object): boolean {
     return this === other || (this.#parent?.descendsFrom(other) ?? false);
   }
 

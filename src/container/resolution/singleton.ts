@@ -27,6 +27,7 @@ export class Singleton extends Making {
   scope: InjectionScope | undefined;
   /** What a `Lazy` or a `Factory` has given it since: providers, tokens and singletons. */
   readonly later = new Set<object>();
+  #loan: { readonly scope: InjectionScope; readonly lending: Promise<unknown> } | undefined;
   readonly #laterKnown = new WeakSet<object>();
   readonly provider: MakingProvider;
   readonly #keeper: Keeper;
@@ -39,9 +40,9 @@ export class Singleton extends Making {
     this.#keeper = keeper;
   }
 
-  /** Whether it is made, or being made. */
+  /** Whether it is made, or being made: also by threads. */
   get begun(): boolean {
-    return this.made || this.#creation !== undefined;
+    return this.made || this.lent || this.#creation !== undefined;
   }
 
   /** @param mayWait whether it may take time to make */
@@ -87,11 +88,22 @@ export class Singleton extends Making {
     return value;
   }
 
-  /** Threads are given what this plan needs, whether one is made here or not. */
-  lend(plan: Plan): void {
+  /** Makes what threads are given for instances of their own, whether one is made here or not. */
+  lend<T>(plan: Plan, make: (scope: InjectionScope) => Promise<T>): Promise<T> {
     this.lent = true;
     this.plan ??= plan;
     for (const part of plansOf(plan.dependencies)) this.given(part);
+    const scope = this.#keeper.openScope(this);
+    const lending = make(scope).catch((error: unknown) => closeAfter(scope, { error }));
+    this.#loan = { scope, lending };
+    return lending;
+  }
+
+  /** Lends no longer; gives the scope that still has to be closed. */
+  takeBack(): InjectionScope | undefined {
+    const scope = this.#loan?.scope;
+    this.#loan = undefined;
+    return scope;
   }
 
   /** Something is made for it later, which it may keep: by a plan, of a provider, for a token. */
@@ -103,9 +115,9 @@ export class Singleton extends Making {
     this.#keeper.grown(this);
   }
 
-  /** Waits for a creation under way, however it ends. */
+  /** Waits for what is being made, however it ends. */
   async settled(): Promise<void> {
-    if (this.#creation instanceof Promise) await this.#creation.catch(() => {});
+    await Promise.allSettled([this.#creation, this.#loan?.lending]);
   }
 
   /** Lets go of the value; gives the scope that still has to be closed. */

@@ -16,6 +16,8 @@ export class Singletons {
   readonly #known = new Map<MakingProvider, Singleton>();
   readonly #made = new Set<Singleton>();
   #holders = new Holders();
+  /** Those that were made when they had been dropped: by a task that had waited with its plan. */
+  readonly #late = new Set<Singleton>();
   /** Those whose plans `#holders` has not taken in yet. */
   #unread = new Set<Singleton>();
 
@@ -55,6 +57,7 @@ export class Singletons {
   /** @internal */
   made(singleton: Singleton): void {
     this.#made.add(singleton);
+    if (this.#known.get(singleton.provider) !== singleton) this.#late.add(singleton);
     remember(singleton.provider, singleton.value);
   }
 
@@ -119,17 +122,22 @@ export class Singletons {
     drops: (provider: MakingProvider, singleton: object) => boolean,
     parts: readonly object[] = [],
   ): () => Promise<void> {
-    const over = this.#known.size > 0 ? this.#over(parts) : none;
-    const dropped = [...this.#known].filter(
-      ([provider, singleton]) =>
-        drops(provider, singleton) || (singleton.plan !== undefined && over.has(singleton.plan)),
-    );
+    const chosen = [...this.#known].filter(([provider, singleton]) => drops(provider, singleton));
+    const isAll = chosen.length === this.#known.size;
+    const over = isAll ? none : this.#over([...parts, ...chosen.map(([, singleton]) => singleton)]);
+    const dropped = isAll
+      ? chosen
+      : [...this.#known].filter(
+          ([provider, singleton]) =>
+            drops(provider, singleton) || (singleton.plan !== undefined && over.has(singleton.plan)),
+        );
     for (const [provider] of dropped) this.#known.delete(provider);
     if (dropped.length > 0) {
       this.#holders = new Holders();
       this.#unread = new Set([...this.#known.values()].filter(({ plan }) => plan));
     }
-    const singletons = new Set(dropped.map(([, singleton]) => singleton));
+    const late = [...this.#late].filter((singleton) => drops(singleton.provider, singleton));
+    const singletons = new Set([...dropped.map(([, singleton]) => singleton), ...late]);
     const gone = [...parts, ...singletons];
     const children = gone.length > 0 ? [...this.#children] : [];
     const closings = children.map((child) => child.drop(() => false, gone));
@@ -157,10 +165,13 @@ export class Singletons {
   async #closeEach(singletons: ReadonlySet<Singleton>): Promise<void> {
     await Promise.all([...singletons].map((singleton) => singleton.settled()));
     const made = [...this.#made].filter((singleton) => singletons.has(singleton));
-    const scopes = closingOrder(made).flatMap((singleton) => {
+    const lent = [...singletons].flatMap((singleton) => singleton.takeBack() ?? []);
+    const own = closingOrder(made).flatMap((singleton) => {
       this.#made.delete(singleton);
+      this.#late.delete(singleton);
       return singleton.release() ?? [];
     });
+    const scopes = [...lent, ...own];
     await Promise.all(scopes.map((scope) => scope.quiet()));
     await inTurn(scopes.map((scope) => async () => scope.close()));
   }

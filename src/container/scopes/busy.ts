@@ -7,6 +7,8 @@ export type Named = () => string;
 export interface Busy extends Linked {
   /** A promise while a container has to wait for work that resolves from it, and that no scope of it waits for. */
   quietFor(resolver: object): Promise<unknown> | undefined;
+  /** A promise while any of it has not ended, no longer than the grace period. */
+  quiet(): Promise<unknown> | undefined;
   /**
    * What has not ended, for messages: not the body that a cancelled task has left behind. Each says its name when it is
    * asked, since there may be a million of them.

@@ -113,6 +113,11 @@ export class InjectionScope implements AsyncDisposable {
     return this.#position.owner;
   }
 
+  /** @internal Whether it is that of a call, which its container waits for. */
+  get isCall(): boolean {
+    return this.#countedBy !== undefined;
+  }
+
   /** @internal The call in whose flow it is: `undefined` for the outermost, `null` for what is in no flow. */
   get outer(): InjectionScope | null | undefined {
     return this.#position.calls ? this.#position.outer : null;
@@ -124,8 +129,7 @@ export class InjectionScope implements AsyncDisposable {
     if (known !== undefined || this.#values?.has(provider)) return known;
     if (this.#state !== 'open') throw ended(tokenName(provider.token));
     const sharing = provider.nested && this.#sharing(provider);
-    if (sharing) return this.seed(provider, sharing.#share(provider, this));
-    const value = open(this);
+    const value = sharing ? sharing.#share(provider, this) : open(this);
     return this.seed(provider, value instanceof Promise ? this.#opening(provider, value) : value);
   }
 
