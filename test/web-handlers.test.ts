@@ -27,6 +27,7 @@ test('a handler has its parameters by their types, in any order, and what its fr
       '/no-request: response next',
       '/session: Session next',
       '/next-first: next request',
+      '/core: next response request',
       '/untyped: Session request response next',
       '/rest: response request next',
       '/default: no attempts',

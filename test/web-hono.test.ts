@@ -53,3 +53,20 @@ test('a body that is read without a server of Node is read in the flow of its re
   await container.dispose();
   expect({ text, log }).toEqual({ text: 'ada ada ada ', log: ['task of ada'] });
 });
+
+test('of a WebSocket handshake that is answered by a route, nobody reads the body', async () => {
+  const log: string[] = [];
+  const requests = offstage({ container: Container.create() });
+  const app = new Hono().use(requests).get('/none', (c) => {
+    after(async () => void log.push('task'));
+    return c.json({ message: 'not here' }, 401);
+  });
+  // As servers of Node call it for an upgrade.
+  const response = await app.fetch(new Request('http://localhost/none'), {
+    incoming: {},
+    outgoing: undefined,
+  });
+  expect(response.status).toBe(401);
+  await requests.close({ close: (done) => done() });
+  expect(log).toEqual(['task']);
+});

@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Token } from '../../container/tokens/token.js';
 import { typeToken } from '../../container/tokens/type-token.js';
 import { RequestError } from '../../errors.js';
 import { attach } from '../attach.js';
@@ -13,12 +14,16 @@ export type { ClosableServer, Draining, WebOptions };
 
 const framework: Framework<Response> = {
   objects: [
-    new RequestObject(typeToken<Request>('express', 'Request'), (response: Response) => response.req, [
-      typeToken<Request>('express', 'default.Request'),
-    ]),
-    new RequestObject(typeToken<Response>('express', 'Response'), (response: Response) => response, [
-      typeToken<Response>('express', 'default.Response'),
-    ]),
+    new RequestObject(
+      typeToken<Request>('express', 'Request'),
+      (response: Response) => response.req,
+      otherTokens('Request'),
+    ),
+    new RequestObject(
+      typeToken<Response>('express', 'Response'),
+      (response: Response) => response,
+      otherTokens('Response'),
+    ),
   ],
   nameOf: ({ req: { method, originalUrl } }) => `${method} ${originalUrl}`,
   // Express gives the objects of each request a prototype, and V8 then a shape of their own: to find a request by the
@@ -27,7 +32,13 @@ const framework: Framework<Response> = {
 };
 
 // What it passes behind them: a parameter of this type takes nothing else.
-for (const name of ['NextFunction', 'default.NextFunction']) typeToken<NextFunction>('express', name);
+typeToken<NextFunction>('express', 'NextFunction');
+otherTokens('NextFunction');
+
+/** By which other names programs import a type of Express. */
+function otherTokens(name: string): Token<object>[] {
+  return [typeToken('express', `default.${name}`), typeToken('express-serve-static-core', name)];
+}
 
 /**
  * The middleware for Express: each request has an injection scope, and tasks that run once its response has been sent. A

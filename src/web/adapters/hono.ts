@@ -76,8 +76,8 @@ export function offstage(options?: WebOptions): MiddlewareHandler & Draining {
         request.leave();
         if (outgoing) return;
         const responded = () => whenSent(c, () => request.responded());
-        // Hono sends the head alone, or an error of its own where a handler has returned no response.
-        if (c.req.method === 'HEAD' || !c.finalized) setTimeout(responded);
+        // The head alone is sent, or an error of Hono where a handler has returned no response.
+        if (c.req.method === 'HEAD' || !c.finalized || isHandshake(c)) setTimeout(responded);
         else c.res = followBody(c.res, request, responded);
       },
       (error: unknown) => {
@@ -94,6 +94,12 @@ export function offstage(options?: WebOptions): MiddlewareHandler & Draining {
 /** Node's own response, where `@hono/node-server` serves. */
 function outgoingOf({ env }: Context): ServerResponse | undefined {
   return (env as { readonly outgoing?: ServerResponse } | undefined)?.outgoing; // what the platform puts there
+}
+
+/** That of a WebSocket, by a server of Node: however it is answered, nobody reads the body. */
+function isHandshake({ env }: Context): boolean {
+  const { incoming, outgoing } = (env ?? {}) as { incoming?: unknown; outgoing?: unknown }; // what the platform puts there
+  return incoming !== undefined && outgoing === undefined;
 }
 
 /** Bun reads the end of a body before all of it is sent. Until then its server knows where the request is from. */
