@@ -113,6 +113,20 @@ test('what is done is told while the next one runs, and what has not begun waits
   expect(bg.counts).toMatchObject({ succeeded: 201, cancelled: 1 });
 });
 
+test('another Background that waits for the thread goes before what has been sent ahead', async () => {
+  const { bg, memory } = await trained(1);
+  const other = new Background({ maxWorkers: 1, maxWorkerMemory });
+  const long = await bg.add(holds, memory, first);
+  const behind = await addAll(bg, memory, places(300, first + 1));
+  await expect.poll(() => memory[first], eventually).toBe(1);
+  const between = await other.with({ timeout: 60_000 }).add(counts, memory, first + 301); // goes by itself
+  await new Promise(setImmediate); // it waits for the thread
+  release(memory);
+  expect(await long.result).toBe(0);
+  expect(await between.result).toBe(1);
+  expect(await behind.results).toEqual(places(300, 2));
+});
+
 test('a cancel ends the thread of the one that runs, and what it had of others runs elsewhere', async () => {
   const { bg, memory } = await trained(1);
   const before = await addAll(bg, memory, places(50));
@@ -231,7 +245,7 @@ test('a stream whose job is withdrawn as it is sent gives its thread back once',
     { line, send } as unknown as WorkerSlot, // what is asked
     line,
     { next: () => jobs.pop(), drained: () => events.push('drained') },
-    { isWanted: false, takeBack: () => events.push('given back') },
+    { isWanted: false, left: () => events.push('given back') },
   );
   stream.feed();
   stream.feed();

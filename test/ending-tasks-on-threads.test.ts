@@ -1,8 +1,17 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { Background } from 'offstage';
+import { Background, inject } from 'offstage';
 import { describe, expect, test, vi } from 'vitest';
 import { quietLog } from './fixtures/quiet-log.js';
-import { asks, awaits, Beginning, holds, loops, own, until } from './fixtures/thread-functions.js';
+import {
+  asks,
+  awaits,
+  Beginning,
+  countsUntil,
+  holds,
+  loops,
+  own,
+  until,
+} from './fixtures/thread-functions.js';
 
 quietLog();
 
@@ -50,6 +59,58 @@ test('a task that takes its signal is asked first, and keeps its thread', async 
   controller.abort();
   await expect(polite.result).resolves.toBe('to the end');
   expect(await (await bg.add(own)).result).toBe(before);
+});
+
+describe('a task that takes its signal and has not begun is taken back by a cancel', () => {
+  const polite = inject([AbortSignal], countsUntil);
+  let maxWorkerMemory = 300;
+  const alone = () => ({
+    options: { maxWorkers: 1, maxWorkerMemory: ++maxWorkerMemory }, // a thread of its own
+    memory: new Int32Array(new SharedArrayBuffer(16)),
+  });
+
+  test('while its thread comes up', async () => {
+    const { options, memory } = alone();
+    const bg = new Background(options);
+    const early = await bg.add(polite, memory, 2);
+    early.cancel('not needed');
+    await expect(early.result).rejects.toMatchObject({ cause: 'not needed' });
+    await (await bg.add(own)).result;
+    await bg.idle();
+    expect([...memory]).toEqual([0, 0, 0, 0]);
+  });
+
+  test('while another Background has the thread', async () => {
+    const { options, memory } = alone();
+    const other = new Background(options);
+    const bg = new Background(options);
+    const before = await other.add(holds, memory, 2);
+    await expect.poll(() => memory[2], { timeout: 20_000 }).toBe(1);
+    const waits = await bg.add(polite, memory, 3);
+    waits.cancel('not needed');
+    await bg.idle(); // it has left, though the thread is not free
+    expect(before.status).toBe('running');
+    Atomics.store(memory, 0, 1);
+    Atomics.notify(memory, 0);
+    await before.result;
+    await (await bg.add(own)).result;
+    expect(memory[3]).toBe(0);
+  });
+
+  test('and one that has begun unseen by the main thread ends by itself, on its thread', async () => {
+    const { options, memory } = alone();
+    const bg = new Background(options);
+    const cancelled = new AbortController();
+    const seen = await bg.add(countsUntil, cancelled.signal, memory, 3); // as a plain argument, which says how it ends
+    cancelled.abort();
+    const [thread] = (await seen.result).split(':');
+    const unseen = await bg.add(polite, memory, 2);
+    while (bg.tasks()[0]?.threadId === undefined) await new Promise(setImmediate);
+    blockUntil(() => Atomics.load(memory, 2) > 0);
+    unseen.cancel();
+    await bg.idle();
+    expect(String(await (await bg.add(own)).result)).toBe(thread);
+  });
 });
 
 test('a task that waits for a thread leaves the queue, and those around it run', async () => {

@@ -186,8 +186,8 @@ export class Nursery implements TaskHome<Task>, Nested, Busy, Finalizer {
     return task.place ? this.#threads : this.#loop;
   }
 
-  onThread(task: Task, args: readonly unknown[], terminate: AbortSignal): Promise<unknown> {
-    return this.#threads.run(task, args, terminate);
+  onThread(...started: Parameters<ThreadLane['run']>): Promise<unknown> {
+    return this.#threads.run(...started);
   }
 
   async warmUp(): Promise<void> {

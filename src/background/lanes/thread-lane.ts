@@ -60,7 +60,12 @@ export class ThreadLane implements JobSource {
   }
 
   /** Runs the function of a task that has been started here. */
-  async run(task: Task, args: readonly unknown[], terminate: AbortSignal): Promise<unknown> {
+  async run(
+    task: Task,
+    args: readonly unknown[],
+    terminate: AbortSignal,
+    withdraw: AbortSignal | undefined,
+  ): Promise<unknown> {
     const { name, place } = task;
     if (!place) throw new Error(`${name} has no place on a thread`); // what has one comes here
     const pool = await threadPool(this.#options);
@@ -70,6 +75,7 @@ export class ThreadLane implements JobSource {
       args,
       container: new ThreadContainer(task.resolver),
       terminate,
+      withdraw,
       trace: traceCarrier(),
       onStart: (threadId) => task.running?.begunOn(threadId),
       onCall: task.running?.isTimed ? () => task.running?.called() : undefined,

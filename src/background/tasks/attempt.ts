@@ -142,7 +142,7 @@ export class Attempt<T extends Attempted> implements Body {
     if (place) {
       this.#timer?.cancel(); // until a thread has it: the thread may be that of another Background
       this.#terminate = new AbortController();
-      return this.#home.onThread(this.#task, values, this.#terminate.signal);
+      return this.#home.onThread(this.#task, values, this.#terminate.signal, this.#signal?.signal);
     }
     return call.async ? Reflect.apply(call.fn, undefined, values) : this.#executeSoon(values);
   }

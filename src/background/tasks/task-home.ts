@@ -10,7 +10,18 @@ export interface TaskHome<T> {
   readonly traced: boolean;
   /** Whether `closer` closes only when the tasks have ended. */
   isAwaitedBy(closer: object): boolean;
-  onThread(task: T, args: readonly unknown[], terminate: AbortSignal): Promise<unknown>;
+  /**
+   * Runs its function on a thread.
+   *
+   * @param terminate ends it, whatever it does
+   * @param withdraw takes it back before a thread has begun it
+   */
+  onThread(
+    task: T,
+    args: readonly unknown[],
+    terminate: AbortSignal,
+    withdraw: AbortSignal | undefined,
+  ): Promise<unknown>;
   started(task: T): void;
   /** The body of an attempt has ended: another task may run. */
   placeFree(task: T): void;

@@ -14,7 +14,8 @@ export interface JobSource {
 interface Lender {
   /** Whether others wait for a thread. */
   readonly isWanted: boolean;
-  takeBack(slot: WorkerSlot): void;
+  /** It has ended, and its thread is free. */
+  left(stream: JobStream, slot: WorkerSlot): void;
 }
 
 /** What one message should keep a thread busy for, in milliseconds: small against what a thread is waited for. */
@@ -168,7 +169,7 @@ export class JobStream {
     this.#isOpen = false;
     this.#line.onNews = undefined;
     clearTimeout(this.#timer);
-    this.#lender.takeBack(this.#slot);
+    this.#lender.left(this, this.#slot);
     this.#source.drained(this);
   }
 }

@@ -35,6 +35,8 @@ interface ThreadTask {
   readonly container: NamedContainer;
   /** Ends the task whatever it does, and its thread with it: `run()` then rejects with the reason. */
   readonly terminate?: AbortSignal | undefined;
+  /** Takes the task back if no thread has begun it: `run()` then rejects with the reason. */
+  readonly withdraw?: AbortSignal | undefined;
   /** Called when a thread has begun the task: it may have to load its function first. */
   readonly onStart?: ((threadId: number) => void) | undefined;
   /** Called when the thread calls its function, if that is of interest. */
@@ -49,6 +51,7 @@ interface ThreadTask {
 interface Run extends Pick<ThreadJob, 'name' | 'place' | 'args' | 'moved' | 'trace'> {
   readonly host?: RemoteHost;
   readonly terminate?: AbortSignal | undefined;
+  readonly withdraw?: AbortSignal | undefined;
   readonly onStart?: ThreadTask['onStart'];
   readonly onCall?: ThreadTask['onCall'];
 }
@@ -65,6 +68,7 @@ export class ThreadPool {
   /** The last one is used first, so that the others can end. */
   readonly #free: WorkerSlot[] = [];
   readonly #waiting = new LinkedList<Waiter>();
+  readonly #streams = new Set<JobStream>();
 
   constructor({
     maxThreads,
@@ -83,8 +87,8 @@ export class ThreadPool {
    * @throws what it threw, WorkerDiedError if its thread died, or the reason of `terminate`
    */
   async run(task: ThreadTask): Promise<unknown> {
-    const { terminate, onOutlived } = task;
-    terminate?.throwIfAborted();
+    const { terminate, withdraw, onOutlived } = task;
+    for (const signal of [terminate, withdraw]) signal?.throwIfAborted();
     const host = new RemoteHost(task.container);
     const body = await this.#runServed(task, host);
     // Its body goes on here: its thread has died, or was ended, or could wait for no more.
@@ -100,10 +104,10 @@ export class ThreadPool {
   }
 
   async #runServed(task: ThreadTask, host: RemoteHost): Promise<Ended> {
-    const { name, place, terminate, onStart, onCall, trace } = task;
+    const { name, place, terminate, withdraw, onStart, onCall, trace } = task;
     try {
       const args = task.args.map((arg, index) => host.packArgument(arg, `${name}(#${index + 1})`));
-      const slot = this.#take() ?? (await this.#next(terminate));
+      const slot = this.#take() ?? (await this.#next(terminate, withdraw));
       const outcome = await this.#runIn(slot, {
         name,
         place,
@@ -112,6 +116,7 @@ export class ThreadPool {
         trace,
         host,
         terminate,
+        withdraw,
         onStart,
         onCall,
       });
@@ -129,7 +134,9 @@ export class ThreadPool {
     const index = this.#free.findLastIndex((slot) => slot.line);
     if (index < 0) return undefined;
     const [slot] = this.#free.splice(index, 1) as [WorkerSlot]; // in bounds
-    return new JobStream(slot, slot.line as JobLine, source, this); // found by its line
+    const stream = new JobStream(slot, slot.line as JobLine, source, this); // found by its line
+    this.#streams.add(stream);
+    return stream;
   }
 
   /** What serves a job of a stream. */
@@ -172,10 +179,11 @@ export class ThreadPool {
   }
 
   async #runIn(slot: WorkerSlot, run: Run): Promise<JobOutcome> {
-    const { name, place, args, moved, trace, host, terminate, onStart, onCall } = run;
+    const { name, place, args, moved, trace, host, terminate, withdraw, onStart, onCall } = run;
     let end = () => {};
+    let takeBack = () => {};
     try {
-      terminate?.throwIfAborted(); // it may have been when the slot was on its way
+      for (const signal of [terminate, withdraw]) signal?.throwIfAborted(); // when the slot was on its way
       return await new Promise<JobOutcome>((resolve, reject) => {
         let runs = true;
         const sent: ThreadJob = {
@@ -201,11 +209,14 @@ export class ThreadPool {
         };
         end = () => void slot.end(sent, terminate?.reason);
         terminate?.addEventListener('abort', end, { once: true });
+        takeBack = () => void slot.takeBack(sent, withdraw?.reason);
+        withdraw?.addEventListener('abort', takeBack, { once: true });
         inRoot(() => slot.send([sent]));
       });
     } finally {
       terminate?.removeEventListener('abort', end);
-      this.takeBack(slot);
+      withdraw?.removeEventListener('abort', takeBack);
+      this.#takeBack(slot);
     }
   }
 
@@ -222,26 +233,36 @@ export class ThreadPool {
     return slot;
   }
 
-  /** Waits for a slot, until the signal aborts. */
-  #next(terminate: AbortSignal | undefined): Promise<WorkerSlot> {
+  /** Waits for a slot, until one of the signals aborts. */
+  #next(...signals: readonly (AbortSignal | undefined)[]): Promise<WorkerSlot> {
     return new Promise((resolve, reject) => {
-      const leave = () => {
+      const leave = ({ target }: Event) => {
+        quit();
+        reject((target as AbortSignal).reason); // what it listens to
+      };
+      const quit = () => {
         this.#waiting.leave(waiter);
-        reject(terminate?.reason);
+        for (const signal of signals) signal?.removeEventListener('abort', leave);
       };
       const take = (slot: WorkerSlot) => {
-        this.#waiting.leave(waiter);
-        terminate?.removeEventListener('abort', leave);
+        quit();
         resolve(slot);
       };
       const waiter: Waiter = { before: undefined, after: undefined, take };
-      terminate?.addEventListener('abort', leave, { once: true });
+      for (const signal of signals) signal?.addEventListener('abort', leave, { once: true });
       this.#waiting.enter(waiter);
+      // It waits for what runs, and not for all that has been sent ahead.
+      for (const stream of this.#streams) stream.giveBack();
     });
   }
 
+  left(stream: JobStream, slot: WorkerSlot): void {
+    this.#streams.delete(stream);
+    this.#takeBack(slot);
+  }
+
   /** Its thread is free. */
-  takeBack(slot: WorkerSlot): void {
+  #takeBack(slot: WorkerSlot): void {
     const next = this.#waiting.first;
     if (next) {
       next.take(slot);

@@ -113,16 +113,21 @@ export class WorkerSlot {
     }
   }
 
+  /** Takes a job back, which then fails with the reason; `false` if the thread has begun it. */
+  takeBack(job: ThreadJob, reason: unknown): boolean {
+    const line = this.#thread?.line;
+    if (!line?.withdraw(job)) return false;
+    job.failed(reason);
+    line.onNews?.();
+    return true;
+  }
+
   /** Ends a job, and its thread if that has begun it. Then it fails with the reason. */
   async end(job: ThreadJob, reason: unknown): Promise<void> {
+    if (this.takeBack(job, reason)) return;
     const thread = this.#thread;
     if (!thread) return;
     const { line } = thread;
-    if (line.withdraw(job)) {
-      job.failed(reason);
-      line.onNews?.();
-      return;
-    }
     if (!line.has(job)) return;
     for (const other of line.takeBack()) other.back();
     line.look(); // now, since the thread may have gone on to another one before they were taken back
