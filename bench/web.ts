@@ -29,8 +29,20 @@ interface Server {
   answers: number;
 }
 
-/** The requests a second of each variant, round by round. */
-type Rates = Record<Variant, number[]>;
+/** What a server tells of itself. */
+interface Told {
+  readonly tasks: number;
+  /** CPU time that it has taken, in µs. */
+  readonly cpu: number;
+}
+
+/** Of each variant, round by round. */
+interface Rounds {
+  /** Requests a second. */
+  readonly rates: Record<Variant, number[]>;
+  /** CPU time of the server for each, in µs: it varies less. */
+  readonly cpu: Record<Variant, number[]>;
+}
 
 async function start(framework: string, variant: Variant): Promise<Server> {
   const program = fileURLToPath(new URL('./programs/web-server.ts', import.meta.url));
@@ -39,23 +51,34 @@ async function start(framework: string, variant: Variant): Promise<Server> {
   return { child, port: Number(port), answers: 0 };
 }
 
+async function ask({ child }: Server): Promise<Told> {
+  child.send('');
+  const [told] = await once(child, 'message');
+  return told;
+}
+
 /** For each request what the variants do. */
-async function measure(framework: string): Promise<Map<string, Rates>> {
-  const measured = new Map<string, Rates>();
-  for (const what of Object.keys(requests)) measured.set(what, { bare: [], 'by hand': [], offstage: [] });
+async function measure(framework: string): Promise<Map<string, Rounds>> {
+  const none = () => ({ bare: [], 'by hand': [], offstage: [] });
+  const measured = new Map<string, Rounds>();
+  for (const what of Object.keys(requests)) measured.set(what, { rates: none(), cpu: none() });
   for (let launch = 0; launch < launches; launch++) await measureLaunch(framework, measured);
   return measured;
 }
 
-async function measureLaunch(framework: string, measured: Map<string, Rates>): Promise<void> {
+async function measureLaunch(framework: string, measured: Map<string, Rounds>): Promise<void> {
   const servers = new Map<Variant, Server>();
   for (const variant of variants) servers.set(variant, await start(framework, variant));
   for (const [what, request] of Object.entries(requests)) {
     for (let round = -warmUp; round < rounds; round++) {
       for (const [variant, server] of servers) {
+        const before = await ask(server);
         const { answers, perSecond } = await load(server.port, request, connections, roundMilliseconds);
+        const { cpu } = await ask(server);
         server.answers += answers;
-        if (round >= 0) measured.get(what)?.[variant].push(perSecond);
+        if (round < 0) continue;
+        measured.get(what)?.rates[variant].push(perSecond);
+        measured.get(what)?.cpu[variant].push((cpu - before.cpu) / answers);
       }
     }
   }
@@ -66,15 +89,14 @@ async function measureLaunch(framework: string, measured: Map<string, Rates>): P
 }
 
 /** Each answer has had its task, but those of the server that has none. */
-async function checkTasks(variant: Variant, { child, answers }: Server): Promise<void> {
-  child.send('tasks');
-  const [tasks] = await once(child, 'message');
-  const isRight = variant === 'bare' ? tasks === 0 : tasks >= answers;
-  if (!isRight) throw new Error(`${variant}: ${tasks} tasks for ${answers} answers`);
+async function checkTasks(variant: Variant, server: Server): Promise<void> {
+  const { tasks } = await ask(server);
+  const isRight = variant === 'bare' ? tasks === 0 : tasks >= server.answers;
+  if (!isRight) throw new Error(`${variant}: ${tasks} tasks for ${server.answers} answers`);
 }
 
-function row(name: string, rates: Rates): string[] {
-  const micros = variants.map((variant) => `${(1e6 / median(rates[variant])).toFixed(1)} µs`);
+function row(name: string, { rates, cpu }: Rounds): string[] {
+  const micros = variants.map((variant) => `${median(cpu[variant]).toFixed(1)} µs`);
   const ratio = (variant: Variant) =>
     median(rates[variant].map((rate, round) => rate / (rates.bare[round] ?? Number.NaN))).toFixed(2);
   return [name, ...micros, ratio('by hand'), ratio('offstage')];
@@ -84,13 +106,13 @@ function row(name: string, rates: Rates): string[] {
 export async function table(): Promise<string> {
   const rows = new Map<string, string[][]>(Object.keys(requests).map((what) => [what, []]));
   for (const [framework, name] of Object.entries(frameworks)) {
-    for (const [what, rates] of await measure(framework)) rows.get(what)?.push(row(name, rates));
+    for (const [what, rounds] of await measure(framework)) rows.get(what)?.push(row(name, rounds));
   }
   const head = ['', 'bare', 'by hand', 'offstage', 'by hand : bare', 'offstage : bare'];
   const note =
-    'Ratios are of the requests a second (larger is better). Bare: without a task. By hand: what a program does without ' +
-    'a library that wants to find its request anywhere, and a task after the response in the asynchronous context of ' +
-    'its handler.';
+    'Times are what the server takes of the CPU for a request; ratios are of the requests a second (larger is better). ' +
+    'Bare: without a task. By hand: what a program does without a library that wants to find its request anywhere, and a ' +
+    'task after the response in the asynchronous context of its handler.';
   return [...rows]
     .map(([what, own]) => section(`${what}, and one task after each response`, head, own, [note]))
     .join('\n');
