@@ -410,6 +410,67 @@ describe('what is state of the module', () => {
       'Ids',
       `class Ids { static readonly #one = new Ids(); static getInstance() { return Ids.#one; } #n = 0; next() { return ++this.#n; } } ${task('return Ids.getInstance().next();')}`,
     ],
+    ...[
+      ['by its type', 'const rows: readonly Row[] = [{ n: 1 }];', 'for (const row of rows) row.n = 2;'],
+      ['by `as readonly`', 'const rows = [{ n: 1 }] as readonly Row[];', 'rows[0].n = 2;'],
+      ['as a `ReadonlyMap`', 'const rows: ReadonlyMap<string, Row> = make();', "rows.get('a')!.n++;"],
+      ['by `as const`', 'const rows = { a: new Map() } as const;', 'rows.a.set(1, 2);'],
+      ['by a `Readonly` record', 'const rows: Readonly<Rows> = { a: new Set() };', 'rows.a!.add(1);'],
+      [
+        'frozen, with something frozen in it',
+        'const rows = Object.freeze({ a: Object.freeze({ b: [1] }) });',
+        'rows.a.b.push(2);',
+      ],
+    ].map(([how, made, changed]): [string, string, string] => [
+      `a part of what stays as it is ${how}`,
+      'rows',
+      `${made} export function change() { ${changed} } ${task('return JSON.stringify(rows);')}`,
+    ]),
+    ...[
+      ['that is applied', 'Array.prototype.push.apply(list, [3]);'],
+      ['that is called by another name', 'const push = Array.prototype.push; push.call(list, 3);'],
+      [
+        'of the file that is called by `call`',
+        'function add(to: number[]) { to.push(3); } add.call(null, list);',
+      ],
+      ['of the file that its `this` is', 'function add(this: number[]) { this.push(3); } add.call(list);'],
+      [
+        'of the file that takes it from a list',
+        'function add(to: number[], n: number) { to.push(n); } const args = [list, 3] as const; add(...args);',
+      ],
+    ].map(([how, changed]): [string, string, string] => [
+      `a list changed by a function ${how}`,
+      'list',
+      `const list = [1]; export function change() { ${changed} } ${task('return list.length;')}`,
+    ]),
+    ...[
+      ['a method of an object', 'const api = { get(i: number) { return rows[i]; } };', 'api.get(0).n = 8;'],
+      ['a function in an object', 'const api = { get: (i: number) => rows[i] };', 'api.get(0).n = 8;'],
+      [
+        'a method of an instance',
+        'class Api { get(i: number) { return rows[i]; } } const api = new Api();',
+        'api.get(0).n = 8;',
+      ],
+      [
+        'a generator',
+        'function* all() { for (const row of rows) yield row; }',
+        'for (const row of all()) row.n = 8;',
+      ],
+    ].map(([how, made, changed]): [string, string, string] => [
+      `a part that ${how} has given`,
+      'rows',
+      `const rows = [{ n: 1 }]; ${made} export function change() { ${changed} } ${task('return rows[0].n;')}`,
+    ]),
+    [
+      'a part that a method of its class has given',
+      'store',
+      `class Store { #rows = [{ n: 1 }]; get(i: number) { return this.#rows[i]; } } const store = new Store(); export function change() { store.get(0).n = 8; } ${task('return store.get(0).n;')}`,
+    ],
+    [
+      'what a proxy of it changes',
+      'target',
+      `const target = { n: 1 }; const proxy = new Proxy(target, {}); export function change() { proxy.n = 2; } ${task('return target.n;')}`,
+    ],
     ['a `var` of a block', 'inner', `if (true) { var inner = 1; } ${task('return inner;')}`],
   ];
   it.each(state)('%s', (_, name, source) => {

@@ -108,6 +108,14 @@ describe('what goes to a thread', () => {
       `const rows = [{ n: 1, tags: ["a"] }]; const label = (row: Row) => row.tags.join() + row.n; function total(list: Row[]) { return list.map(label).length; } ${task('return rows.map(label).join() + label(rows[0]) + total([...rows]);')}`,
     ],
     [
+      'readonly tables whose functions and instances are called',
+      `class Check { constructor(readonly least: number) {} fits(n: number) { return n > this.least; } } const checks: readonly Check[] = [new Check(1)]; const steps = [{ run: (n: number) => n + 1 }] as const; ${task('return checks.every((check) => check.fits(key)) && steps.map((step) => step.run(1)).concat(steps[0].run(2));')}`,
+    ],
+    [
+      'what is asked by methods of other objects',
+      `const table = { a: 1 }; const rows = [{ n: 1 }]; const has = Object.prototype.hasOwnProperty; const api = { get(i: number) { return rows[i]; } }; const own = new Map([[1, { n: 1 }]]); own.get(1)!.n = 2; ${task('return has.call(table, key) && Object.prototype.toString.call(table) + Array.prototype.slice.call(rows).length + api.get(0).n + Math.max(...rows.map(({ n }) => n));')}`,
+    ],
+    [
       'a part that a copy is made of',
       `const base = { a: { n: 1 } }; ${task('return Object.assign({}, base.a, { n: 2 }).n;')}`,
     ],

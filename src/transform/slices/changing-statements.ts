@@ -1,34 +1,20 @@
-import { isBuiltin } from 'node:module';
 import type { CallExpression, MemberExpression, Node } from 'oxc-parser';
 import type { Analysis } from '../analysis.js';
-import type { Binding, Reference } from '../source/scopes.js';
+import type { Binding } from '../source/scopes.js';
 import type { SourceModule } from '../source/source-module.js';
-import { isClass, isFunction, isTypeWrapper, memberName, unwrap } from '../source/syntax.js';
+import { contains, isClass, isFunction, isTypeWrapper, memberName, unwrap } from '../source/syntax.js';
 import { isWritten } from '../state/assignments.js';
-import { passesParts } from '../state/given-parts.js';
+import { givenBy, listsParts, passesParts } from '../state/given-parts.js';
 import { declaratorOf } from '../state/immutability.js';
-import { words } from '../state/known-functions.js';
+import { changingMethods } from '../state/known-functions.js';
+import { membersOf } from '../state/members.js';
 import { ModuleState } from '../state/module-state.js';
-import { calleePath, isPureGlobalCall, onlyDeclares } from '../state/purity.js';
+import { calleePath, isPureGlobalCall } from '../state/purity.js';
 import type { TopLevel, Unit } from '../state/top-level.js';
+import { ChangedNames, isOwn, type Kind } from './changed-names.js';
 
-/** Methods that change a collection of the standard library. */
-const changingMethods = words(
-  'add clear copyWithin delete fill pop push reverse set shift sort splice unshift',
-);
 /** What packages call the methods that set them up. */
 const settingUp = /^(?:config|configure|define|extend|locale|register|set|use)(?![a-z])/;
-
-/** What makes something of its own, instead of naming what there is. */
-const makers = words(
-  'ArrayExpression ObjectExpression NewExpression CallExpression ArrowFunctionExpression FunctionExpression ClassExpression',
-);
-
-/**
- * What a changed name stands for. `data`: what this file has made of literals, collections and its own classes; `part`:
- * something in it; `package`: the export of one; `other`: of its methods nobody knows what else they start.
- */
-type Kind = 'data' | 'part' | 'package' | 'other';
 
 /**
  * Tells which statements of a module change something of it, by what stands there: `table.a = 1`, `list.push(1)`,
@@ -37,6 +23,7 @@ type Kind = 'data' | 'part' | 'package' | 'other';
 export class ChangingStatements {
   readonly #module: SourceModule;
   readonly #topLevel: TopLevel;
+  readonly #names: ChangedNames;
   readonly #state: ModuleState;
   readonly #changed: ReadonlyMap<Unit, ReadonlySet<Unit>>;
   /** Parameters and loop variables that are being followed: functions may call each other. */
@@ -45,6 +32,7 @@ export class ChangingStatements {
   constructor({ module, topLevel }: Analysis) {
     this.#module = module;
     this.#topLevel = topLevel;
+    this.#names = new ChangedNames(module, topLevel);
     this.#state = new ModuleState(module);
     const statements = topLevel.units.filter(({ kind }) => kind === 'statement');
     this.#changed = new Map(statements.map((statement) => [statement, this.#changedBy(statement)]));
@@ -61,22 +49,10 @@ export class ChangingStatements {
     const changing = references.filter((reference) => {
       const { node, binding } = reference;
       if (!binding?.scope.isTopLevel || !this.#runsWith(node, statement)) return false;
-      return isWritten(this.#module, node) || this.#changes(node, this.#kindOf(reference));
+      return isWritten(this.#module, node) || this.#changes(node, this.#names.kindOf(reference));
     });
-    return new Set(changing.flatMap(({ name }) => this.#topLevel.unitsOf(name)));
-  }
-
-  #kindOf({ name, binding }: Reference): Kind {
-    if (binding?.type === 'Import') {
-      const specifier = binding.importNode.source.value;
-      return /^[./#]|^[a-z]+:|^offstage$/.test(specifier) || isBuiltin(specifier) ? 'other' : 'package';
-    }
-    const made = this.#topLevel.unitsOf(name).every((unit) => {
-      if (unit.kind !== 'variable') return unit.kind !== 'statement';
-      if (unit.node.type !== 'VariableDeclarator' || !unit.node.init) return false;
-      return makers.has(unwrap(unit.node.init).type) && onlyDeclares(this.#module, unit);
-    });
-    return made ? 'data' : 'other';
+    const names = changing.flatMap((reference) => [reference.name, ...this.#names.sourcesOf(reference)]);
+    return new Set(names.flatMap((name) => this.#topLevel.unitsOf(name)));
   }
 
   /** Whether what stands around an expression changes the object that it gives, or a part of that. */
@@ -95,8 +71,10 @@ export class ChangingStatements {
         if (parent.callee !== node) return this.#argumentChanges(parent, node, kind);
         return callee.type === 'MemberExpression' && this.#methodChanges(callee, parent, kind);
       }
+      case 'ArrayExpression':
+        return isOwn(kind) && this.#changes(parent, 'part');
       case 'ForOfStatement':
-        if (parent.right !== node || kind === 'other' || kind === 'package') return false;
+        if (parent.right !== node || !isOwn(kind)) return false;
         return (
           parent.left.type === 'VariableDeclaration' &&
           parent.left.declarations.some(({ id }) => this.#partsChange(id, parent))
@@ -113,14 +91,28 @@ export class ChangingStatements {
     if (changingMethods.has(name)) return true;
     const callback = passesParts(name) && call.arguments[0] && this.#functionOf(call.arguments[0]);
     if (callback) return callback.params.some((parameter) => this.#partsChange(parameter, callback));
+    if (givenBy(name) && this.#changes(call, 'part')) return true;
+    if (this.#changesClass(method, name)) return true;
     return kind === 'data' && this.#hasOwnMethods(method.object) && this.#state.isChangedAt(method.object);
+  }
+
+  /** Whether a static method changes something of its class, by the name of that. */
+  #changesClass({ object }: MemberExpression, name: string): boolean {
+    const binding = this.#module.bindingOf(object);
+    if (!binding || !isClass(declaratorOf(this.#module, binding))) return false;
+    const uses = this.#module.usesOf(binding);
+    return membersOf(this.#module, object, name).some((method) =>
+      uses.some(
+        ({ node }) => contains(method, node) && this.#runsWith(node, method) && this.#changes(node, 'part'),
+      ),
+    );
   }
 
   /** Whether it is known what the methods of a name do. */
   #hasOwnMethods(object: Node): boolean {
     const binding = this.#module.bindingOf(object);
     const declared = binding && declaratorOf(this.#module, binding);
-    if (isClass(declared)) return declared.superClass === null;
+    if (isClass(declared)) return declared.superClass === null || this.#hasOwnMethods(declared.superClass);
     if (declared?.type !== 'VariableDeclarator' || !declared.init) return false;
     return /^(?:Object|New)Expression$/.test(unwrap(declared.init).type);
   }
@@ -128,8 +120,9 @@ export class ChangingStatements {
   #argumentChanges(call: CallExpression, argument: Node, kind: Kind): boolean {
     const index = call.arguments.findIndex((one) => Object.is(one, argument));
     const path = calleePath(this.#module, call.callee);
+    if (path && index === 0 && isOwn(kind) && listsParts(path)) return this.#changes(call, 'part');
     if (path && /^(?:Object|Reflect)\./.test(path)) return index === 0 && !isPureGlobalCall(path);
-    const called = kind === 'data' || kind === 'part' ? this.#functionOf(call.callee) : undefined;
+    const called = isOwn(kind) ? this.#functionOf(call.callee) : undefined;
     const parameter = called?.params[index];
     return called !== undefined && parameter !== undefined && this.#partsChange(parameter, called);
   }

@@ -18,7 +18,6 @@ const rules: Rules = {
   Identifier: (node, walk) => walk.use(node),
   Literal: leaf,
   TemplateElement: leaf,
-  PrivateIdentifier: leaf,
   ExpressionStatement(node, walk) {
     walk.visit(node.expression, node);
   },
@@ -29,9 +28,10 @@ const rules: Rules = {
   NewExpression: readCall,
   MemberExpression(node, walk) {
     walk.visit(node.object, node);
-    if (node.computed) walk.visit(node.property, node);
+    if (node.computed || node.property.type === 'PrivateIdentifier') walk.visit(node.property, node);
     else walk.mark(node.property);
   },
+  PrivateIdentifier: (node, walk) => walk.receivers.push({ node, name: `#${node.name}` }),
   Property(node, walk, parent) {
     if (parent.type === 'ObjectExpression') walk.properties.push(node);
     walk.key(node);

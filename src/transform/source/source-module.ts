@@ -15,7 +15,7 @@ import { References } from './references.js';
 import type { Binding, Reference, Scope } from './scopes.js';
 import { SourceOrder } from './source-order.js';
 import type { SourceParts } from './source-walk.js';
-import { contains, type FunctionLike } from './syntax.js';
+import { contains, type FunctionLike, isClass, memberName, unwrap } from './syntax.js';
 
 /** A parsed file: its names, and what uses them. */
 export interface SourceModule extends SourceParts {
@@ -41,9 +41,11 @@ export interface SourceModule extends SourceParts {
   receiversIn(node: Node): readonly Node[];
   /** The calls in a node, that itself among them, also those with `new`. */
   callsIn(node: Node): readonly (CallExpression | NewExpression)[];
+  /** The calls of methods of this name, also of private ones, whatever they are called on. */
+  methodCalls(name: string): readonly CallExpression[];
   /** What a pattern, a parameter or a statement declares, as far as it is used. */
   bindingsIn(pattern: Node): readonly Binding[];
-  /** The locals of enclosing functions that a function uses, and their `this`. */
+  /** The locals of enclosing functions that a function uses, their `this`, and private names of classes around. */
   capturesOf(fn: FunctionLike): string[];
   lineOf(node: Node): number;
 }
@@ -70,6 +72,7 @@ export function readModule(code: string, parsed: ParseResult): SourceModule {
       new Set(names().all.flatMap(({ binding }) => (binding?.type === 'Import' ? binding.importNode : []))),
   );
   const calls = once(() => new SourceOrder(walk.calls, ({ start }) => start));
+  const methodCalls = once(() => callsByMethod(walk.calls));
   const receivers = once(() => new SourceOrder(walk.receivers, ({ node }) => node.start));
   const parentOf = (node: Node) => walk.parents.of(node);
 
@@ -82,6 +85,11 @@ export function readModule(code: string, parsed: ParseResult): SourceModule {
     return undefined;
   };
 
+  const privateOwner = (node: Node, name: string): Node | undefined => {
+    for (let at = parentOf(node); at; at = parentOf(at)) if (isClass(at) && hasPrivate(at, name)) return at;
+    return undefined;
+  };
+
   const capturesOf = (fn: FunctionLike): string[] => {
     const captured = new Set<string>();
     // A function of the top level has nothing around it but the module.
@@ -89,7 +97,7 @@ export function readModule(code: string, parsed: ParseResult): SourceModule {
     for (const { name, binding } of inner)
       if (binding && !binding.scope.isTopLevel && !contains(fn, binding.node)) captured.add(name);
     for (const { node, name } of receivers().in(fn)) {
-      const owner = receiverOwner(node);
+      const owner = name.startsWith('#') ? privateOwner(node, name) : receiverOwner(node);
       // `super` belongs to the object around a method, the others to the function itself.
       if (owner && (!contains(fn, owner) || (owner === fn && name === 'super'))) captured.add(name);
     }
@@ -126,6 +134,7 @@ export function readModule(code: string, parsed: ParseResult): SourceModule {
       calls()
         .in(node)
         .filter(({ end }) => end <= node.end),
+    methodCalls: (name) => methodCalls().get(name) ?? [],
     bindingsIn: (pattern) => names().declaredIn(pattern),
     capturesOf,
     lineOf: lineCounter(code),
@@ -133,6 +142,26 @@ export function readModule(code: string, parsed: ParseResult): SourceModule {
       return parsed.comments; // asked for seldom, and made when asked for
     },
   };
+}
+
+function callsByMethod(
+  calls: readonly (CallExpression | NewExpression)[],
+): ReadonlyMap<string, readonly CallExpression[]> {
+  const byMethod = new Map<string, CallExpression[]>();
+  for (const call of calls) {
+    const name = memberName(unwrap(call.callee));
+    if (name === undefined || call.type !== 'CallExpression') continue;
+    const others = byMethod.get(name);
+    if (others) others.push(call);
+    else byMethod.set(name, [call]);
+  }
+  return byMethod;
+}
+
+function hasPrivate({ body }: Class, name: string): boolean {
+  return body.body.some(
+    (member) => 'key' in member && member.key.type === 'PrivateIdentifier' && `#${member.key.name}` === name,
+  );
 }
 
 /** Counts the lines up to a node. What is asked for in source order is counted once. */

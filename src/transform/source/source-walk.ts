@@ -18,10 +18,10 @@ export interface SourceParts {
 
 type ObjectProperty = Extract<Node, { type: 'Property'; kind: 'init' | 'get' | 'set' }>;
 
-/** A `this`, `super`, `arguments` or `new.target`. */
+/** A `this`, `super`, `arguments` or `new.target`, or a private name where it is asked for. */
 interface Receiver {
   readonly node: Node;
-  readonly name: 'this' | 'super' | 'arguments' | 'new.target';
+  readonly name: 'this' | 'super' | 'arguments' | 'new.target' | `#${string}`;
 }
 
 /** What has the names of a pattern: the parameters of a function, a `var`, or the block around. */

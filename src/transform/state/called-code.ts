@@ -1,10 +1,10 @@
-import type { Class, Node } from 'oxc-parser';
+import type { CallExpression, Class, Node } from 'oxc-parser';
 import type { Binding } from '../source/scopes.js';
 import type { SourceModule } from '../source/source-module.js';
 import { type FunctionLike, isClass, isFunction, unwrap } from '../source/syntax.js';
 import { isReassigned } from './assignments.js';
 import { declaratorOf } from './immutability.js';
-import { memberNamed } from './members.js';
+import { memberNamed, memberNameOf, membersOf } from './members.js';
 
 /** The function or class of the file that an expression stands for, by a name or in place. */
 export function codeOf(module: SourceModule, expression: Node): FunctionLike | Class | undefined {
@@ -26,8 +26,25 @@ export function calledFunction(module: SourceModule, callee: Node): FunctionLike
   return isFunction(own) ? own : undefined;
 }
 
+/** The calls of a function of the file: by its name, or as a member of an object or a class of the file. */
+export function callsOf(module: SourceModule, fn: FunctionLike): readonly CallExpression[] {
+  const name = nameOf(module, fn);
+  if (name) {
+    return module.usesOf(name).flatMap(({ node }) => {
+      const call = module.parentOf(node);
+      return call?.type === 'CallExpression' && call.callee === node ? call : [];
+    });
+  }
+  const member = memberNameOf(module.parentOf(fn));
+  if (member === undefined) return [];
+  return module.methodCalls(member.replace('#', '')).filter(({ callee }) => {
+    const method = unwrap(callee);
+    return method.type === 'MemberExpression' && membersOf(module, method.object, member).includes(fn);
+  });
+}
+
 /** What a function of the file is called by. */
-export function nameOf(module: SourceModule, fn: FunctionLike): Binding | undefined {
+function nameOf(module: SourceModule, fn: FunctionLike): Binding | undefined {
   if (fn.type === 'FunctionDeclaration') return fn.id ? module.scopeAround(fn).value(fn.id.name) : undefined;
   const holder = module.parentOf(fn);
   return holder?.type === 'VariableDeclarator' ? module.bindingsIn(holder.id)[0] : undefined;

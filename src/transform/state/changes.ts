@@ -3,10 +3,11 @@ import type { Binding } from '../source/scopes.js';
 import type { SourceModule } from '../source/source-module.js';
 import { contains, isFunction, isTypeWrapper, memberName, unwrap } from '../source/syntax.js';
 import { isWritten } from './assignments.js';
-import { calledFunction, nameOf } from './called-code.js';
+import { type Borrowed, borrowedBy, methodNamedBy } from './borrowed-methods.js';
+import { calledFunction, callsOf } from './called-code.js';
 import { givenBy, listsParts, passesParts, sharesMemory } from './given-parts.js';
 import { declaratorOf } from './immutability.js';
-import { changingFunctions, pureConstructors, readingMethods } from './known-functions.js';
+import { changingFunctions, changingMethods, pureConstructors, readingMethods } from './known-functions.js';
 import { askedName, holderOf, isObjectPart, membersOf } from './members.js';
 import { calleePath, importOf, isPureBuiltinCall, isPureGlobalCall } from './purity.js';
 
@@ -20,9 +21,15 @@ type Reach = 'self' | 'code' | 'part' | 'copy';
 export class Changes {
   readonly #module: SourceModule;
   readonly #seen = new Map<Node, Set<Reach>>();
+  /** Whether its author says that it stays as it is: then only what contradicts that for sure is a change. */
+  readonly #isKept: boolean;
+  /** How far what reads one of its objects reaches. */
+  readonly #object: Reach;
 
-  constructor(module: SourceModule) {
+  constructor(module: SourceModule, isKept = false) {
     this.#module = module;
+    this.#isKept = isKept;
+    this.#object = isKept ? 'part' : 'self';
   }
 
   /** Whether what stands around an expression may change the object that it gives. */
@@ -62,6 +69,10 @@ export class Changes {
         return this.mayChange(parent, reach);
       case 'SpreadElement': {
         const list = this.#module.parentOf(parent);
+        if (list?.type === 'CallExpression' || list?.type === 'NewExpression') {
+          const target = calledFunction(this.#module, list.callee);
+          return target?.params.some((parameter) => this.#namesMayChange(parameter, 'part')) ?? false;
+        }
         return /^(Array|Object)Expression$/.test(list?.type ?? '') && this.mayChange(list ?? parent, 'copy');
       }
       case 'SequenceExpression':
@@ -73,6 +84,7 @@ export class Changes {
       case 'ArrowFunctionExpression':
         return parent.body === node && (reach === 'self' || this.#callersMayChange(node, reach));
       case 'YieldExpression':
+        return reach === 'self' || this.#callersMayChange(parent, 'part');
       case 'ThrowStatement':
       case 'PropertyDefinition':
       case 'TaggedTemplateExpression':
@@ -120,23 +132,29 @@ export class Changes {
     const isMethodOf =
       parent?.type === 'MemberExpression' && /^(apply|bind|call)$/.test(memberName(parent) ?? '');
     if (isMethodOf && this.#methodMayChange(object, name, reach)) return true;
-    return this.mayChange(access, isObjectPart(this.#module, object, name) ? 'self' : 'part');
+    return this.mayChange(access, isObjectPart(this.#module, object, name) ? this.#object : 'part');
   }
 
   #methodMayChange(object: Node, name: string | undefined, reach: Reach): boolean {
     if (reach === 'copy') return false;
     const holder = holderOf(this.#module, object);
+    if (name === undefined && this.#isKept) return false;
     if (name === undefined)
       return holder?.node.type !== 'ObjectExpression' || this.#module.receiversIn(holder.node).length > 0;
     const methods = membersOf(this.#module, object, name);
-    if (methods.length > 0) return methods.some((method) => this.#mayChangeThis(method));
+    if (methods.length > 0) return methods.some((method) => this.#mayChangeThis(method, this.#object));
     if (reach === 'code' && !holder) return false;
-    return !readingMethods.has(name);
+    return this.#isChanging(name);
   }
 
-  #mayChangeThis(method: Node): boolean {
-    if (!this.#isNew(method, 'self')) return false;
-    return this.#module.receiversIn(method).some((node) => this.mayChange(node, 'self'));
+  /** Whether a method of something unseen may change it. */
+  #isChanging(name: string): boolean {
+    return this.#isKept ? changingMethods.has(name) : !readingMethods.has(name);
+  }
+
+  #mayChangeThis(method: Node, reach: Reach): boolean {
+    if (!this.#isNew(method, reach)) return false;
+    return this.#module.receiversIn(method).some((node) => this.mayChange(node, reach));
   }
 
   /** Whether something changes what a method of the standard library gives of its object. */
@@ -150,6 +168,8 @@ export class Changes {
   }
 
   #callMayChange(call: CallExpression | NewExpression, index: number, reach: Reach): boolean {
+    const borrowed = borrowedBy(call.callee);
+    if (borrowed) return this.#borrowedMayChange(borrowed, index, reach);
     const path = calleePath(this.#module, call.callee) ?? '';
     if (index === 0 && changingFunctions.has(path)) return reach !== 'copy';
     if (index === 0 && sharesMemory(this.#module, path, call)) return this.mayChange(call, reach);
@@ -159,6 +179,17 @@ export class Changes {
     const parameter = target.params[index] ?? target.params.find(({ type }) => type === 'RestElement');
     if (parameter?.type === 'TSParameterProperty') return reach === 'self';
     return parameter !== undefined && this.#namesMayChange(parameter, reach);
+  }
+
+  /** Of `push.call(list, 1)` and `push.apply(list, [1])`. */
+  #borrowedMayChange({ fn, how }: Borrowed, index: number, reach: Reach): boolean {
+    const target = calledFunction(this.#module, fn);
+    const parameter = how === 'call' && index > 0 ? target?.params[index - 1] : undefined;
+    if (parameter) return this.#namesMayChange(parameter, reach);
+    if (index > 0 || reach === 'copy') return false;
+    if (target) return this.#mayChangeThis(target, reach);
+    const name = methodNamedBy(this.#module, fn);
+    return name === undefined ? reach === 'self' : this.#isChanging(name);
   }
 
   /** Whether a function of no file of the program is known to change nothing that it is given. */
@@ -184,11 +215,7 @@ export class Changes {
     let fn = this.#module.parentOf(returned);
     while (fn && !isFunction(fn)) fn = this.#module.parentOf(fn);
     if (!fn || !this.#isNew(fn, reach)) return false;
-    const name = nameOf(this.#module, fn);
-    return (name ? this.#module.usesOf(name) : []).some(({ node }) => {
-      const call = this.#module.parentOf(node);
-      return call?.type === 'CallExpression' && call.callee === node && this.mayChange(call, reach);
-    });
+    return callsOf(this.#module, fn).some((call) => this.mayChange(call, reach));
   }
 
   /** Whether what is called is made by a function of the module, and changes a local of that one. */

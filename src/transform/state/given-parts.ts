@@ -32,13 +32,13 @@ export function listsParts(path: string): boolean {
   return /^(Object\.(values|entries|fromEntries)|Array(\.from)?|Map|Set)$/.test(path);
 }
 
-/** Whether a global function or constructor gives a view of the very memory of its first argument. */
+/** Whether a global function or constructor gives a view of the very memory of its first argument, or of the object. */
 export function sharesMemory(
   module: SourceModule,
   path: string,
   { arguments: [memory] }: CallExpression | NewExpression,
 ): boolean {
-  if (path === 'DataView') return true;
+  if (path === 'DataView' || path === 'Proxy') return true;
   if (!memory || !/^(Buffer\.from|(Big)?(Ui|I)nt\d+(Clamped)?Array|Float\d+Array)$/.test(path)) return false;
   return memberName(unwrap(memory)) === 'buffer' || isBuffer(module, memory);
 }

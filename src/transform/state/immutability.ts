@@ -12,9 +12,10 @@ import { calleePath, importOf, isOwnFunction, isPureBuiltinCall } from './purity
 
 /**
  * What a binding that is never assigned again can hold: a `value` that nobody can change, a function or class
- * (`code`), which changes only by an assignment to its members, or an `object`.
+ * (`code`), which changes only by an assignment to its members, an `object`, or one that is `kept` as it is, by its type
+ * or since it is frozen: what is in it may change all the same.
  */
-type Holds = 'value' | 'code' | 'object';
+type Holds = 'value' | 'code' | 'object' | 'kept';
 
 export function holds(module: SourceModule, binding: Binding): Holds {
   if (binding.type === 'Import') return 'value';
@@ -27,7 +28,8 @@ export function holds(module: SourceModule, binding: Binding): Holds {
   if (declarator.id.type !== 'Identifier')
     return isPrimitiveSource(module, declarator.init) ? 'value' : 'object';
   const annotation = declarator.id.typeAnnotation?.typeAnnotation;
-  if (annotation && (isPrimitiveType(annotation) || isReadonlyType(annotation))) return 'value';
+  if (annotation && isPrimitiveType(annotation)) return 'value';
+  if (annotation && isReadonlyType(annotation)) return 'kept';
   return declarator.init ? contentOf(module, declarator.init) : 'object';
 }
 
@@ -43,7 +45,8 @@ function contentOf(module: SourceModule, init: Expression): Holds {
   for (let node: Node = init; ; ) {
     if (node.type === 'TSAsExpression' || node.type === 'TSTypeAssertion') {
       const type = node.typeAnnotation;
-      if (isConst(type) || isReadonlyType(type) || isPrimitiveType(type)) return 'value';
+      if (isPrimitiveType(type)) return 'value';
+      if (isConst(type) || isReadonlyType(type)) return isPrimitive(module, unwrap(node)) ? 'value' : 'kept';
       node = node.expression;
     } else if (node.type === 'TSSatisfiesExpression' || node.type === 'TSNonNullExpression') {
       node = node.expression;
@@ -61,7 +64,7 @@ function contentOf(module: SourceModule, init: Expression): Holds {
     if (isOwnFunction(module, node.callee)) return 'value';
     if (/^(inject|token|typeToken|task)$/.test(calleeName(node.callee))) return 'value';
     if (calleePath(module, node.callee) === 'Object.freeze')
-      return isShallow(node.arguments[0]) ? 'value' : 'object';
+      return isShallow(node.arguments[0]) ? 'kept' : 'object';
     if (/(^|\.)(promisify|createRequire)$/.test(importOf(module, node.callee)?.name ?? '')) return 'code';
   }
   return 'object';

@@ -16,7 +16,12 @@ export const readingMethods = words(`
   readUInt8 readUInt16LE readUInt16BE readUInt32LE readUInt32BE readInt8 readInt32LE readInt32BE equals byteLength
   call apply bind`);
 
-/** Of these, the ones that answer with a string, a number or a boolean. */
+/** Methods that change a collection of the standard library. */
+export const changingMethods = words(
+  'add clear copyWithin delete fill pop push reverse set shift sort splice unshift',
+);
+
+/** Of the reading ones, those that answer with a string, a number or a boolean. */
 export const primitiveMethods = words(`
   charAt charCodeAt codePointAt endsWith every has includes indexOf join lastIndexOf localeCompare normalize padEnd
   padStart repeat replace replaceAll search some startsWith substring test toFixed toISOString toLocaleString

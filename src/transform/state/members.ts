@@ -83,6 +83,17 @@ export function isObjectPart(module: SourceModule, object: Node, name: string | 
   return /^(Object|Array|New)Expression$/.test((value && unwrap(value).type) ?? '');
 }
 
+/** What a member of a class or an object literal is called, with the `#` of a private one. */
+export function memberNameOf(member: Node | undefined): string | undefined {
+  if (
+    member?.type !== 'Property' &&
+    member?.type !== 'MethodDefinition' &&
+    member?.type !== 'PropertyDefinition'
+  )
+    return undefined;
+  return member.key.type === 'PrivateIdentifier' ? `#${member.key.name}` : propertyName(member);
+}
+
 export function memberNamed(holder: Holder['node'], name: string, isStatic: boolean): Node | undefined {
   if (holder.type === 'ObjectExpression') {
     for (const property of holder.properties)
@@ -92,8 +103,7 @@ export function memberNamed(holder: Holder['node'], name: string, isStatic: bool
   for (const member of holder.body.body) {
     if (member.type !== 'MethodDefinition' && member.type !== 'PropertyDefinition') continue;
     if (member.value?.type === 'TSEmptyBodyFunctionExpression') continue; // an overload
-    const own = member.key.type === 'PrivateIdentifier' ? `#${member.key.name}` : propertyName(member);
-    if (own === name && member.static === isStatic) return member.value ?? undefined;
+    if (memberNameOf(member) === name && member.static === isStatic) return member.value ?? undefined;
   }
   return undefined;
 }

@@ -42,10 +42,10 @@ export class ModuleState {
     if (isSteppingPattern(this.#module, binding)) return true;
     const content = holds(this.#module, binding);
     if (content === 'value') return false;
-    const changes = new Changes(this.#module);
+    const changes = new Changes(this.#module, content === 'kept');
     return this.#module.usesOf(binding).some(({ node }) => {
       if (content === 'code') return this.#isLookedInto(node) && changes.mayChange(node, 'code');
-      return changes.mayChange(node, 'self');
+      return changes.mayChange(node, content === 'kept' ? 'part' : 'self');
     });
   }
 

@@ -90,25 +90,32 @@ function isPureClass(module: SourceModule, node: Class): boolean {
   });
 }
 
-/** `new LocalClass()` is pure if all it does is to fill its own fields. */
+/** `new LocalClass()` is pure if all it does is to fill its own fields, and those of its base classes. */
 function isPureConstruction(module: SourceModule, callee: Node): boolean {
   const path = calleePath(module, callee);
   if (path !== undefined) return pureConstructors.has(path) || path.startsWith('Intl.');
   const binding = module.bindingOf(callee);
   const local = module.classes.find((one) => one.id === binding?.node);
-  if (!local || local.superClass) return false;
+  if (!local || (local.superClass && !isPureConstruction(module, local.superClass))) return false;
   return local.body.body.every((member) => {
     if (member.type === 'PropertyDefinition') return member.static || isPure(module, member.value);
     if (member.type !== 'MethodDefinition' || member.kind !== 'constructor') return true;
     return (member.value.body?.body ?? []).every(
-      (statement) =>
-        statement.type === 'ExpressionStatement' &&
-        statement.expression.type === 'AssignmentExpression' &&
-        statement.expression.left.type === 'MemberExpression' &&
-        statement.expression.left.object.type === 'ThisExpression' &&
-        isPure(module, statement.expression.right),
+      (statement) => statement.type === 'ExpressionStatement' && isPureStep(module, statement.expression),
     );
   });
+}
+
+/** Of a constructor: `this.a = 1`, or `super(1)`. */
+function isPureStep(module: SourceModule, step: Node): boolean {
+  if (step.type === 'CallExpression')
+    return step.callee.type === 'Super' && step.arguments.every((argument) => isPure(module, argument));
+  return (
+    step.type === 'AssignmentExpression' &&
+    step.left.type === 'MemberExpression' &&
+    step.left.object.type === 'ThisExpression' &&
+    isPure(module, step.right)
+  );
 }
 
 function isPureCall(module: SourceModule, call: CallExpression): boolean {
