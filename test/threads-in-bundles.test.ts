@@ -114,6 +114,33 @@ describe.each(['rollup', 'rolldown', 'vite', 'esbuild'] as const)('%s', (name) =
 });
 
 test.each(['rollup', 'rolldown', 'vite', 'esbuild'] as const)(
+  '%s: files of one name, in several folders, each have their own tasks',
+  async (name) => {
+    const folders = ['users', 'orders', 'orders/lines'];
+    for (const each of folders) {
+      mkdirSync(join(folder, 'src', each), { recursive: true });
+      writeFileSync(
+        join(folder, 'src', each, 'index.ts'),
+        `import { isMainThread } from 'node:worker_threads';
+import { type Background, inject } from 'offstage';
+export const run = inject(async (bg: Background) => (await bg.add(() => \`${each}: \${isMainThread}\`)).result);
+`,
+      );
+    }
+    const imports = folders.map((each, index) => `import { run as run${index} } from './${each}/index.js';`);
+    const app = `${imports.join('\n')}\nconsole.log(await run0(), await run1(), await run2());\n`;
+    writeFileSync(join(folder, 'src/index.ts'), app);
+    const output = join(folder, `${name}-names`);
+    await bundlers[name]({ folder, entry: 'src/index.ts', output });
+    expect(await runNode([join(output, 'index.js')])).toMatchObject({
+      stdout: 'users: false orders: false orders/lines: false\n',
+      stderr: '',
+    });
+  },
+  60_000,
+);
+
+test.each(['rollup', 'rolldown', 'vite', 'esbuild'] as const)(
   '%s: what uses the state of another module stays on the main thread, and a warning says so',
   async (name) => {
     writeFileSync(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createHash } from 'node:crypto';
 import { channel } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -178,11 +179,10 @@ export default function offstage(): RollupPlugin {
       async handler(this: Context, code: string, id: string): Promise<Transformed | null> {
         if (sliceQuery.test(id) || !isOwnSource(id)) return null;
         const emit = once(() => {
-          const name = `${id.replace(/^.*[\\/]|\.\w+$/g, '')}.tasks`;
           const chunk = this.emitFile({
             type: 'chunk',
             id: `${id}?offstage-tasks`,
-            name,
+            name: chunkName(id),
             preserveSignature: 'strict',
           });
           chunks.add(chunk);
@@ -199,6 +199,12 @@ export default function offstage(): RollupPlugin {
     },
   } as const;
   return plugin;
+}
+
+/** One for each file: Rolldown 1.2 takes what has the name of another chunk for that. */
+function chunkName(id: string): string {
+  const path = createHash('sha256').update(pathInProject(id)).digest('hex').slice(0, 8);
+  return `${id.replace(/^.*[\\/]|\.\w+$/g, '')}.${path}.tasks`;
 }
 
 /** Whether a bundler finds something that runs: some make a path of an alias, whatever is there. */
