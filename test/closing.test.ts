@@ -296,6 +296,22 @@ describe('from inside a task that it waits for', () => {
     await expect(task.result).resolves.toBeUndefined();
   });
 
+  test('the same in a task of a Background that is a singleton, and would be closed', async () => {
+    const container = Container.create();
+    const before = container.snapshot();
+    const bg = container.resolve(AppBackground);
+    const task = await bg.add(async () => {
+      await container.restore(container.snapshot()); // this one has the singleton
+      const errors: unknown[] = [];
+      await container.restore(before).catch((error: unknown) => errors.push(error));
+      await container.reset().catch((error: unknown) => errors.push(error));
+      return errors;
+    });
+    await expect(task.result).resolves.toMatchObject([refused, refused]);
+    expect(container.resolve(AppBackground)).toBe(bg);
+    await container.reset();
+  });
+
   test('also from a task within the task, and behind a timer', async () => {
     const bg = new Background();
     const inner = gate<unknown>();

@@ -2,6 +2,7 @@ import {
   all,
   CaptiveDependencyError,
   Container,
+  type Factory,
   factory,
   inject,
   lazy,
@@ -13,7 +14,7 @@ import {
   type ScopeClosedError,
   token,
 } from 'offstage';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 
 class Clock {
   now() {
@@ -248,4 +249,61 @@ test.each([
   ['no token', () => Container.registerProvider(undefined as never, { useValue: 1 } as never)],
 ])('%s is refused when it is registered', (_, register) => {
   expect(register).toThrow(RegistrationError);
+});
+
+describe('a factory of what is decorated', () => {
+  class Session {
+    closed = 0;
+    constructor(readonly title = 'untitled') {}
+    [Symbol.dispose]() {
+      this.closed++;
+    }
+  }
+  function decorated() {
+    const container = Container.create();
+    container.registerProvider(Session, { scope: Scope.Resource, useClass: Session, deps: [] });
+    let count = 0;
+    for (const mark of ['a', 'b'])
+      container.decorateProvider(Session, (inner: Session) => Object.assign(inner, { [mark]: ++count }));
+    return container;
+  }
+
+  test('makes another one at each call, decorates it once by each, and closes it', () => {
+    const made: Session[] = [];
+    decorated().run(inject([factory(Session)], (open) => void made.push(open(), open())));
+    expect(made).toEqual([
+      { title: 'untitled', closed: 1, a: 1, b: 2 },
+      { title: 'untitled', closed: 1, a: 3, b: 4 },
+    ]);
+  });
+
+  test('passes the arguments on to what makes it', () => {
+    const container = Container.create();
+    const Report = token<{ title: string }>('Report');
+    container.registerProvider(Report, { useFactory: (title: string) => ({ title }), deps: [] });
+    container.decorateProvider(Report, ({ title }) => ({ title: `${title}!` }));
+    const make = inject([factory<{ title: string }, [string]>(Report)], (report) => report('x').title);
+    expect(container.run(make)).toBe('x!');
+  });
+
+  test('holds nothing that a singleton must not hold', async () => {
+    const container = decorated();
+    class Pool {
+      constructor(readonly open: Factory<Session>) {}
+    }
+    container.registerProvider(Pool, { useClass: Pool, deps: [factory(Session)] });
+    await container.validate();
+    const { open } = container.resolve(Pool);
+    expect(open()).not.toBe(open());
+  });
+
+  test('of a value decorates that one anew', () => {
+    const container = Container.create();
+    const Limit = token<{ n: number }>('Limit');
+    container.registerProvider(Limit, { useValue: { n: 1 } });
+    container.decorateProvider(Limit, ({ n }) => ({ n: n + 1 }));
+    const made = container.run(inject([factory(Limit)], (limit) => [limit(), limit()]));
+    expect(made).toEqual([{ n: 2 }, { n: 2 }]);
+    expect(made[0]).not.toBe(made[1]);
+  });
 });

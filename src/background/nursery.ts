@@ -86,7 +86,7 @@ export class Nursery implements TaskHome<Task>, Nested, Busy, Finalizer {
   }
 
   get heldBy(): object | undefined {
-    return this.#scope?.isCall ? this.#resolver : undefined;
+    return this.#scope?.isCall ? this.#resolver : this.#scope?.owner;
   }
 
   /**

@@ -242,10 +242,11 @@ export class Container implements AsyncDisposable {
    */
   async restore(snapshot: Snapshot): Promise<void> {
     checkSnapshot(snapshot);
-    this.resolver.refuseFromItsCalls('its container to be restored');
+    const drops = (_: unknown, singleton: object) => !snapshot.made.has(singleton);
+    this.resolver.refuseFromItsCalls('its container to be restored', drops);
     this.#registry.restore(snapshot.registry);
     this.#registerItself(); // the snapshot may be another container's
-    await this.resolver.drop((_, singleton) => !snapshot.made.has(singleton));
+    await this.resolver.drop(drops);
   }
 
   /**
@@ -255,10 +256,11 @@ export class Container implements AsyncDisposable {
    * @throws SelfWaitError in a task that it would wait for
    */
   async reset(): Promise<void> {
-    this.resolver.refuseFromItsCalls('its container to be reset');
+    const drops = () => true;
+    this.resolver.refuseFromItsCalls('its container to be reset', drops);
     this.#registry.reset();
     this.#registerItself();
-    await this.resolver.drop(() => true);
+    await this.resolver.drop(drops);
   }
 
   /**

@@ -4,7 +4,7 @@ import type { Work } from '../../container/scopes/work.js';
 export interface TaskHome<T> {
   /** Around it: the task in whose call it was opened. */
   readonly outer: Work | undefined;
-  /** The container that waits for what has opened it. */
+  /** The container that waits for what has opened it, or the singleton that it is. */
   readonly heldBy: object | undefined;
   /** Whether attempts are spans of OpenTelemetry. */
   readonly traced: boolean;

@@ -5,7 +5,7 @@ import type { Call } from '../injection/call.js';
 import type { DeferredProvider, MakingProvider, Provider } from '../registry/provider.js';
 import type { Registry } from '../registry/registry.js';
 import { captive } from '../resolution/captive.js';
-import { productOf } from '../resolution/deferred-plan.js';
+import { decoratedBy, productOf } from '../resolution/deferred-plan.js';
 import { circular, missing } from '../resolution/explain.js';
 import { needsOf, providerFor } from '../resolution/needs.js';
 import { tooDeep } from '../resolution/too-deep.js';
@@ -150,14 +150,21 @@ class Walk {
     const key = this.#registry.target(target) ?? target;
     let product = this.#products.get(key);
     try {
-      product ??= { ...productOf(target, this.#registry), scope: Scope.Transient };
+      product ??= this.#anew(productOf(target, this.#registry));
     } catch (error) {
       this.#tell(error);
       return [];
     }
     this.#products.set(key, product);
-    if (!this.#bare.has(provider)) this.#takesArguments.add(product);
+    if (!this.#bare.has(provider)) this.#takesArguments.add(innermost(product));
     return [product];
+  }
+
+  /** What a factory makes is nobody else's, nor is what that decorates. */
+  #anew(provider: MakingProvider): MakingProvider {
+    const inner = decoratedBy(provider, this.#registry);
+    const wraps = inner && 'make' in inner ? this.#anew(inner) : inner;
+    return { ...provider, scope: Scope.Transient, ...(wraps && { wraps }) };
   }
 
   #heldBy(provider: Provider, below: Held): Held {
@@ -172,4 +179,9 @@ class Walk {
     if (!isOurs(problem)) throw problem;
     this.problems.set(problem.message, problem);
   }
+}
+
+/** What decorating factories wrap: the arguments of who calls the factory are for that. */
+function innermost(provider: Provider): Provider {
+  return provider.kind === 'factory' && provider.wraps ? innermost(provider.wraps) : provider;
 }

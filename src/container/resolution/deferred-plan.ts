@@ -1,5 +1,5 @@
 import { RegistrationError } from '../../errors.js';
-import type { DeferredProvider, MakingProvider } from '../registry/provider.js';
+import type { DeferredProvider, MakingProvider, Provider } from '../registry/provider.js';
 import type { Registry } from '../registry/registry.js';
 import { Scope } from '../scope.js';
 import type { InjectionScope, ScopeOwner } from '../scopes/injection-scope.js';
@@ -48,22 +48,46 @@ function factoryOf(
   return (...args) => {
     // Planned at each call: the registry may have changed since.
     const provider = productOf(target, registry);
-    const make = makerOf(provider);
+    const made = makeAnew(provider, args, scope, registry, source);
+    if (!(made instanceof Promise)) return made;
     const name = tokenName(provider.token);
-    const call = new CallPlan(provider.make, parametersToMake(provider, args.length), source).bind(
-      args,
-      true,
-    );
-    if (scope.owner) giveAll(scope.owner, provider, plansOf(call.needs.dependencies));
-    const values = gather(provider.make, call.needs.dependencies, scope, call.values);
-    const made = values instanceof Promise ? values : make(values, scope);
-    if (made instanceof Promise) {
-      const remedy = `A Factory makes what takes no time: take ${name} itself, or await load() of a Lazy<${name}>.`;
-      return refusePromise(made, name, `the factory of ${name}`, remedy);
-    }
-    remember(provider, made); // its scope closes it, whoever hands it out
-    return made;
+    const remedy = `A Factory makes what takes no time: take ${name} itself, or await load() of a Lazy<${name}>.`;
+    return refusePromise(made, name, `the factory of ${name}`, remedy);
   };
+}
+
+/** Makes a value with the arguments of a caller. A decorated one is decorated anew: the arguments are for what it wraps. */
+function makeAnew(
+  provider: MakingProvider,
+  args: readonly unknown[],
+  scope: InjectionScope,
+  registry: Registry,
+  source: ParameterSource,
+): unknown {
+  const decorated = decoratedBy(provider, registry);
+  const first: unknown[] = [];
+  if (decorated) {
+    const inner = 'make' in decorated ? makeAnew(decorated, args, scope, registry, source) : decorated.value;
+    if (inner instanceof Promise && 'make' in decorated) return inner;
+    first.push(inner);
+  }
+  const parameters = parametersToMake(provider, decorated ? 0 : args.length).slice(first.length);
+  const { needs, values } = new CallPlan(provider.make, parameters, source).bind(decorated ? [] : args, true);
+  if (scope.owner) giveAll(scope.owner, provider, plansOf(needs.dependencies));
+  const gathered = gather(provider.make, needs.dependencies, scope, values);
+  if (gathered instanceof Promise) return gathered;
+  const made = makerOf(provider)([...first, ...gathered], scope);
+  if (!(made instanceof Promise)) remember(provider, made); // its scope closes it, whoever hands it out
+  return made;
+}
+
+/** What a decorating factory wraps. */
+export function decoratedBy(
+  provider: MakingProvider,
+  registry: Registry,
+): MakingProvider | Extract<Provider, { kind: 'value' }> | undefined {
+  const inner = provider.kind === 'factory' ? registry.behind(provider.wraps) : undefined;
+  return inner && ('make' in inner || inner.kind === 'value') ? inner : undefined;
 }
 
 /** The owner of a scope may keep what its factory makes, and what that is made of. */

@@ -290,9 +290,14 @@ export class Resolver {
     });
   }
 
-  /** @throws SelfWaitError in a task whose end `drop()` waits for */
-  refuseFromItsCalls(what: string): void {
-    refuseFromScopesOf((held) => held instanceof Resolver && held.descendsFrom(this), what);
+  /**
+   * @param drops as for `drop()`
+   * @throws SelfWaitError in a task whose end that waits for: of a call in flight, or of a singleton that it closes
+   */
+  refuseFromItsCalls(what: string, drops: (provider: MakingProvider, singleton: object) => boolean): void {
+    const isWaitedFor = (held: object) =>
+      held instanceof Resolver ? held.descendsFrom(this) : this.singletons.wouldDrop(held, drops);
+    refuseFromScopesOf(isWaitedFor, what);
   }
 
   /** The calls that leave something open, or that its disposal waits for, by name. */

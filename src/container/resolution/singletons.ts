@@ -122,28 +122,38 @@ export class Singletons {
     drops: (provider: MakingProvider, singleton: object) => boolean,
     parts: readonly object[] = [],
   ): () => Promise<void> {
-    const chosen = [...this.#known].filter(([provider, singleton]) => drops(provider, singleton));
-    const isAll = chosen.length === this.#known.size;
-    const over = isAll ? none : this.#over([...parts, ...chosen.map(([, singleton]) => singleton)]);
-    const dropped = isAll
-      ? chosen
-      : [...this.#known].filter(
-          ([provider, singleton]) =>
-            drops(provider, singleton) || (singleton.plan !== undefined && over.has(singleton.plan)),
-        );
-    for (const [provider] of dropped) this.#known.delete(provider);
+    const dropped = this.#toDrop(drops, parts);
+    for (const { provider } of dropped) this.#known.delete(provider);
     if (dropped.length > 0) {
       this.#holders = new Holders();
       this.#unread = new Set([...this.#known.values()].filter(({ plan }) => plan));
     }
     const late = [...this.#late].filter((singleton) => drops(singleton.provider, singleton));
-    const singletons = new Set([...dropped.map(([, singleton]) => singleton), ...late]);
+    const singletons = new Set([...dropped, ...late]);
     const gone = [...parts, ...singletons];
     const children = gone.length > 0 ? [...this.#children] : [];
     const closings = children.map((child) => child.drop(() => false, gone));
     if (singletons.size > 0) this.#drops.enter();
     // Last, since those of children hold some of these.
     return () => inTurn([...closings, () => this.#close(singletons)]);
+  }
+
+  /** Whether {@link drop} would forget this one. */
+  wouldDrop(singleton: object, drops: (provider: MakingProvider, singleton: object) => boolean): boolean {
+    return this.#toDrop(drops, []).some((dropped) => dropped === singleton);
+  }
+
+  #toDrop(
+    drops: (provider: MakingProvider, singleton: object) => boolean,
+    parts: readonly object[],
+  ): readonly Singleton[] {
+    const all = [...this.#known.values()];
+    const chosen = new Set(all.filter((singleton) => drops(singleton.provider, singleton)));
+    if (chosen.size === all.length) return all;
+    const over = this.#over([...parts, ...chosen]);
+    return all.filter(
+      (singleton) => chosen.has(singleton) || (singleton.plan !== undefined && over.has(singleton.plan)),
+    );
   }
 
   /** A promise while some that were dropped are not closed: others may close only behind what holds them. */
@@ -176,8 +186,6 @@ export class Singletons {
     await inTurn(scopes.map((scope) => async () => scope.close()));
   }
 }
-
-const none: ReadonlySet<Plan> = new Set();
 
 /** Each one, also if another fails. */
 async function inTurn(closings: readonly (() => Promise<void>)[]): Promise<void> {

@@ -9,7 +9,7 @@ export interface Work {
   readonly outer: Work | undefined;
   /** What the flow began with that leads here: a web request. */
   readonly origin: object | undefined;
-  /** The container that waits for it, since it has a scope there. */
+  /** The container that waits for it, since it has a scope there, or the singleton that does. */
   readonly heldBy: object | undefined;
   /** Whether `closer` closes only when this has ended. */
   isAwaitedBy(closer: object): boolean;
