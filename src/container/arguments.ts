@@ -17,10 +17,12 @@ type Head<P extends readonly unknown[], R extends readonly unknown[], H> = numbe
     ? F
     : [H];
 
-/** The same of optional elements. */
-type OptionalHead<P extends readonly unknown[], R extends readonly unknown[], H> = Partial<
+/** The same of optional elements. `undefined` stands for what is left out, also with `exactOptionalPropertyTypes`. */
+type OptionalHead<P extends readonly unknown[], R extends readonly unknown[], H> = Optional<
   Head<Required<P>, Required<R>, H>
 >;
+
+type Optional<T extends readonly unknown[]> = { [I in keyof T]?: T[I] | undefined };
 
 /**
  * What may be passed for the first parameter and those after it. Where the first has no type of its own, and no

@@ -1,4 +1,4 @@
-import { type Background, inject, type TaskHandle } from 'offstage';
+import { after, type Background, BackgroundTask, inject, type TaskHandle } from 'offstage';
 
 class Logger {
   log(text: string) {
@@ -99,3 +99,16 @@ const bare = inject((text) => text);
 bare('a') satisfies unknown;
 // error: Expected 1 arguments, but got 0.
 bare();
+
+// What is optional may be `undefined`, wherever it stands, as in a plain call.
+declare function remind(logger: Logger, to?: string, copies?: number): Promise<string>;
+bg.add(remind, undefined, 2) satisfies Promise<TaskHandle<string>>;
+bg.add(remind, logger, undefined, 2) satisfies Promise<TaskHandle<string>>;
+bg.add(async (to: string, logger: Logger, text?: string, n?: number) => [to, text, n], 'ada', undefined, 2);
+bg.add(optional, 1, undefined, 'note');
+inject(remind)(undefined, 2) satisfies Promise<string>;
+inject([Logger], remind)(undefined, 2) satisfies Promise<string>;
+after(remind, undefined, 2);
+new BackgroundTask(remind, undefined, 2);
+// error: is not assignable to parameter of type
+bg.add(remind, null, 2);
