@@ -86,6 +86,22 @@ main().catch(() => process.exit(0));`,
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
 });
 
+test.each([
+  ['a child container', 'Container.create({ parent: Container }).run(() => use());'],
+  [
+    'a container of its own',
+    'const own = Container.create(); own.registerProvider(Clock, { useClass: Clock }); own.resolve(Clock);',
+  ],
+])('check runs a program no further than to the first use of %s', async (_, uses) => {
+  const file = endsBy(`import { Container } from 'offstage';
+@singleton class Watch {}
+const use = inject((watch: Watch) => watch);
+${uses}
+console.log('it runs on');`);
+  const { stderr } = await offstage('check', file);
+  expect(stderr).toMatch(/^it loads\nthe container has one problem\n/);
+});
+
 /** A program of which there is more to tell than a pipe holds. */
 function large(): string {
   const name = (n: number) => `Numbered${n}${'_'.repeat(300)}`;

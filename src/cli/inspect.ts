@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Container } from '../container/container.js';
+import type { Resolver } from '../container/resolution/resolver.js';
 import '../transform/register.js';
 import { UsageError } from './usage-error.js';
 
@@ -27,7 +28,9 @@ export async function inspect(file: string): Promise<Container> {
   const begin = () => {
     throw new Begins();
   };
-  container.resolver.beforeUse = begin;
+  // The default container is there, and the program may make others.
+  for (const user of [container.resolver, container.resolver.constructor as typeof Resolver])
+    user.beforeUse = begin;
   process.exit = () => (loading ? begin() : undefined) as never; // behind the loading it would end the report
   const { write } = process.stdout;
   process.stdout.write = process.stderr.write.bind(process.stderr);

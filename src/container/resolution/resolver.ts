@@ -45,8 +45,10 @@ export class Resolver {
   #disposed = false;
   #disposal: Promise<void> | undefined;
   elsewhere: () => Elsewhere | undefined = () => undefined;
-  /** Called before anything is made, by who wants to know what would be. */
-  beforeUse: (() => void) | undefined;
+  /** What those that are made from now on call before they make anything: for who wants to know what would be. */
+  static beforeUse: (() => void) | undefined;
+  /** The same of this one. */
+  beforeUse = Resolver.beforeUse;
 
   constructor(registry: Registry, parent?: Resolver) {
     this.registry = registry;
