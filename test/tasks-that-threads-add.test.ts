@@ -46,6 +46,11 @@ test('a function within such a task is refused, and the error says what to do', 
   expect(stdout).toMatch(/^RemoteError: the main thread has no function .*\nDeclare it at the top level/m);
 });
 
+test('functions of a module that the thread has loaded as it is, for a task by hand, are found', async () => {
+  const ended = await runProgram('test/fixtures/programs/adding/by-hand.ts');
+  expect(ended).toMatchObject({ stdout: '2 [ 6, 9 ]\n', stderr: '' });
+});
+
 test.each(['rollup', 'rolldown', 'vite', 'esbuild'] as const)(
   '%s: the same in a bundle',
   async (name) => {

@@ -89,5 +89,7 @@ export function placeOnMain(fn: object): FunctionPlace | undefined {
 /** The function that this thread has at a place, if its module has been loaded. */
 export function functionOf({ module, export: name }: FunctionPlace): object | undefined {
   const key = exportKey(module, name);
-  return namedByHand.get(key) ?? functionAt(module, name) ?? classByKey(key);
+  const known = namedByHand.get(key) ?? functionAt(module, name) ?? classByKey(key);
+  // A thread that has loaded a module as it is knows no name that the transform has given.
+  return known ?? functionAt(module, `$offstage_${name}`);
 }
