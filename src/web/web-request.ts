@@ -25,6 +25,8 @@ export interface ObjectKind<M extends object> {
 /** What an adapter knows of the requests of its framework. */
 export interface Framework<M extends object> {
   readonly objects: readonly ObjectKind<M>[];
+  /** What else belongs to a request, and is injected by no type. */
+  others?(message: M): readonly unknown[];
   /** The method and the path, for messages. */
   nameOf(message: M): string;
   /** Has our request found by what its handlers are given. */
@@ -149,8 +151,9 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
   }
 
   has(object: unknown): boolean {
-    for (const kind of this.#home.framework.objects) if (kind.of(this.#message) === object) return true;
-    return false;
+    const { framework } = this.#home;
+    for (const kind of framework.objects) if (kind.of(this.#message) === object) return true;
+    return framework.others?.(this.#message).includes(object) ?? false;
   }
 
   /** What a handler adds its tasks to. */

@@ -104,7 +104,7 @@ bare();
 declare function remind(logger: Logger, to?: string, copies?: number): Promise<string>;
 bg.add(remind, undefined, 2) satisfies Promise<TaskHandle<string>>;
 bg.add(remind, logger, undefined, 2) satisfies Promise<TaskHandle<string>>;
-bg.add(async (to: string, logger: Logger, text?: string, n?: number) => [to, text, n], 'ada', undefined, 2);
+bg.add(async (to: string, _logger: Logger, text?: string, n?: number) => [to, text, n], 'ada', undefined, 2);
 bg.add(optional, 1, undefined, 'note');
 inject(remind)(undefined, 2) satisfies Promise<string>;
 inject([Logger], remind)(undefined, 2) satisfies Promise<string>;

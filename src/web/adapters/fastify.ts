@@ -21,6 +21,7 @@ const framework: Framework<FastifyReply> = {
     ),
     new RequestObject(typeToken<FastifyReply>('fastify', 'FastifyReply'), (reply: FastifyReply) => reply),
   ],
+  others: ({ request, raw }) => [request.raw, raw],
   nameOf: ({ request: { method, url } }) => `${method} ${url}`,
   keep: ({ request }, own) => keepRequest(request, own),
 };

@@ -30,6 +30,10 @@ const framework: Framework<Context> = {
     new RequestObject(typeToken<HonoRequest>('hono', 'HonoRequest'), (c: Context) => c.req),
     new RequestObject(FirstRequest, (c: Context) => c.req.raw),
   ],
+  others(c) {
+    const { incoming, outgoing } = nodeObjects(c);
+    return [incoming, outgoing];
+  },
   nameOf: ({ req: { method, path } }) => `${method} ${path}`,
   keep: keepRequest,
 };
@@ -66,7 +70,7 @@ export function offstage(options?: WebOptions): MiddlewareHandler & Draining {
   const requests = new Requests(framework, options);
   const middleware: MiddlewareHandler = (c, next) => {
     if (Request !== KnownRequest) knowRequest();
-    const outgoing = outgoingOf(c);
+    const { outgoing } = nodeObjects(c);
     const request = requests.begin(c, outgoing ? undefined : waitingContext(c));
     if (outgoing) followResponse(outgoing, request);
     request.enter();
@@ -91,14 +95,19 @@ export function offstage(options?: WebOptions): MiddlewareHandler & Draining {
   return Object.assign(middleware, { close: (server: ClosableServer) => requests.close(server) });
 }
 
-/** Node's own response, where `@hono/node-server` serves. */
-function outgoingOf({ env }: Context): ServerResponse | undefined {
-  return (env as { readonly outgoing?: ServerResponse } | undefined)?.outgoing; // what the platform puts there
+interface NodeObjects {
+  readonly incoming?: unknown;
+  readonly outgoing?: ServerResponse;
+}
+
+/** Node's own request and response, where `@hono/node-server` serves. */
+function nodeObjects({ env }: Context): NodeObjects {
+  return (env as NodeObjects | undefined) ?? {}; // what the platform puts there
 }
 
 /** That of a WebSocket, by a server of Node: however it is answered, nobody reads the body. */
-function isHandshake({ env }: Context): boolean {
-  const { incoming, outgoing } = (env ?? {}) as { incoming?: unknown; outgoing?: unknown }; // what the platform puts there
+function isHandshake(c: Context): boolean {
+  const { incoming, outgoing } = nodeObjects(c);
   return incoming !== undefined && outgoing === undefined;
 }
 

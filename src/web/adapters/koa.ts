@@ -23,6 +23,7 @@ const framework: Framework<ParameterizedContext> = {
       otherNames.map((name) => typeToken<Context>('koa', name)),
     ),
   ],
+  others: ({ request, response, req, res }) => [request, response, req, res],
   nameOf: ({ method, url }) => `${method} ${url}`,
   keep: keepRequest,
 };
