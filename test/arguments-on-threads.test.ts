@@ -53,6 +53,18 @@ describe('an argument that cannot be read fails its task alone, and its place is
   });
 });
 
+test('what is refused is told with what to do instead', async () => {
+  const bg = new Background({ maxWorkers: 1 });
+  const told = async (value: unknown) => {
+    const { result } = await bg.add(takes, value);
+    return result.catch((error: Error) => error.message);
+  };
+  expect(await told(new Proxy({ a: 1 }, {}))).toBe(
+    'takes(#1) is a proxy, which cannot cross between threads\nPass plain data, such as { ...it }.',
+  );
+  expect(await told(() => {})).toMatch(/A Factory is for a method of a dependency\.$/);
+});
+
 test.each(timeouts)('one that throws only when it is sent is told as such: timeout %d', async (timeout) => {
   const bg = new Background({ maxWorkers: 1 });
   await (await bg.add(own)).result;

@@ -9,6 +9,7 @@ import {
   ProviderNotFoundError,
   Scope,
   singleton,
+  token,
 } from 'offstage';
 import { beforeEach, expect, test, vi } from 'vitest';
 
@@ -141,4 +142,25 @@ test('what is not a snapshot is refused, and nothing is forgotten', async () => 
     });
   }
   expect(Container.resolve(Clock)).toBeInstanceOf(Clock);
+});
+
+test('what a container of its own lacks is registered there, or comes from a parent', () => {
+  const Zone = token<string>('Zone');
+  expect(() => Container.create().resolve(Zone)).toThrow(
+    'Call registerProvider(Zone, { useValue | useFactory | useClass }) of this container, or create it with a parent that has one.',
+  );
+  expect(() => Container.create({ parent: Container }).resolve(Zone)).toThrow(
+    /Call registerProvider\(Zone, \{ useValue \| useFactory \| useClass \}\) of this container\.$/,
+  );
+  expect(() => Container.resolve(Zone)).toThrow(/Call Container\.registerProvider\(Zone, /);
+});
+
+test('a list, or what is made later, cannot be decorated, and the error says what can', () => {
+  const Zone = token<string>('Zone');
+  const container = Container.create();
+  container.registerProvider(Zone, { useValue: 'a' }, { many: true });
+  expect(() => container.decorateProvider(all(Zone), (zones) => zones)).toThrow(
+    'decorateProvider() was given all(Zone), which has no provider of its own\nWrap each of them where it is registered.',
+  );
+  expect(() => container.decorateProvider(lazy(Zone), (zone) => zone)).toThrow('Decorate Zone.');
 });

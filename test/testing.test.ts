@@ -83,6 +83,20 @@ test('a scope that is left open fails the test by name, and is closed', async ()
   await closing();
 });
 
+test('what a transient leaves open is named by its class', async () => {
+  class Reader {
+    [Symbol.dispose]() {
+      closed.push('reader');
+    }
+  }
+  const leaving = withContainer((container) => {
+    container.registerProvider(Reader, Scope.Transient);
+    container.resolve(Reader);
+  });
+  await expect(leaving()).rejects.toThrow('the test left open:\n  a scope with Reader\n');
+  expect(closed).toEqual(['reader']);
+});
+
 test('a container may be like another one', async () => {
   const Url = token<string>('Url');
   const like = Container.create();

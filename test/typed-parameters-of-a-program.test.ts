@@ -62,3 +62,13 @@ test('data that shares its name with a type stands for nothing that could be inj
     code: 0,
   });
 });
+
+test('classes that are registered without a decorator are known, also where nothing is injected into them', async () => {
+  expect(await runProgram('test/fixtures/programs/registered-classes.ts')).toMatchObject({
+    stdout:
+      'undefined 2\n' +
+      'Report(title: string) (test/fixtures/programs/registered-classes.ts:10): nothing can be injected for title: string, which names no class or token\n' +
+      'Give title a default value, or register a factory: Container.registerProvider(Report, { useFactory: () => new Report(…) }).\n',
+    stderr: '',
+  });
+});

@@ -8,13 +8,14 @@ import { Override } from './override.js';
 import { definitionOf, sameProvider } from './registry/definition.js';
 import type { Provider, ProviderOptions } from './registry/provider.js';
 import { Registry } from './registry/registry.js';
-import { missing } from './resolution/explain.js';
+import { missing, undecorated } from './resolution/explain.js';
 import { checkTypesAreKnown } from './resolution/missing-types.js';
 import { Resolver } from './resolution/resolver.js';
 import { Scope } from './scope.js';
 import type { InjectionScope } from './scopes/injection-scope.js';
 import { checkSnapshot, Snapshot } from './snapshot.js';
 import { checkDeps, checkToken } from './tokens/check-token.js';
+import { DerivedToken } from './tokens/derived-token.js';
 import { type Constructor, type Token, type TokenKey, tokenName } from './tokens/token.js';
 
 /** How `Container.create()` makes a container. */
@@ -40,7 +41,7 @@ export class Container implements AsyncDisposable {
   /** @internal @param standard the default container: as a token it stands for the container that resolves */
   constructor(standard?: Container, { parent }: ContainerOptions = {}) {
     this.#default = standard ?? this;
-    this.#registry = new Registry(parent?.resolver.registry);
+    this.#registry = new Registry(parent?.resolver.registry, standard === undefined);
     this.resolver = new Resolver(this.#registry, parent?.resolver);
     this.#registerItself();
   }
@@ -159,6 +160,7 @@ export class Container implements AsyncDisposable {
     deps?: readonly Token[],
   ): void {
     const key = checkToken(token, 'decorateProvider');
+    if (key instanceof DerivedToken) throw undecorated(key);
     const wraps = this.#registry.lasting(key);
     const target = this.#registry.behind(wraps);
     if (!wraps || !target) throw missing(this.#registry, [], key, undefined);
@@ -195,7 +197,7 @@ export class Container implements AsyncDisposable {
     });
   }
 
-  /** Whether a token has a provider, or an alias. */
+  /** Whether a token has a provider, or an alias; those that are registered as one of many are for `all(token)`. */
   hasProvider(token: Token): boolean {
     return this.resolver.provides(checkToken(token, 'hasProvider'));
   }

@@ -59,11 +59,14 @@ export class Registry {
   #hasChildren = false;
   #additions = 0;
   readonly parent: Registry | undefined;
+  /** Whether it is that of the default container, for messages. */
+  readonly isDefault: boolean;
   /** Counts changes, so that compiled plans know when they are out of date. */
   version = 0;
 
-  constructor(parent?: Registry) {
+  constructor(parent?: Registry, isDefault = false) {
     this.parent = parent;
+    this.isDefault = isDefault;
     // Decorated classes come from the root, so that parent and child share their singletons.
     if (parent) {
       this.#seen = Number.POSITIVE_INFINITY;

@@ -1,4 +1,9 @@
-import { CircularDependencyError, type OffstageError, ProviderNotFoundError } from '../../errors.js';
+import {
+  CircularDependencyError,
+  type OffstageError,
+  ProviderNotFoundError,
+  RegistrationError,
+} from '../../errors.js';
 import { positionOf, signature } from '../../reflection/parameters.js';
 import { foreignCopy } from '../registry/copies.js';
 import type { Provider } from '../registry/provider.js';
@@ -56,7 +61,7 @@ export function missing(
 
 function remedy(registry: Registry, token: TokenKey, name: string): string {
   if (wasDecorated(token)) {
-    return `${name} is decorated, but reset() has forgotten it: call Container.registerProvider(${name}, …), or use snapshot() and restore() in tests.`;
+    return `${name} is decorated, but reset() has forgotten it: call ${registering(registry, `${name}, …`)}, or use snapshot() and restore() in tests.`;
   }
   const copies = foreignCopy(token);
   if (copies) {
@@ -65,17 +70,33 @@ function remedy(registry: Registry, token: TokenKey, name: string): string {
   if (token instanceof DerivedToken) {
     const of = tokenName(token.of);
     return token.derivation === 'all'
-      ? `Call Container.registerProvider(${of}, …, { many: true }) for each of them.`
+      ? `Call ${registering(registry, `${of}, …, { many: true }`)} for each of them.`
       : remedy(registry, token.of, of);
   }
   if (typeof token !== 'function')
-    return `Call Container.registerProvider(${name}, { useValue | useFactory | useClass }).`;
-  const decorate = `Decorate ${name} with @singleton, @transient or @resource, or call Container.registerProvider(${name}, …).`;
+    return `Call ${registering(registry, `${name}, { useValue | useFactory | useClass }`)}.`;
+  const decorate = `Decorate ${name} with @singleton, @transient or @resource, or call ${registering(registry, `${name}, …`)}.`;
   // An abstract class takes no decorator, and looks like any other at run time.
   const heir = registry.tokens().find((other) => Object.prototype.isPrototypeOf.call(token, other));
   if (!heir) return decorate;
   const other = tokenName(heir);
   return `${other} extends it: call Container.aliasProvider(${name}, ${other}), or write @singleton({ provide: ${name} }) before ${other}. Or, if ${name} is not abstract: ${decorate}`;
+}
+
+/** How to register where it is missing: what another container has is of no use there. */
+function registering({ isDefault, parent }: Registry, args: string): string {
+  if (isDefault) return `Container.registerProvider(${args})`;
+  const alone = parent ? '' : ', or create it with a parent that has one';
+  return `registerProvider(${args}) of this container${alone}`;
+}
+
+/** The error for a list, or what is made later, that was to be decorated. */
+export function undecorated({ derivation, of }: DerivedToken): RegistrationError {
+  const name = tokenName(of);
+  return new RegistrationError(
+    `decorateProvider() was given ${derivation}(${name}), which has no provider of its own`,
+    derivation === 'all' ? 'Wrap each of them where it is registered.' : `Decorate ${name}.`,
+  );
 }
 
 function registered(registry: Registry, name: string): string {

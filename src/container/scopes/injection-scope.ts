@@ -1,5 +1,6 @@
 import { RegistrationError, ScopeClosedError } from '../../errors.js';
 import type { Linked } from '../../linked-list.js';
+import { attempt } from '../../thrown.js';
 import { isObject, isThenable } from '../../values.js';
 import { both, type Failure } from '../failures.js';
 import { logError } from '../logger.js';
@@ -173,9 +174,14 @@ export class InjectionScope implements AsyncDisposable {
     return this.#values?.get(provider);
   }
 
-  /** @internal The names of the resources that are open in it. */
+  /** @internal The names of what is open in it. */
   openNames(): string[] {
-    return [...(this.#values?.keys() ?? [])].map(({ token }) => tokenName(token));
+    const kept = new Set(this.#values?.values());
+    const others = this.#finalizers
+      ?.map(({ value }) => value)
+      .filter((value) => isObject(value) && !kept.has(value));
+    const names = others?.map((value) => attempt(() => String(value?.constructor.name), 'an object')) ?? none;
+    return [...[...(this.#values?.keys() ?? none)].map(({ token }) => tokenName(token)), ...names];
   }
 
   /** @internal The call that it belongs to, for messages. */

@@ -176,12 +176,15 @@ function nameOf(key: unknown): string {
 function refuse(value: unknown, path: string): NotTransferableError {
   const problem = `${path} is ${kindOf(value)}, which cannot cross between threads`;
   if (path.startsWith(resultPath)) return new NotTransferableError(problem, 'Return plain data.');
-  return new NotTransferableError(
-    problem,
-    typeof value === 'function'
-      ? 'Pass a function of the top level of a module (to a thread, one that is not async), as an argument of its own, or what it needs as plain data.'
-      : 'Pass plain data, or take the object as a parameter of its own, so that the thread gets a remote of it.',
-  );
+  return new NotTransferableError(problem, insteadOf(value));
+}
+
+function insteadOf(value: unknown): string {
+  if (typeof value === 'function')
+    return 'Pass a function of the top level of a module (to a thread, one that is not async), as an argument of its own, or what it needs as plain data. A Factory is for a method of a dependency.';
+  return kindOf(value) === 'a proxy'
+    ? 'Pass plain data, such as { ...it }.'
+    : 'Pass plain data, or take the object as a parameter of its own, so that the thread gets a remote of it.';
 }
 
 function kindOf(value: unknown): string {

@@ -5,6 +5,7 @@ import { standsAtTop, type TopLevel } from '../state/top-level.js';
 import type { Importer } from '../types/package-run-time.js';
 import { type ReadParameter, readParameters } from '../types/parameter-types.js';
 import { askedFunctions } from './asked-functions.js';
+import { registeredClasses } from './registered-classes.js';
 import { threadLocalClasses } from './thread-local-classes.js';
 
 /** How a declaration gets into the code without changing what the code does. */
@@ -50,7 +51,7 @@ export function findSubjects(
 ): readonly Subject[] {
   const asked = askedFunctions(module);
   const subjects: Subject[] = [];
-  const threadLocal = new Set(threadLocalClasses(module));
+  const known = new Set<Node>([...threadLocalClasses(module), ...registeredClasses(module)]);
   const add = (node: FunctionLike | Class) => {
     const places = asked.get(node) ?? [];
     if (places.length === 0 && isInner(module, node)) return;
@@ -63,7 +64,7 @@ export function findSubjects(
     if (place.placement.at === 'method' && !isClass(node) && module.capturesOf(node).includes('super'))
       return;
     const parameters = readParameters(module, importer, node);
-    if (isClass(node) && !isKnownClass(module, node, parameters) && !threadLocal.has(node)) return;
+    if (isClass(node) && !isKnownClass(module, node, parameters) && !known.has(node)) return;
     const exported = place.topLevel && (topLevel.unitAt(node)?.exported ?? false);
     const task = places.some((place) => place.task);
     subjects.push({ node, ...place, exported, askedAt, task, parameters });
