@@ -278,6 +278,48 @@ describe('the slice for an importer', () => {
       "late.use('a');",
       { items: ['a'] },
     ],
+    [
+      'a method that is applied',
+      'export const late: number[] = [];',
+      'Array.prototype.push.apply(late, [1]);',
+      [1],
+    ],
+    [
+      'a method of its own that is applied',
+      'export const late: number[] = [];',
+      'late.push.apply(late, [1]);',
+      [1],
+    ],
+    [
+      'a function that is called with it by `call`',
+      'export const late: number[] = []; function fill(list: number[]) { list.push(1); }',
+      'fill.call(null, late);',
+      [1],
+    ],
+    [
+      'a method that each item of another list is given to',
+      'export const late: Set<number> = new Set();',
+      '[1].forEach(late.add, late);',
+      new Set([1]),
+    ],
+    [
+      'a view of it',
+      'export const late: Uint8Array = new Uint8Array(1);',
+      'new DataView(late.buffer).setUint8(0, 7);',
+      new Uint8Array([7]),
+    ],
+    [
+      'a method that writes',
+      'export const late: Buffer = Buffer.alloc(1);',
+      'late.writeUInt8(7);',
+      Buffer.from([7]),
+    ],
+    [
+      'a method that sets the time',
+      'export const late: Date = new Date(0);',
+      'late.setUTCHours(1);',
+      new Date(3_600_000),
+    ],
     ['a global function', 'export const late: any = {};', 'Object.assign(late, { a: 1 });', { a: 1 }],
     [
       'a plugin of a package',

@@ -429,6 +429,9 @@ describe('what is state of the module', () => {
     ...[
       ['that is applied', 'Array.prototype.push.apply(list, [3]);'],
       ['that is called by another name', 'const push = Array.prototype.push; push.call(list, 3);'],
+      ['that `Reflect` applies', 'Reflect.apply(list.push, list, [3]);'],
+      ['that `Reflect` applies, borrowed', 'Reflect.apply(Array.prototype.push, list, [3]);'],
+      ['that another list calls', '[3].forEach(list.push, list);'],
       [
         'of the file that is called by `call`',
         'function add(to: number[]) { to.push(3); } add.call(null, list);',

@@ -4,9 +4,11 @@ import type { Binding } from '../source/scopes.js';
 import type { SourceModule } from '../source/source-module.js';
 import { contains, isClass, isFunction, isTypeWrapper, memberName, unwrap } from '../source/syntax.js';
 import { isWritten } from '../state/assignments.js';
-import { givenBy, listsParts, passesParts } from '../state/given-parts.js';
+import { borrowedBy, methodNamedBy } from '../state/borrowed-methods.js';
+import { calledFunction } from '../state/called-code.js';
+import { givenBy, listsParts, passesParts, sharesMemory } from '../state/given-parts.js';
 import { declaratorOf } from '../state/immutability.js';
-import { changingMethods } from '../state/known-functions.js';
+import { isChangingMethod } from '../state/known-functions.js';
 import { membersOf } from '../state/members.js';
 import { ModuleState } from '../state/module-state.js';
 import { calleePath, isPureGlobalCall } from '../state/purity.js';
@@ -71,6 +73,10 @@ export class ChangingStatements {
         if (parent.callee !== node) return this.#argumentChanges(parent, node, kind);
         return callee.type === 'MemberExpression' && this.#methodChanges(callee, parent, kind);
       }
+      case 'NewExpression': {
+        const path = calleePath(this.#module, parent.callee) ?? '';
+        return isOwn(kind) && sharesMemory(this.#module, path, parent) && this.#changes(parent, 'part');
+      }
       case 'ArrayExpression':
         return isOwn(kind) && this.#changes(parent, 'part');
       case 'ForOfStatement':
@@ -88,8 +94,9 @@ export class ChangingStatements {
     const name = memberName(method) ?? '';
     if (kind === 'other') return false;
     if (kind === 'package') return settingUp.test(name);
-    if (changingMethods.has(name)) return true;
-    const callback = passesParts(name) && call.arguments[0] && this.#functionOf(call.arguments[0]);
+    if (isChangingMethod(name)) return true;
+    const callback =
+      passesParts(name) && call.arguments[0] && calledFunction(this.#module, call.arguments[0]);
     if (callback) return callback.params.some((parameter) => this.#partsChange(parameter, callback));
     if (givenBy(name) && this.#changes(call, 'part')) return true;
     if (this.#changesClass(method, name)) return true;
@@ -122,8 +129,14 @@ export class ChangingStatements {
     const path = calleePath(this.#module, call.callee);
     if (path && index === 0 && isOwn(kind) && listsParts(path)) return this.#changes(call, 'part');
     if (path && /^(?:Object|Reflect)\./.test(path)) return index === 0 && !isPureGlobalCall(path);
-    const called = isOwn(kind) ? this.#functionOf(call.callee) : undefined;
-    const parameter = called?.params[index];
+    if (!isOwn(kind)) return false;
+    const borrowed = borrowedBy(this.#module, call);
+    if (borrowed?.self === index && isChangingMethod(methodNamedBy(this.#module, borrowed.fn) ?? ''))
+      return true;
+    const first = borrowed ? borrowed.first : 0;
+    const called =
+      first === undefined ? undefined : calledFunction(this.#module, borrowed?.fn ?? call.callee);
+    const parameter = called?.params[index - (first ?? 0)];
     return called !== undefined && parameter !== undefined && this.#partsChange(parameter, called);
   }
 
@@ -136,16 +149,6 @@ export class ChangingStatements {
       this.#followed.delete(binding);
       return changes;
     });
-  }
-
-  #functionOf(expression: Node) {
-    const node = unwrap(expression);
-    if (isFunction(node)) return node;
-    const binding = this.#module.bindingOf(node);
-    if (binding?.type === 'Function') return isFunction(binding.node) ? binding.node : undefined;
-    const declared = binding && declaratorOf(this.#module, binding);
-    const init = declared?.type === 'VariableDeclarator' && declared.init ? unwrap(declared.init) : undefined;
-    return isFunction(init) ? init : undefined;
   }
 
   /** Whether a name is used when what stands around it runs, not later. */

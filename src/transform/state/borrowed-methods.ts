@@ -1,20 +1,33 @@
-import type { Node } from 'oxc-parser';
+import type { CallExpression, NewExpression, Node } from 'oxc-parser';
 import type { SourceModule } from '../source/source-module.js';
 import { memberName, unwrap } from '../source/syntax.js';
+import { passesParts } from './given-parts.js';
 import { declaratorOf } from './immutability.js';
+import { calleePath } from './purity.js';
 
 /** A function that is called with an object of the caller's choice as its `this`. */
 export interface Borrowed {
   readonly fn: Node;
-  readonly how: 'call' | 'apply';
+  /** Which of the arguments its `this` is. */
+  readonly self: number;
+  /** Which of them its own first one is, if they stand there one by one. */
+  readonly first?: number;
 }
 
-/** What `push.call` and `push.apply` call. */
-export function borrowedBy(callee: Node): Borrowed | undefined {
+/** What `push.call(list, 1)`, `push.apply(list, [1])`, `Reflect.apply(push, list, [1])` and `[1].forEach(push, list)` call. */
+export function borrowedBy(
+  module: SourceModule,
+  { callee, arguments: given }: CallExpression | NewExpression,
+): Borrowed | undefined {
   const node = unwrap(callee);
-  const how = memberName(node);
-  if (node.type !== 'MemberExpression' || (how !== 'call' && how !== 'apply')) return undefined;
-  return { fn: unwrap(node.object), how };
+  const name = memberName(node);
+  if (node.type !== 'MemberExpression' || name === undefined) return undefined;
+  const [fn] = given;
+  if (fn && calleePath(module, node) === 'Reflect.apply') return { fn: unwrap(fn), self: 1 };
+  if (name === 'call') return { fn: unwrap(node.object), self: 0, first: 1 };
+  if (name === 'apply') return { fn: unwrap(node.object), self: 0 };
+  const takesThis = passesParts(name) && !name.startsWith('reduce');
+  return fn && takesThis && given.length > 1 ? { fn: unwrap(fn), self: 1 } : undefined;
 }
 
 /** The method that an expression stands for: `Array.prototype.push`, or a constant that is one. */

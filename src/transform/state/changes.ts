@@ -7,7 +7,7 @@ import { type Borrowed, borrowedBy, methodNamedBy } from './borrowed-methods.js'
 import { calledFunction, callsOf } from './called-code.js';
 import { givenBy, listsParts, passesParts, sharesMemory } from './given-parts.js';
 import { declaratorOf } from './immutability.js';
-import { changingFunctions, changingMethods, pureConstructors, readingMethods } from './known-functions.js';
+import { changingFunctions, isChangingMethod, pureConstructors, readingMethods } from './known-functions.js';
 import { askedName, holderOf, isObjectPart, membersOf } from './members.js';
 import { calleePath, importOf, isPureBuiltinCall, isPureGlobalCall } from './purity.js';
 
@@ -149,7 +149,7 @@ export class Changes {
 
   /** Whether a method of something unseen may change it. */
   #isChanging(name: string): boolean {
-    return this.#isKept ? changingMethods.has(name) : !readingMethods.has(name);
+    return this.#isKept ? isChangingMethod(name) : !readingMethods.has(name);
   }
 
   #mayChangeThis(method: Node, reach: Reach): boolean {
@@ -168,7 +168,7 @@ export class Changes {
   }
 
   #callMayChange(call: CallExpression | NewExpression, index: number, reach: Reach): boolean {
-    const borrowed = borrowedBy(call.callee);
+    const borrowed = borrowedBy(this.#module, call);
     if (borrowed) return this.#borrowedMayChange(borrowed, index, reach);
     const path = calleePath(this.#module, call.callee) ?? '';
     if (index === 0 && changingFunctions.has(path)) return reach !== 'copy';
@@ -181,12 +181,11 @@ export class Changes {
     return parameter !== undefined && this.#namesMayChange(parameter, reach);
   }
 
-  /** Of `push.call(list, 1)` and `push.apply(list, [1])`. */
-  #borrowedMayChange({ fn, how }: Borrowed, index: number, reach: Reach): boolean {
+  #borrowedMayChange({ fn, self, first }: Borrowed, index: number, reach: Reach): boolean {
     const target = calledFunction(this.#module, fn);
-    const parameter = how === 'call' && index > 0 ? target?.params[index - 1] : undefined;
+    const parameter = first === undefined ? undefined : target?.params[index - first];
     if (parameter) return this.#namesMayChange(parameter, reach);
-    if (index > 0 || reach === 'copy') return false;
+    if (index !== self || reach === 'copy') return false;
     if (target) return this.#mayChangeThis(target, reach);
     const name = methodNamedBy(this.#module, fn);
     return name === undefined ? reach === 'self' : this.#isChanging(name);

@@ -17,9 +17,18 @@ export const readingMethods = words(`
   call apply bind`);
 
 /** Methods that change a collection of the standard library. */
-export const changingMethods = words(
-  'add clear copyWithin delete fill pop push reverse set shift sort splice unshift',
+const changingMethods = words(
+  'add append clear copyWithin delete fill pop push reverse set shift sort splice unshift',
 );
+
+/** Those of views, of `Buffer` and of `Date`. */
+const settingMethods =
+  /^(?:(?:set|write)(?:Big)?(?:U?[Ii]nt|Float|Double)(?:\d|[BL]E)|set(?:UTC)?(?:Date|FullYear|Hours|Milliseconds|Minutes|Month|Seconds|Time)$)/;
+
+/** Whether methods of this name change their object, in the standard library. */
+export function isChangingMethod(name: string): boolean {
+  return changingMethods.has(name) || settingMethods.test(name);
+}
 
 /** Of the reading ones, those that answer with a string, a number or a boolean. */
 export const primitiveMethods = words(`
