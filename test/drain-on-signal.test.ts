@@ -46,6 +46,15 @@ describe('what is under way ends first', () => {
     const { code, stdout, stderr } = await ended;
     expect({ code, stderr }).toEqual({ code: 143, stderr: '' });
     expect(stdout).toMatch(/slow is done\n$/);
+    expect(stdout).toContain('  the call of call(bg: Background, ');
+  });
+
+  test('also a call of such a container that has nothing open', async () => {
+    const { child, ended } = await started('a call alone in another container');
+    child.kill('SIGTERM');
+    const { code, stdout, stderr } = await ended;
+    expect({ code, stderr }).toEqual({ code: 143, stderr: '' });
+    expect(stdout).toMatch(/\n {2}the call of slow\(mailer: Mailer\) [\s\S]*slow is done\n$/);
   });
 
   test('a call that has nothing but singletons, too', async () => {
@@ -74,18 +83,21 @@ describe('what is under way ends first', () => {
 });
 
 describe('when the grace period is over', () => {
-  test.each(['hung', 'spinning'])('%s is given up, by name', async (situation) => {
-    const { child, ended } = await started(situation, '200');
-    child.kill('SIGTERM');
-    const { code, stderr } = await ended;
-    expect(stderr).toContain('SIGTERM: the grace period of 200 ms is over');
-    expect(stderr).toMatch(
-      new RegExp(
-        `The process ends, and had not finished:\n {2}the call of call\\(.*\n {2}${situation.slice(0, 4)}s? \\(running`,
-      ),
-    );
-    expect(code).toBe(143);
-  });
+  test.each(['hung', 'hung in another container', 'spinning'])(
+    '%s is given up, by name',
+    async (situation) => {
+      const { child, ended } = await started(situation, '200');
+      child.kill('SIGTERM');
+      const { code, stderr } = await ended;
+      expect(stderr).toContain('SIGTERM: the grace period of 200 ms is over');
+      expect(stderr).toMatch(
+        new RegExp(
+          `The process ends, and had not finished:\n {2}the call of call\\(.*\n {2}${situation.slice(0, 4)}s? \\(running`,
+        ),
+      );
+      expect(code).toBe(143);
+    },
+  );
 });
 
 describe('when the grace period is over, what is given up tidies up first', () => {

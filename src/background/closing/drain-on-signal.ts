@@ -31,8 +31,8 @@ let first: { readonly signal: EndingSignal; readonly at: number } | undefined;
  * Has `SIGINT` and `SIGTERM` end the process when what is under way has ended: first the servers that other handlers
  * of the signal close by their adapters, which wait for the tasks of their requests as long as they take; then
  * `Container.dispose()` waits for the injected calls in flight and for tasks, each `Background` for its own
- * `gracePeriod` at most, and closes resources and singletons; tasks of containers that are not below it are waited for,
- * too. The exit code is the signal's, 130 or 143, whatever
+ * `gracePeriod` at most, and closes resources and singletons; calls and tasks of containers that are not below it are
+ * waited for, too. The exit code is the signal's, 130 or 143, whatever
  * happens on the way: who has sent the signal looks at that. A second signal ends the process at once; the same one
  * within 100 ms counts as one, since a terminal and `npm` both send it.
  *
@@ -85,7 +85,7 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
   process.once('exit', (given) => {
     if (given === 1) process.exitCode = code;
   });
-  const left = unfinished(Container.resolver.calls.names());
+  const left = unfinished(Container.resolver.calls.names(true, true));
   if (left !== '') logger().info(`${signal}: the process ends when these have ended:${left}`);
   const giveUp = () => {
     logger().warn(`${signal}: the grace period of ${gracePeriod} ms is over`);
@@ -100,15 +100,18 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
   await allSaid(); // before what it tells of ends
   await closingServers.ended();
   await Container.dispose().catch(logError);
-  await tasksOfOthers();
+  await others();
   await allSaid();
   process.exit(code);
 }
 
-/** Those of containers that are neither the default one nor below it. */
-async function tasksOfOthers(): Promise<void> {
+/** Calls and tasks of containers that are neither the default one nor below it. */
+async function others(): Promise<void> {
   for (;;) {
-    const left = [...busy].flatMap((each) => each.quiet() ?? []);
+    const left = [
+      Container.resolver.calls.ended(true, true) ?? [],
+      [...busy].map((each) => each.quiet() ?? []),
+    ].flat(2);
     if (left.length === 0) return;
     await Promise.allSettled(left);
     await new Promise(setImmediate); // what waited for them goes on: it closes, or adds others

@@ -54,7 +54,7 @@ export class Resolver {
     this.registry = registry;
     this.#parent = parent;
     this.singletons = new Singletons((owner) => new InjectionScope(this, { owner }), parent?.singletons);
-    this.calls = new CallsInFlight(parent?.calls);
+    this.calls = new CallsInFlight(parent?.calls, registry.isDefault);
     this.planner = new Planner(this, registry, this.singletons, parent?.planner);
   }
 
@@ -302,9 +302,9 @@ export class Resolver {
     refuseFromScopesOf(isWaitedFor, what);
   }
 
-  /** The calls that leave something open, or that its disposal waits for, by name. */
+  /** Of the default container: all calls that leave something open, or that its disposal waits for, by name. */
   unfinishedCalls(): string[] {
-    return this.calls.names(this.#waitsForAll);
+    return this.calls.names(this.#waitsForAll, true);
   }
 
   refuseDisposed(): void {

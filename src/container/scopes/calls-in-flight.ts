@@ -8,8 +8,8 @@ export interface CallInFlight extends Linked {
   readonly callName: string | undefined;
 }
 
-/** Those of child containers, where there are any. */
-const ofChildren = new LinkedList<CallsInFlight>();
+/** Those of all containers but the default one, where there are any. */
+const ofOthers = new LinkedList<CallsInFlight>();
 
 /** The calls of one container that have not ended, and those of its children, which may use its singletons. */
 export class CallsInFlight implements Linked {
@@ -20,25 +20,28 @@ export class CallsInFlight implements Linked {
   /** Those that may have something open. */
   readonly #open = new LinkedList<CallInFlight>();
   readonly #parent: CallsInFlight | undefined;
+  readonly #isDefault: boolean;
   #count: InFlight;
   /** What counted before, and is not zero. */
   #earlier: InFlight[] = [];
   /** How many of its counts are not zero. */
   #counting = 0;
 
-  constructor(parent: CallsInFlight | undefined) {
+  /** @param isDefault whether they are those of the default container */
+  constructor(parent: CallsInFlight | undefined, isDefault: boolean) {
     this.#parent = parent;
+    this.#isDefault = isDefault;
     this.pending = new PendingCalls(this.#newCount());
     this.#count = this.#newCount();
   }
 
   #newCount(): InFlight {
-    return this.#parent ? new InFlight((any) => this.#countChanged(any)) : new InFlight();
+    return this.#isDefault ? new InFlight() : new InFlight((any) => this.#countChanged(any));
   }
 
   #countChanged(any: boolean): void {
-    if (any && this.#counting++ === 0) ofChildren.enter(this);
-    if (!any && --this.#counting === 0) ofChildren.leave(this);
+    if (any && this.#counting++ === 0) ofOthers.enter(this);
+    if (!any && --this.#counting === 0) ofOthers.leave(this);
   }
 
   /** @returns what counts it */
@@ -77,9 +80,10 @@ export class CallsInFlight implements Linked {
    * A promise while any is in flight.
    *
    * @param all whether also one without a scope counts
+   * @param anywhere whether those of every container count
    */
-  ended(all: boolean): Promise<unknown> | undefined {
-    const both = this.#all().flatMap((calls) => [...calls.#ended(), all && calls.pending.ended()]);
+  ended(all: boolean, anywhere?: boolean): Promise<unknown> | undefined {
+    const both = this.#all(anywhere).flatMap((calls) => [...calls.#ended(), all && calls.pending.ended()]);
     const ended = both.filter((promise) => promise);
     return ended.length > 0 ? Promise.all(ended) : undefined;
   }
@@ -100,15 +104,15 @@ export class CallsInFlight implements Linked {
   }
 
   /** The same calls, for messages. */
-  names(all = true): string[] {
-    return this.#all().flatMap((calls) => [
+  names(all = true, anywhere?: boolean): string[] {
+    return this.#all(anywhere).flatMap((calls) => [
       ...[...calls.#open].flatMap(({ callName }) => callName ?? []),
       ...(all ? calls.pending.names() : []),
     ]);
   }
 
-  #all(): CallsInFlight[] {
-    return [this, ...[...ofChildren].filter((calls) => calls.#isBelow(this))];
+  #all(anywhere = false): CallsInFlight[] {
+    return [this, ...[...ofOthers].filter((calls) => anywhere || calls.#isBelow(this))];
   }
 
   #isBelow(other: CallsInFlight): boolean {
