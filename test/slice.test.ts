@@ -328,6 +328,18 @@ describe('the slice for an importer', () => {
       [2],
     ],
     [
+      'a global that it has',
+      'export const late = { get a() { return (globalThis as any).lateOne?.a; } };',
+      '(globalThis as any).lateOne ??= { a: 1 };',
+      { a: 1 },
+    ],
+    [
+      'a global that it has by its name',
+      'declare let lateTwo: number; export const late = { get n() { return lateTwo; } };',
+      'globalThis.lateTwo = 1;',
+      { n: 1 },
+    ],
+    [
       'what others change in turn, in their order',
       'export const late: number[] = []; let next = 0; const plus = () => 1;',
       'next = plus(); late.push(next); next = 5; late.push(next);',
@@ -374,6 +386,16 @@ describe('the slice for an importer', () => {
     ],
     ['a function that runs later', 'export let seen = 0;', "(async () => { seen = 1; log.push('ran'); })();"],
     ['a call without it', 'export const app = { main() {} };', 'main();'],
+    [
+      'another global',
+      'export const app = () => globalThis.one.two;',
+      "global.one.three = log.push('ran');",
+    ],
+    [
+      'a global that is set later',
+      'export const app = () => globalThis.one;',
+      'later(() => { globalThis.one = 1; });',
+    ],
     ['what nothing uses', 'const table: any = {}; export const app = 1;', "table.a = log.push('ran');"],
   ])('has no other statement: %s', (_, declared, statement) => {
     const source = `import { log, later, make, start } from './log.js';\n${declared}\nfunction main() {}\n${statement}\n`;

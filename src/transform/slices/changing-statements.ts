@@ -1,6 +1,6 @@
 import type { CallExpression, MemberExpression, Node } from 'oxc-parser';
 import type { Analysis } from '../analysis.js';
-import type { Binding } from '../source/scopes.js';
+import type { Binding, Reference } from '../source/scopes.js';
 import type { SourceModule } from '../source/source-module.js';
 import { contains, isClass, isFunction, isTypeWrapper, memberName, unwrap } from '../source/syntax.js';
 import { isWritten } from '../state/assignments.js';
@@ -14,6 +14,7 @@ import { ModuleState } from '../state/module-state.js';
 import { calleePath, isPureGlobalCall } from '../state/purity.js';
 import type { TopLevel, Unit } from '../state/top-level.js';
 import { ChangedNames, isOwn, type Kind } from './changed-names.js';
+import { setsGlobal, usesGlobalOf } from './set-globals.js';
 
 /** What packages call the methods that set them up. */
 const settingUp = /^(?:config|configure|define|extend|locale|register|set|use)(?![a-z])/;
@@ -28,6 +29,8 @@ export class ChangingStatements {
   readonly #names: ChangedNames;
   readonly #state: ModuleState;
   readonly #changed: ReadonlyMap<Unit, ReadonlySet<Unit>>;
+  /** Where statements set globals. */
+  readonly #setters: ReadonlyMap<Unit, readonly Reference[]>;
   /** Parameters and loop variables that are being followed: functions may call each other. */
   readonly #followed = new Set<Binding>();
 
@@ -38,12 +41,34 @@ export class ChangingStatements {
     this.#state = new ModuleState(module);
     const statements = topLevel.units.filter(({ kind }) => kind === 'statement');
     this.#changed = new Map(statements.map((statement) => [statement, this.#changedBy(statement)]));
+    this.#setters = new Map(
+      statements.flatMap((statement) => {
+        const setters = this.#settersIn(statement);
+        return setters.length > 0 ? [[statement, setters]] : [];
+      }),
+    );
   }
 
   /** Those that change one of these. */
   of(units: ReadonlySet<Unit>): readonly Unit[] {
-    return [...this.#changed].flatMap(([statement, changed]) =>
+    const changing = [...this.#changed].flatMap(([statement, changed]) =>
       [...changed].some((unit) => units.has(unit)) ? statement : [],
+    );
+    const setting = [...this.#setters].flatMap(([statement, setters]) =>
+      [...units].some((unit) => this.#usesOneOf(unit, setters)) ? statement : [],
+    );
+    return [...changing, ...setting];
+  }
+
+  #settersIn({ node: statement, references }: Unit): Reference[] {
+    return references.filter(
+      (reference) => setsGlobal(this.#module, reference) && this.#runsWith(reference.node, statement),
+    );
+  }
+
+  #usesOneOf({ references }: Unit, setters: readonly Reference[]): boolean {
+    return references.some((reference) =>
+      setters.some((setter) => usesGlobalOf(this.#module, reference, setter)),
     );
   }
 
