@@ -52,6 +52,22 @@ test('and so do those that a task returns, throws, and exchanges with a remote',
   expect(given('asked of errors')).toEqual([lateRefusal(4), refusal(5)]);
 });
 
+test('an object without a prototype keeps to have none', () => {
+  expect([given('knows constructor'), given('knows toString')]).toEqual([true, false]);
+  expect(given('counted')).toEqual([true, false, true]);
+});
+
+test('an object literal with a method under a symbol is no plain data', () => {
+  expect(given('iterated')).toBe(27);
+  expect(given('iterable')).toBe(
+    'the result[Symbol.iterator] is a function ([Symbol.iterator]), which cannot cross between threads\nReturn plain data.',
+  );
+});
+
+test('an error of a class without a name is as nameless as before', () => {
+  expect(given('named')).toBe('Error: no order 10');
+});
+
 test('a class that extends a view is a remote, as any other', () => {
   expect(given('pixels')).toBe(6);
 });

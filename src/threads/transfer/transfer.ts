@@ -69,7 +69,7 @@ export function isInstance(value: unknown): value is object {
 function hasMethods(value: object): boolean {
   if (depth(value) > 1 || types.isProxy(value)) return false;
   // Getters are not asked: they may do anything.
-  return Object.keys(value).some(
+  return [...Object.keys(value), ...Object.getOwnPropertySymbols(value)].some(
     (key) => typeof Object.getOwnPropertyDescriptor(value, key)?.value === 'function',
   );
 }
@@ -137,6 +137,11 @@ export class DataCheck {
       for (const key of Object.keys(value)) {
         const item: unknown = Reflect.get(value, key);
         if (!isPrimitive(item)) this.#check(item, `${path}.${key}`);
+      }
+      for (const key of Object.getOwnPropertySymbols(value)) {
+        const method: unknown = Object.getOwnPropertyDescriptor(value, key)?.value;
+        // A clone has nothing under symbols. Data there is for who has the symbol; a method would be missed.
+        if (typeof method === 'function') throw refuse(method, `${path}[${key.description}]`);
       }
     }
   }

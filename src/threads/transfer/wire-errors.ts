@@ -16,6 +16,8 @@ export type WireError =
       /** The key of its class, where both threads may know it. */
       readonly class?: string | undefined;
       readonly name: string;
+      /** What its class is called, if it has no name of its own: it is shown by that where its class is not known. */
+      readonly className?: string;
       readonly message: string;
       readonly stack: string;
       /** Its own fields, the errors among them in this form. */
@@ -47,7 +49,8 @@ function pack(thrown: unknown, around: readonly unknown[]): WireError {
   return {
     kind: thrown instanceof DOMException ? 'dom exception' : 'error',
     class: foreignClasses.get(thrown) ?? attempt(() => keyOf(thrown.constructor), undefined),
-    name: name === 'Error' ? attempt(() => thrown.constructor.name, name) : name,
+    name,
+    ...(name === 'Error' && { className: attempt(() => thrown.constructor.name, name) }),
     message: textOf(thrown, 'message'),
     stack: textOf(thrown, 'stack'),
     own: ends
@@ -113,8 +116,9 @@ export function fillError(error: Error, wire: WireError): void {
   if (type)
     Object.setPrototypeOf(error, (type as { prototype: object }).prototype); // only classes have keys
   else if (wire.class !== undefined) foreignClasses.set(error, wire.class);
+  const name = type ? wire.name : (wire.className ?? wire.name);
   // It may be a getter over something private, which no other object has.
-  if (attempt(() => error.name, undefined) !== wire.name) define(error, 'name', wire.name);
+  if (attempt(() => error.name, undefined) !== name) define(error, 'name', name);
   define(error, 'stack', wire.stack);
   // That of a clone may stand elsewhere in the data, too.
   if (wire.cause && types.isNativeError(error.cause)) fillError(error.cause, wire.cause);
