@@ -1,8 +1,11 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from './fixtures/real-sources/check-package.js';
-import { fetchSources, packages } from './fixtures/real-sources/fetch.js';
+import { fetchSources, folderOf, packages } from './fixtures/real-sources/fetch.js';
 import { Lanes } from './fixtures/real-sources/lanes.js';
 import { runOwnTests } from './fixtures/real-sources/own-tests.js';
+import { runNode } from './fixtures/run-program.js';
 
 const lanes = new Lanes(2);
 const reports: Report[] = [];
@@ -44,5 +47,17 @@ describe('its own tests go as they did', () => {
     expect(after).toEqual({ ...before, transformed: after.transformed });
     expect(before.passed.length).toBeGreaterThan(10);
     expect([before.transformed, after.transformed > 5]).toEqual([0, true]);
+  });
+});
+
+describe('functions give on a thread what they give here', () => {
+  const program = fileURLToPath(new URL('./fixtures/real-sources/on-threads.ts', import.meta.url));
+  const called = packages.flatMap(({ name, called }) => (called ? [{ name, ...called }] : []));
+  test.each(called)('$name', { timeout: 150_000 }, async ({ name, folder, leftOut = [] }) => {
+    const args = ['--import', 'offstage/register', program, join(folderOf(name), folder), ...leftOut];
+    const { stdout } = await runNode(args, 120_000);
+    const { differences, functions, same } = JSON.parse(stdout);
+    expect(differences).toEqual([]);
+    expect([functions > 200, same > 1_000]).toEqual([true, true]);
   });
 });

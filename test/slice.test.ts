@@ -386,11 +386,7 @@ describe('the slice for an importer', () => {
     ],
     ['a function that runs later', 'export let seen = 0;', "(async () => { seen = 1; log.push('ran'); })();"],
     ['a call without it', 'export const app = { main() {} };', 'main();'],
-    [
-      'another global',
-      'export const app = () => globalThis.one.two;',
-      "global.one.three = log.push('ran');",
-    ],
+    ['another global', 'export const app = () => globalThis.one.two;', "global.one.three = log.push('ran');"],
     [
       'a global that is set later',
       'export const app = () => globalThis.one;',
