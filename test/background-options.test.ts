@@ -135,8 +135,13 @@ test('a method is refused without its object, if it uses it', async () => {
     plain(name: string) {
       return `hi ${name}`;
     }
+    said(name: string) {
+      return ['this: ', "this's ", `this\` `, name].join('');
+    }
     readonly arrow = async (name: string) => `${this.greeting} ${name}`;
   }
+  // The compiler of the tests leaves out comments.
+  const commented = new Function('return { said(name) { /* this */ return name; // of this\n} }')();
   const bg = new Background();
   const service = new Service();
   type Greeting = (name: string) => unknown;
@@ -149,11 +154,20 @@ test('a method is refused without its object, if it uses it', async () => {
   const usable: Greeting[] = [
     service.greet.bind(service),
     service.plain,
+    service.said,
+    commented.said,
     service.arrow,
     inject([], service.arrow),
   ];
   const results = usable.map(async (method) => (await bg.add(method, 'ada')).result);
-  expect(await Promise.all(results)).toEqual(['hello ada', 'hi ada', 'hello ada', 'hello ada']);
+  expect(await Promise.all(results)).toEqual([
+    'hello ada',
+    'hi ada',
+    "this: this's this` ada",
+    'ada',
+    'hello ada',
+    'hello ada',
+  ]);
 });
 
 test('a function whose types nobody told takes what it is passed, also by rest and default parameters', async () => {

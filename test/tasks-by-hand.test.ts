@@ -12,6 +12,7 @@ test('tasks of plain JavaScript, named by hand, run on threads, and what goes wr
       'RangeError: this module does not load',
       'RangeError: this module does not load',
       '8',
+      '5 true false',
       '0',
       '',
     ].join('\n'),

@@ -21,8 +21,8 @@ interface Wait extends Timer {
 }
 
 /**
- * Has every wait of the library (timeouts, retries, grace periods) go by a clock that the test moves, in the whole
- * process. It does not touch `setTimeout` and `Date`.
+ * Has every wait of the library (timeouts, retries, grace periods, and the half second to tidy up after these) go by a
+ * clock that the test moves, in the whole process. It does not touch `setTimeout` and `Date`.
  *
  * @example
  * ```ts

@@ -8,6 +8,7 @@ import {
   threadLocationOf,
   withoutTsx,
 } from '../reflection/declare.js';
+import { unwrapped } from '../reflection/wrappers.js';
 import type { FunctionPlace } from './transfer/transfer.js';
 
 /** Where a worker thread finds a function, or why it cannot. */
@@ -24,8 +25,8 @@ const namedByHand = new Map<string, object>();
  *
  * @param module `import.meta.url`
  * @param name the name under which the module exports the function
- * @param fn the function
- * @returns the function itself
+ * @param fn the function, or what `inject` has made of it
+ * @returns `fn` itself
  * @throws RegistrationError if one of them cannot name a function on a thread
  */
 export function task<F extends (...args: never[]) => unknown>(module: string | URL, name: string, fn: F): F {
@@ -36,10 +37,13 @@ export function task<F extends (...args: never[]) => unknown>(module: string | U
       "Write: export const resize = task(import.meta.url, 'resize', (path: string) => { … }).",
     );
   }
-  byHand.set(fn, { module: url, export: name });
-  namedByHand.set(exportKey(url, name), fn);
+  const called = unwrapped(fn);
+  byHand.set(called, { module: url, export: name });
+  namedByHand.set(exportKey(url, name), called);
   // An argument infers no name, and messages should have one.
-  if (fn.name === '') Object.defineProperty(fn, 'name', { value: name, configurable: true });
+  for (const each of [called, fn])
+    if ('name' in each && each.name === '')
+      Object.defineProperty(each, 'name', { value: name, configurable: true });
   return fn;
 }
 
