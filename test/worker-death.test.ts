@@ -11,6 +11,8 @@ test('a thread that exits or runs out of memory, and an error that nobody catche
     [
       'exits: WorkerDiedError: the worker thread died while it ran exits: process.exit(3) was called on a worker thread',
       whatToDo,
+      'exitsAndGoesOn: WorkerDiedError: the worker thread died while it ran exitsAndGoesOn: process.exit() was called on a worker thread',
+      whatToDo,
       'reallyExits: WorkerDiedError: the worker thread died while it ran reallyExits: the thread ended with code 4',
       whatToDo,
       'throwsLater: RangeError: too late',
@@ -35,6 +37,17 @@ test('threads that die one after the other, with tasks of several callers waitin
   expect(code).toBe(0);
 });
 
+test.each([
+  ['unprintable', 'paused'],
+  ['unheard', 'WorkerDiedError'],
+  ['exiting', 'WorkerDiedError'],
+])('an error with which Node ends a thread ends no process: %s', async (how, result) => {
+  const program = 'test/fixtures/programs/errors-that-end-threads.ts';
+  const { stdout, code } = await runProgram(program, how);
+  expect(stdout).toBe(`${result}\n`.repeat(8));
+  expect(code).toBe(0);
+});
+
 test('threads that cannot even start fail each task, and none waits for ever', async () => {
   const { stdout, code } = await runNode([
     ...['--import', 'offstage/register', '--import', './test/fixtures/programs/fails-on-threads.mjs'],
@@ -50,7 +63,7 @@ test('where permissions allow no threads, each task says so, and none waits for 
   const told = (name: string) =>
     `WorkerDiedError: no worker thread could start to run ${name}: the permissions of Node do not allow it
 Start Node with --allow-worker, too, or have tasks run on the event loop: bg.with({ on: 'loop' }).\n`;
-  expect(stdout).toBe(`${['double', 'renamed', 'nothing', 'nothing', 'double'].map(told).join('')}0\n`);
+  expect(stdout).toBe(`${['double', 'renamed', 'nothing', 'nothing', 'double', 'counts'].map(told).join('')}0\n`);
   expect(code).toBe(0);
 });
 

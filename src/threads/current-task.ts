@@ -6,6 +6,8 @@ export interface CurrentTask {
   readonly client: RemoteClient;
   /** Fails it with an error that nobody catches. */
   readonly fail: (error: unknown) => void;
+  /** Has it fail when it ends, whatever it returns: it has asked for the end of its thread. */
+  exits(called: Error): void;
 }
 
 /** An injection scope of this thread. */

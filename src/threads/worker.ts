@@ -1,6 +1,7 @@
 // The only file that the pool runs: it makes this thread run the jobs that come by the lines that it is given.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { workerData } from 'node:worker_threads';
+import { messageOf } from '../thrown.js';
 import { beginThread, type CurrentTask, currentTask } from './current-task.js';
 import type { Lines, PoolThread } from './jobs/job.js';
 import { mainContainerOfTasks } from './main-container.js';
@@ -15,16 +16,30 @@ const { entry } = workerData[1] as PoolThread; // the pool gives it
 const storage = new AsyncLocalStorage<CurrentTask>();
 beginThread({ tasks: storage, container: mainContainerOfTasks });
 
+const { exit } = process;
 process.exit = (code) => {
-  throw new ExitCalled(`process.exit(${code ?? ''}) was called on a worker thread`);
+  const called = new ExitCalled(`process.exit(${code ?? ''}) was called on a worker thread`);
+  // With an error that nobody handles Node ends a thread by this very function, and aborts the process if that throws.
+  if (String(called.stack).includes('workerOnGlobalUncaughtException')) exit.call(process, code);
+  currentTask()?.exits(called);
+  throw called; // code behind it runs only where this is caught
 };
 /** Tasks that wait for their end: an error that nobody catches is theirs, and the thread goes on. */
 const waiting = new Set<CurrentTask>();
 process.on('uncaughtException', (error) => {
   const task = currentTask();
   if (task && waiting.has(task)) task.fail(error);
-  else console.error(error); // left behind by a task that has ended
+  else printLeft(error);
 });
+
+/** Of an error that a task has left behind, which has ended. */
+function printLeft(error: unknown): void {
+  try {
+    console.error(error);
+  } catch {
+    console.error(messageOf(error)); // what an error has of its own may fail
+  }
+}
 
 const own = new OwnInstances(() => {
   const task = currentTask();

@@ -33,6 +33,8 @@ class JobTask implements CurrentTask {
   readonly #equipment: Equipment;
   /** Its client, if something has asked. */
   made: RemoteClient | undefined;
+  /** That it has called `process.exit()`. */
+  exit: Error | undefined;
   #ended = false;
 
   constructor(job: number, equipment: Equipment) {
@@ -47,6 +49,10 @@ class JobTask implements CurrentTask {
       if (this.#ended) this.made.end();
     }
     return this.made;
+  }
+
+  exits(called: Error): void {
+    this.exit ??= called;
   }
 
   end(): void {
@@ -128,7 +134,7 @@ async function endLater(task: JobTask, { waiting }: Equipment, begin: () => unkn
 /** Ends a task with what it gives; it fails if that cannot cross to the main thread. */
 function end(task: JobTask, give: () => Ended): Ended {
   try {
-    return give();
+    return task.exit ? failure(task, task.exit) : give();
   } catch (error) {
     return failure(task, error);
   } finally {
