@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Background, inject } from 'offstage';
+import { fakeClock } from 'offstage/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { quietLog } from './fixtures/quiet-log.js';
 import {
@@ -9,6 +10,7 @@ import {
   countsUntil,
   holds,
   loops,
+  loopsInSpite,
   own,
   until,
 } from './fixtures/thread-functions.js';
@@ -59,6 +61,24 @@ test('a task that takes its signal is asked first, and keeps its thread', async 
   controller.abort();
   await expect(polite.result).resolves.toBe('to the end');
   expect(await (await bg.add(own)).result).toBe(before);
+});
+
+test('a task that takes its signal and does not heed it is ended by its timeout, also after a cancel', async () => {
+  using clock = fakeClock();
+  const bg = new Background({ maxWorkers: 1 });
+  const beginning = new Beginning();
+  const deaf = inject([AbortSignal], loopsInSpite);
+  const running = await bg.with({ timeout: 60_000 }).add(deaf, beginning);
+  const next = await bg.add(own);
+  await beginning.there;
+  running.cancel('enough');
+  await expect(running.result).rejects.toMatchObject({ cause: 'enough' });
+  await clock.advance(59_999);
+  expect(next.status).toBe('waiting');
+  await clock.advance(1);
+  expect(await next.result).toBeGreaterThan(0);
+  await bg.idle();
+  expect([running.status, clock.waits]).toEqual(['cancelled', 0]);
 });
 
 describe('a task that takes its signal and has not begun is taken back by a cancel', () => {

@@ -85,6 +85,32 @@ test('an attempt that was stopped rolls its resources back, also if its body end
   expect(ends).toEqual(['TaskTimeoutError', 'committed', 'TaskCancelledError']);
 });
 
+test('once its body has ended, an attempt is no longer timed: what closes behind it is not undone by another one', async () => {
+  const ends: unknown[] = [];
+  const commit = gate();
+  class Transaction {
+    async [Resource.exit](error?: unknown) {
+      await commit.passed;
+      ends.push(error instanceof Error ? error.message : 'committed');
+    }
+  }
+  Container.registerProvider(Transaction, Scope.Resource);
+  onTestFinished(() => Container.reset());
+  const bg = new Background().with({ timeout: 100, retries: 1 });
+  const charged = await bg.add(inject([Transaction], async () => 'charged'));
+  const refused = await bg.with({ retries: 0 }).add(
+    inject([Transaction], async () => {
+      throw new Error('refused');
+    }),
+  );
+  await clock.advance(10_000);
+  expect([charged.status, refused.status]).toEqual(['running', 'running']);
+  commit.open();
+  await expect(charged.result).resolves.toBe('charged');
+  await expect(refused.result).rejects.toThrow('refused');
+  expect(ends).toEqual(['committed', 'refused']);
+});
+
 test('when no attempt is left it fails with the last error, once', async () => {
   const errors: unknown[] = [];
   const bg = new Background({ onError: (error, { name }) => errors.push([name, error]) });

@@ -63,7 +63,9 @@ test('where permissions allow no threads, each task says so, and none waits for 
   const told = (name: string) =>
     `WorkerDiedError: no worker thread could start to run ${name}: the permissions of Node do not allow it
 Start Node with --allow-worker, too, or have tasks run on the event loop: bg.with({ on: 'loop' }).\n`;
-  expect(stdout).toBe(`${['double', 'renamed', 'nothing', 'nothing', 'double', 'counts'].map(told).join('')}0\n`);
+  expect(stdout).toBe(
+    `${['double', 'renamed', 'nothing', 'nothing', 'double', 'counts'].map(told).join('')}0\n`,
+  );
   expect(code).toBe(0);
 });
 

@@ -34,7 +34,7 @@ export interface BackgroundOptions {
 export interface TaskOptions {
   /**
    * The longest that an attempt may take, in milliseconds. What waits for a thread is not at work yet, nor what a thread
-   * still loads, which takes 30 seconds at most. Default unbounded.
+   * still loads, which takes 30 seconds at most; what closes after its body does not count. Default unbounded.
    */
   readonly timeout?: number;
   /** How often a task that failed is tried again. Default 0. */

@@ -171,6 +171,7 @@ export class Attempt<T extends Attempted> implements Body {
 
   /** Another task may run while what it has opened closes, if there is something. */
   #bodyEnded(): void {
+    this.#timer?.cancel(); // to try again what is being committed would do it twice
     const scope = this.#scope;
     if (!scope?.empty || scope.quiet()) this.#leavePlace();
   }
@@ -182,6 +183,7 @@ export class Attempt<T extends Attempted> implements Body {
   }
 
   #end(outcome: Outcome): void {
+    this.#timer?.cancel();
     this.#task.attemptEnded(outcome);
     this.#leavePlace(); // last, since the next one may start inside it
   }
@@ -213,7 +215,7 @@ export class Attempt<T extends Attempted> implements Body {
     this.#timer?.cancel();
     const { timeout } = this.#task.settings;
     // Whoever was told of its start may have ended it.
-    if (timeout === undefined || !this.isTimed || this.#stopped) return;
+    if (timeout === undefined || !this.isTimed || (this.#stopped && !this.#mayRunOn)) return;
     this.#timer = clock.after(Math.max(timeout, atLeast), () => {
       const error = timedOut(this.#task.name, timeout);
       this.stop(error);
@@ -243,6 +245,11 @@ export class Attempt<T extends Attempted> implements Body {
     for (const nested of this.#nested ?? []) nested.cancelAll(reason);
   }
 
+  /** Whether it was asked to end, and its thread keeps running if it does not. */
+  get #mayRunOn(): boolean {
+    return this.#stopped !== undefined && this.#terminate !== undefined && !this.isEnding;
+  }
+
   /** No thread is left to end, and what goes on here may take any time. */
   outlivesItsThread(): void {
     this.#terminate = undefined;
@@ -259,7 +266,7 @@ export class Attempt<T extends Attempted> implements Body {
 
   /** Its task knows how it ends, maybe before its body has. */
   settle(status: EndedStatus, error: unknown): void {
-    this.#timer?.cancel();
+    if (!this.#mayRunOn) this.#timer?.cancel();
     const span = this.#span;
     this.#span = undefined; // first, since whoever is told of its end may end the task
     span?.end(status, error);
