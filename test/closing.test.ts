@@ -207,6 +207,36 @@ test('every thirty seconds it says what it waits for', async () => {
   await closing;
 });
 
+test('so are singletons whose disposal takes long, and those behind them', async () => {
+  const ends = gate();
+  class Pool {
+    async [Resource.exit]() {
+      await ends.passed;
+    }
+  }
+  class Mailer {
+    constructor(readonly pool: Pool) {}
+    [Resource.exit]() {}
+  }
+  class Clock {}
+  const parent = Container.create();
+  parent.registerProvider(Pool, Scope.Singleton);
+  parent.registerProvider(Clock, Scope.Singleton);
+  parent.resolve(Clock);
+  parent.registerProvider(Mailer, { useClass: Mailer, deps: [Pool] });
+  parent.resolve(Mailer);
+  class Cache extends Pool {}
+  parent.registerProvider(Cache, Scope.Singleton);
+  parent.resolve(Cache);
+  const closing = parent.dispose();
+  await clock.advance(31_000);
+  expect(log.lines).toEqual([
+    'warn: The container has waited 30.0 s for:\n  the disposal of Cache\n  the disposal of Mailer\n  the disposal of Pool',
+  ]);
+  ends.open();
+  await closing;
+});
+
 test('what a container waits for is named, again and again', async () => {
   class Session {
     [Symbol.dispose]() {}
@@ -222,8 +252,8 @@ test('what a container waits for is named, again and again', async () => {
   const closing = container.dispose();
   await clock.advance(61_000);
   expect(log.lines).toEqual([
-    expect.stringMatching(/^warn: The container has waited 30\.0 s for calls:\n {2}longCall/),
-    expect.stringMatching(/^warn: The container has waited 60\.0 s for calls:\n {2}longCall/),
+    expect.stringMatching(/^warn: The container has waited 30\.0 s for:\n {2}the call of longCall/),
+    expect.stringMatching(/^warn: The container has waited 60\.0 s for:\n {2}the call of longCall/),
   ]);
   body.open();
   await call;

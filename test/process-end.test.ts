@@ -40,4 +40,12 @@ test('when nothing is left to do, the singletons of the default container are di
   const failing = await runProgram(path, '--fail');
   expect(failing).toMatchObject({ code: 1, stdout });
   expect(failing.stderr).toContain('the mailer does not close');
+  const caught = { code: 0, stderr: '', stdout: `${stdout}caught: the mailer does not close\n` };
+  expect(await runProgram(path, '--fail', '--caught')).toMatchObject(caught);
+});
+
+test('a singleton whose disposal does not end is named, and the program has not succeeded', async () => {
+  const ended = await runProgram('test/fixtures/programs/disposed-at-the-end.ts', '--never');
+  expect(ended).toMatchObject({ code: 13, stdout: 'true\nmailer closed\n' });
+  expect(ended.stderr).toContain('The process ends, and had not finished:\n  the disposal of Pool\n');
 });

@@ -11,6 +11,7 @@ export function endWithProcess(container: Container): void {
   let ranEmpty = false;
   process.once('beforeExit', () => {
     ranEmpty = true;
+    if (container.resolver.isDisposing) return; // whoever disposes it is told how that ends
     // A call that leaves nothing open may well never end: a loop over events.
     container.resolver.dispose(false).catch((error: unknown) => {
       logError(error);
@@ -18,7 +19,7 @@ export function endWithProcess(container: Container): void {
     });
   });
   process.once('exit', (code) => {
-    if (!tellUnfinished(container.resolver.unfinishedCalls())) return;
+    if (!tellUnfinished(container.resolver.unfinished())) return;
     // Who calls process.exit(0) means it.
     if (ranEmpty && code === 0) process.exitCode = unsettled;
   });

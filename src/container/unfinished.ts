@@ -2,12 +2,12 @@ import { logger } from './logger.js';
 import { busy, type Named } from './scopes/busy.js';
 import { listed } from './waiting.js';
 
-/** What has begun in this process and has not ended, as a list for a message: calls, and all tasks. `''` for none. */
-export function unfinished(calls: readonly string[]): string {
-  const all = calls.map(
-    (call): Named =>
+/** What has begun in this process and has not ended, as a list for a message: what a container tells, and all tasks. `''` for none. */
+export function unfinished(told: readonly string[]): string {
+  const all = told.map(
+    (each): Named =>
       () =>
-        `the call of ${call}`,
+        each,
   );
   return listed([...all, ...[...busy].flatMap((each) => each.unfinished())], (named) => named());
 }
@@ -17,8 +17,8 @@ export function unfinished(calls: readonly string[]): string {
  *
  * @returns whether there is any
  */
-export function tellUnfinished(calls: readonly string[]): boolean {
-  const left = unfinished(calls);
+export function tellUnfinished(told: readonly string[]): boolean {
+  const left = unfinished(told);
   if (left !== '') logger().error(`The process ends, and had not finished:${left}`);
   return left !== '';
 }

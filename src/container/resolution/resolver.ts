@@ -233,7 +233,7 @@ export class Resolver {
    */
   drop(drops: (provider: MakingProvider, singleton: object) => boolean): Promise<void> {
     const close = this.singletons.drop(drops);
-    return this.#reminding(this.calls.untilNow()).then(close);
+    return this.#reminding(this.calls.untilNow().then(close));
   }
 
   /**
@@ -283,13 +283,17 @@ export class Resolver {
     return waiting.length > 0 ? Promise.all(waiting) : undefined;
   }
 
-  /** Names from time to time the calls that a wait is for: a call that waits itself would do so for ever. */
+  /** Names from time to time what a wait is for: a call that waits itself would do so for ever. */
   #reminding<T>(waiting: Promise<T>): Promise<T> {
     return withReminder(waiting, (waited) => {
-      const calls = this.calls.names();
-      if (calls.length > 0)
-        logger().warn(`The container has waited ${seconds(waited)} for calls:${listed(calls)}`);
+      const left = this.#left(this.calls.names());
+      if (left.length > 0) logger().warn(`The container has waited ${seconds(waited)} for:${listed(left)}`);
     });
+  }
+
+  #left(calls: readonly string[]): string[] {
+    const closing = this.singletons.closing().map((name) => `the disposal of ${name}`);
+    return [...calls.map((call) => `the call of ${call}`), ...closing];
   }
 
   /**
@@ -302,9 +306,18 @@ export class Resolver {
     refuseFromScopesOf(isWaitedFor, what);
   }
 
-  /** Of the default container: all calls that leave something open, or that its disposal waits for, by name. */
-  unfinishedCalls(): string[] {
-    return this.calls.names(this.#waitsForAll, true);
+  /**
+   * Of the default container: what has begun and has not ended, for messages.
+   *
+   * @param all whether also calls that leave nothing open; default if its disposal waits for them
+   */
+  unfinished(all = this.#waitsForAll): string[] {
+    return this.#left(this.calls.names(all, true));
+  }
+
+  /** Whether `dispose()` has been called. */
+  get isDisposing(): boolean {
+    return this.#disposal !== undefined;
   }
 
   refuseDisposed(): void {

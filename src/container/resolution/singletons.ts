@@ -2,7 +2,7 @@ import { both, type Failure } from '../failures.js';
 import type { MakingProvider, Provider } from '../registry/provider.js';
 import { InFlight } from '../scopes/in-flight.js';
 import type { InjectionScope } from '../scopes/injection-scope.js';
-import type { TokenKey } from '../tokens/token.js';
+import { type TokenKey, tokenName } from '../tokens/token.js';
 import { closingOrder } from './closing-order.js';
 import { remember } from './creation.js';
 import { Holders } from './holders.js';
@@ -23,6 +23,8 @@ export class Singletons {
 
   /** Drops whose singletons are not closed yet. */
   readonly #drops = new InFlight();
+  /** Of those, what has something to dispose. */
+  readonly #closing = new Set<InjectionScope>();
   /** Those of child containers, which may hold some of these. */
   readonly #children = new WeakList<Singletons>();
 
@@ -163,6 +165,13 @@ export class Singletons {
     return waiting.length > 0 ? Promise.all(waiting) : undefined;
   }
 
+  /** The names of those that were dropped and are not disposed yet, in their turn. */
+  closing(): string[] {
+    const ofChildren = [...this.#children].flatMap((child) => child.closing());
+    const own = [...this.#closing].flatMap(({ owner }) => (owner ? tokenName(owner.provider.token) : []));
+    return [...ofChildren, ...own];
+  }
+
   async #close(singletons: ReadonlySet<Singleton>): Promise<void> {
     if (singletons.size === 0) return;
     try {
@@ -183,7 +192,16 @@ export class Singletons {
     });
     const scopes = [...lent, ...own];
     await Promise.all(scopes.map((scope) => scope.quiet()));
-    await inTurn(scopes.map((scope) => async () => scope.close()));
+    for (const scope of scopes) if (!scope.empty) this.#closing.add(scope);
+    await inTurn(
+      scopes.map((scope) => async () => {
+        try {
+          await scope.close();
+        } finally {
+          this.#closing.delete(scope);
+        }
+      }),
+    );
   }
 }
 
