@@ -72,9 +72,10 @@ test("with nested: 'share', calls within a call share its resource, and that of 
   });
 });
 
-test('a scope that is opened by hand on a thread closes what it gives', () => {
+test('a scope that is opened by hand on a thread closes what it gives, and gives nothing after that', () => {
+  const refused = 'ScopeClosedError: Tx was asked of an injection scope that has ended';
   expect(given('scope by hand')).toEqual({
-    log: ['BEGIN', 'within', 'COMMIT by hand,the same', 'behind it'],
+    log: ['BEGIN', 'within', 'COMMIT by hand,the same', 'behind it', refused],
   });
 });
 

@@ -2,7 +2,8 @@ import { both, type Failure } from '../../container/failures.js';
 import { logError } from '../../container/logger.js';
 import type { Resolver } from '../../container/resolution/resolver.js';
 import { scopeOfFlow } from '../../container/scopes/flow.js';
-import type { InjectionScope } from '../../container/scopes/injection-scope.js';
+import { type InjectionScope, scopeEnded } from '../../container/scopes/injection-scope.js';
+import { tokenName } from '../../container/tokens/token.js';
 import { RemoteError } from '../../errors.js';
 import { classByKey } from '../../reflection/declare.js';
 import type { Ended, NamedContainer } from '../../threads/remotes/remote-calls.js';
@@ -14,6 +15,8 @@ export class ThreadContainer implements NamedContainer {
   readonly #resolver: Resolver;
   /** Those behind scopes of the thread, by their numbers, and those of values that the thread closes itself. */
   readonly #scopes = new Map<number | InjectionScope, InjectionScope>();
+  /** The numbers of those that have closed. */
+  readonly #closed = new Set<number>();
   #hasEnded = false;
   #failure: Failure | undefined;
 
@@ -27,6 +30,7 @@ export class ThreadContainer implements NamedContainer {
     if (local) return local;
     if (scope === undefined) return this.#resolver.resolve(token, this.#keep);
     if (!this.#resolver.plan(token).scoped) return this.#resolver.resolveSoon(token);
+    if (this.#closed.has(scope)) throw scopeEnded(tokenName(token));
     return this.#resolver.resolveInSoon(token, this.#scopes.get(scope) ?? this.#open(scope, outer));
   }
 
@@ -81,7 +85,12 @@ export class ThreadContainer implements NamedContainer {
 
   #add(id: number | InjectionScope, scope: InjectionScope): InjectionScope {
     this.#scopes.set(id, scope);
-    scope.own({ close: () => void this.#scopes.delete(id) });
+    scope.own({
+      close: () => {
+        this.#scopes.delete(id);
+        if (typeof id === 'number') this.#closed.add(id);
+      },
+    });
     return scope;
   }
 }

@@ -128,7 +128,7 @@ export class InjectionScope implements AsyncDisposable {
   obtain(provider: MakingProvider, open: (scope: InjectionScope) => unknown): unknown {
     const known = this.#values?.get(provider);
     if (known !== undefined || this.#values?.has(provider)) return known;
-    if (this.#state !== 'open') throw ended(tokenName(provider.token));
+    if (this.#state !== 'open') throw scopeEnded(tokenName(provider.token));
     const sharing = provider.nested && this.#sharing(provider);
     const value = sharing ? sharing.#share(provider, this) : open(this);
     return this.seed(provider, value instanceof Promise ? this.#opening(provider, value) : value);
@@ -337,7 +337,7 @@ async function closeLate(finalizer: Finalizer): Promise<void> {
   }
 }
 
-function ended(name: string): ScopeClosedError {
+export function scopeEnded(name: string): ScopeClosedError {
   return new ScopeClosedError(
     `${name} was asked of an injection scope that has ended`,
     'Resolve what you need before the injected call returns, or open a scope of your own.',
