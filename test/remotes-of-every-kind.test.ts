@@ -47,6 +47,7 @@ test.each([
   ['many', { class: 'AggregateError', message: 'many', errors: [order, { thrown: 'two' }] }],
   ['uncounted', { class: 'AggregateError', message: 'uncounted', errors: [] }],
   ['dom', { class: 'DOMException', message: 'stopped' }],
+  ['revoked', { thrown: '[cannot be read]' }],
   ['order', { class: 'OrderError', message: 'no order 9', order: 9 }],
 ])('what a task throws arrives as it is: %s', (how, expected) => {
   expect(given(`throws ${how}`)).toEqual(expected);
@@ -54,6 +55,7 @@ test.each([
 
 test.each([
   ['proxy', 'the result[0] is a proxy, which cannot cross between threads'],
+  ['own prototype', 'the result is an instance of Object, which cannot cross between threads'],
   ['cause', 'the result.error is an error whose cause cannot be cloned, which cannot cross between threads'],
   ['promise', 'the result.of is an instance of Promise, which cannot cross between threads'],
   // Seen only when it is sent.

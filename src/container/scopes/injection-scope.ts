@@ -225,7 +225,7 @@ export class InjectionScope implements AsyncDisposable {
       return;
     }
     void closeLate(finalizer);
-    throw ended(finalizer.value === undefined ? 'A value' : tokenName(finalizer.value));
+    throw scopeEnded(finalizer.value === undefined ? 'A value' : tokenName(finalizer.value));
   }
 
   /** @internal Lets what was resolved outside any scope close the scope it lives in. */

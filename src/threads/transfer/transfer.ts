@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { NotTransferableError } from '../../errors.js';
+import { attempt } from '../../thrown.js';
 import { type Loss, lossOf, restore } from './losses.js';
 import { refuseMoved, type Transferable, transferListOf } from './transfer-list.js';
 
@@ -62,17 +63,23 @@ export function isPacked(argument: unknown): argument is Packed {
 
 /** Whether a value is an object that a clone would rob of its methods. */
 export function isInstance(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && (!isData(value) || hasMethods(value));
+  if (typeof value !== 'object' || value === null) return false;
+  // A proxy may refuse to say what it is.
+  if (types.isProxy(value)) return attempt(() => !isData(value), false);
+  return !isData(value) || hasMethods(value);
 }
 
 /** An object literal may be a service, too: what a factory makes, or what stands for one in a test. */
 function hasMethods(value: object): boolean {
-  if (depth(value) > 1 || types.isProxy(value)) return false;
+  if (depth(value) > 1) return false;
   // Getters are not asked: they may do anything.
   return [...Object.keys(value), ...Object.getOwnPropertySymbols(value)].some(
     (key) => typeof Object.getOwnPropertyDescriptor(value, key)?.value === 'function',
   );
 }
+
+/** No data has more prototypes. */
+const deepest = 8;
 
 function isData(value: object): boolean {
   if (types.isNativeError(value)) return true;
@@ -84,10 +91,12 @@ function isData(value: object): boolean {
   return depth(value) <= 1;
 }
 
-/** How many prototypes an object has: two for an array, one for a plain object. */
+/** How many prototypes an object has, as far as it matters: two for an array, one for a plain object. */
 function depth(value: object): number {
   let steps = 0;
-  for (let step = Object.getPrototypeOf(value); step !== null; step = Object.getPrototypeOf(step)) steps++;
+  let step: unknown = Object.getPrototypeOf(value);
+  // A proxy may be its own prototype.
+  for (; step !== null && steps < deepest; step = Object.getPrototypeOf(step)) steps++;
   return steps;
 }
 
@@ -117,7 +126,7 @@ export class DataCheck {
     }
     refuseMoved(value, path);
     if (this.moved.has(value as Transferable)) return; // moved as it is, whatever its class
-    if (!isData(value) || types.isProxy(value)) throw refuse(value, path);
+    if (types.isProxy(value) || !isData(value)) throw refuse(value, path);
     const loss = lossOf(value);
     if (loss) this.#losses.push(loss);
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return;
@@ -196,6 +205,6 @@ function kindOf(value: unknown): string {
   if (typeof value === 'function') return `a function${value.name ? ` (${value.name})` : ''}`;
   if (typeof value === 'symbol') return 'a symbol';
   const object = value as object; // nothing else is refused
-  if (!isData(object)) return `an instance of ${object.constructor?.name || 'a class'}`;
+  if (!attempt(() => isData(object), true)) return `an instance of ${object.constructor?.name || 'a class'}`;
   return types.isProxy(object) ? 'a proxy' : 'an error whose cause cannot be cloned';
 }

@@ -1,5 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import { inContext } from '../../in-context.js';
+import { attempt } from '../../thrown.js';
 import { isThenable } from '../../values.js';
 import type { CurrentTask } from '../current-task.js';
 import type { JobFunction } from '../jobs/job.js';
@@ -153,7 +154,7 @@ function success(task: JobTask, result: unknown): Ended {
 function failure(task: JobTask, error: unknown): Ended {
   const reasonOf = task.made?.signalThatGave(error);
   if (reasonOf !== undefined) return { outcome: { ok: false, reasonOf } };
-  const died = error instanceof ExitCalled;
+  const died = attempt(() => error instanceof ExitCalled, false);
   return { outcome: { ok: false, error: packError(error), ...(died && { died }) } };
 }
 
