@@ -10,7 +10,10 @@ export interface BackgroundOptions {
   readonly maxConcurrency?: number;
   /** The most worker threads for sync tasks. Minimum 1; default the cores that are available. */
   readonly maxWorkers?: number;
-  /** The most memory of each worker thread, in MiB. A task that needs more fails. Minimum 16; default as the main thread. */
+  /**
+   * The most memory of each worker thread's heap, without `Buffer`s, in MiB. A task that needs more fails, unless it needs
+   * that all at once: then Node ends the process. Minimum 16; default as the main thread.
+   */
   readonly maxWorkerMemory?: number;
   /** The most tasks that wait for their turn: then `add` waits for room. Minimum 1; default unbounded. */
   readonly capacity?: number;
