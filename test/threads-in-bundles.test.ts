@@ -216,6 +216,69 @@ await inject(async (bg: Background) => {
     expect(await run('wrapped')).toEqual({ lines, stderr: '' });
   }, 60_000);
 
+  test('a function of the file is an argument of a task', async () => {
+    writeFileSync(
+      join(folder, 'src/passed.ts'),
+      `import { isMainThread } from 'node:worker_threads';
+import { type Background, inject } from 'offstage';
+function sorted(words: string[], compare: (a: string, b: string) => number) {
+  return [isMainThread, ...words.sort(compare)].join(' ');
+}
+function down(a: string, b: string) { return a < b ? 1 : -1; }
+const up = (a: string, b: string) => (a < b ? -1 : 1);
+await inject(async (bg: Background) => {
+  console.log(await (await bg.add(sorted, ['b', 'c', 'a'], down)).result);
+  console.log(await (await bg.add(sorted, ['b', 'c', 'a'], up)).result);
+})();
+`,
+    );
+    expect(await run('passed')).toEqual({ lines: ['false c b a', 'false a b c'], stderr: '' });
+  }, 60_000);
+
+  test("with on: 'thread', what has a state of its module sees a copy of it, and nothing else does", async () => {
+    writeFileSync(
+      join(folder, 'src/shared-state.ts'),
+      `import { isMainThread } from 'node:worker_threads';
+const all: string[] = [];
+console.log('loaded on the main thread: ' + isMainThread);
+export function listed(name: string) {
+  all.push(name);
+  return [isMainThread, ...all].join(' ');
+}
+`,
+    );
+    writeFileSync(
+      join(folder, 'src/copied.ts'),
+      `import { isMainThread } from 'node:worker_threads';
+import { Background } from 'offstage';
+import { listed } from './shared-state.js';
+const memo = new Map<string, number>();
+console.log('begins');
+function count(key: string) {
+  memo.set(key, 1);
+  return [isMainThread, memo.size].join(' ');
+}
+function pure(key: string) { return [isMainThread, key].join(' '); }
+const bg = new Background({ maxWorkers: 1 });
+const copying = bg.with({ on: 'thread' });
+const show = async (task: Promise<{ result: Promise<unknown> }>) => console.log(await (await task).result);
+memo.set('here', 1);
+await show(copying.add(count, 'a'));
+await show(copying.add(count, 'b'));
+await show(copying.add((key: string) => [isMainThread, memo.has('a'), key].join(' '), 'c'));
+await show(copying.add(listed, 'd'));
+await show(bg.add(pure, 'e'));
+console.log(memo.size);
+`,
+    );
+    const { lines, stderr } = await run('copied');
+    const loaded = lines.filter((line) => line.startsWith('loaded'));
+    expect([loaded, stderr]).toEqual([['loaded on the main thread: true'], '']);
+    expect(lines.filter((line) => !loaded.includes(line))).toEqual([
+      ...['begins', 'false 1', 'false 2', 'false true c', 'false d', 'false e', '1'],
+    ]);
+  }, 60_000);
+
   // By itself, Rollup finds no packages.
   if (name !== 'rollup')
     test('a function of another package of the workspace runs on threads', async () => {

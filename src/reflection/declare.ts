@@ -30,9 +30,9 @@ export type ThreadLocation =
   | { readonly export: string; readonly module: string }
   /**
    * It stays on the main thread: the outer bindings it would see a copy of. `copy`: its export in a slice with copies of
-   * them, if they are all of the top level.
+   * them, if they are all of the top level. `copiesIn`: that slice, in a bundle.
    */
-  | { readonly captures: readonly string[]; readonly copy?: string }
+  | { readonly captures: readonly string[]; readonly copy?: string; readonly copiesIn?: string }
   /** It is async, and so stays on the main thread: what a thread that gives it back calls it there. */
   | { readonly back: string };
 
@@ -234,6 +234,11 @@ export function threadLocationOf(target: object): ThreadLocation | undefined {
   const own = declarationOf(target)?.thread;
   // What uses module state stays, whoever adds it.
   return own && 'captures' in own ? own : (locatedFunctions().get(target) ?? own);
+}
+
+/** Where a thread finds a function as one that another module of a bundle imports: there with a copy of what it changes. */
+export function importedLocationOf(target: object): ThreadLocation | undefined {
+  return locatedFunctions().get(target);
 }
 
 /** Whether the transform has seen a function: then one without a record needs nothing injected. */

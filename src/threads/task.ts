@@ -4,6 +4,7 @@ import {
   declarationOf,
   exportKey,
   functionAt,
+  importedLocationOf,
   type ThreadLocation,
   threadLocationOf,
   withoutTsx,
@@ -64,10 +65,15 @@ export function locationOf(fn: object): TaskLocation | undefined {
 /** Where a thread finds a function together with copies of what its module changes. */
 export function copyOf(fn: object): FunctionPlace | undefined {
   const location = locationOf(fn);
+  if (!location || !('captures' in location)) return undefined;
+  const imported = importedLocationOf(fn);
+  if (imported && 'export' in imported && 'module' in imported) return imported;
+  const { copy, copiesIn } = location;
   const module = declarationOf(fn)?.module;
-  if (!location || !('captures' in location) || location.copy === undefined || !module) return undefined;
-  const { copy } = location;
-  return placeAt(location, () => ({ module, export: copy, copy: true }));
+  if (copy === undefined || !module) return undefined;
+  return placeAt(location, () =>
+    copiesIn ? { module: copiesIn, export: copy } : { module, export: copy, copy: true },
+  );
 }
 
 function placeAt(location: ThreadLocation, make: () => FunctionPlace): FunctionPlace {

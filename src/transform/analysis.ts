@@ -3,6 +3,7 @@ import type { ParseResult } from 'oxc-parser';
 import type { ThreadLocation } from '../reflection/declare.js';
 import { once } from './once.js';
 import { readModule, type SourceModule } from './source/source-module.js';
+import { propertyName, unwrap } from './source/syntax.js';
 import { ModuleState } from './state/module-state.js';
 import { onlyDeclares } from './state/purity.js';
 import { readTopLevel, type TopLevel } from './state/top-level.js';
@@ -23,6 +24,8 @@ export interface Analysis {
   readonly prefix: string;
   /** What this file gives to what injects and other files declare. */
   readonly importedFunctions: readonly ImportedFunction[];
+  /** Whether it asks for tasks on threads that have a state: `with({ on: 'thread' })`. */
+  readonly asksForCopies: boolean;
   /** Where it has types from, as far as nobody but a bundler can tell whether anything runs there. */
   readonly unknownSources: readonly string[];
   threadOf(subject: Subject): ThreadLocation | undefined;
@@ -71,11 +74,19 @@ export function analyse(
     },
     prefix,
     importedFunctions: importedFunctions(module, file, prefix),
+    get asksForCopies() {
+      return module.properties.some(asksForThread);
+    },
     get unknownSources() {
       return unknownSources(subjects, file);
     },
     threadOf,
   };
+}
+
+function asksForThread(property: SourceModule['properties'][number]): boolean {
+  const value = unwrap(property.value);
+  return propertyName(property) === 'on' && value.type === 'Literal' && value.value === 'thread';
 }
 
 function unknownSources(subjects: readonly Subject[], file: string): readonly string[] {

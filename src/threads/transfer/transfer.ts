@@ -195,7 +195,7 @@ function refuse(value: unknown, path: string): NotTransferableError {
 
 function insteadOf(value: unknown): string {
   if (typeof value === 'function')
-    return 'Pass a function of the top level of a module (to a thread, one that is not async), as an argument of its own, or what it needs as plain data. A Factory is for a method of a dependency.';
+    return 'Pass a function of the top level of a module (to a thread, one that is not async; in a bundle, one of the file that adds the task), as an argument of its own, or what it needs as plain data. A Factory is for a method of a dependency.';
   return kindOf(value) === 'a proxy'
     ? 'Pass plain data, such as { ...it }.'
     : 'Pass plain data, or take the object as a parameter of its own, so that the thread gets a remote of it.';

@@ -12,8 +12,9 @@ export interface BundledFile {
    * they run on the event loop.
    *
    * @param local a name that the file has free, for an import
+   * @param copies whether it is the one of the tasks that see a copy of what the file changes
    */
-  readonly slice?: (local: string) => SliceReference | undefined;
+  readonly slice?: (local: string, copies: boolean) => SliceReference | undefined;
 }
 
 /** How a bundled file gets at its slice. */

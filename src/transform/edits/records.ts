@@ -1,15 +1,18 @@
+import type { ThreadLocation } from '../../reflection/declare.js';
 import type { Analysis } from '../analysis.js';
 import type { Subject } from '../tasks/subjects.js';
 import { kindOf } from '../tasks/thread-location.js';
 import type { Token } from '../types/type-values.js';
 import type { BundledFile, SliceReference } from './bundled-file.js';
 
+type Captures = Extract<ThreadLocation, { captures: readonly string[] }>;
+
 /** Writes the records of a file, and the imports that they need. */
 export class Records {
   readonly #analysis: Analysis;
   readonly #module: string;
   readonly #bundle: BundledFile | undefined;
-  #slice: SliceReference | undefined;
+  readonly #slices = new Map<string, SliceReference | undefined>();
   readonly #namespaces = new Map<string, string>();
   readonly #typeImports = new Map<string, string>();
   /** Functions of the top level for what has another meaning where a record stands. */
@@ -64,15 +67,27 @@ export class Records {
   #thread(subject: Subject): string | undefined {
     const thread = this.#analysis.threadOf(subject);
     if (!thread || !this.#bundle) return thread && JSON.stringify(thread);
-    if ('captures' in thread) return JSON.stringify({ captures: thread.captures });
+    if ('captures' in thread) return this.#captures(thread, subject.task && this.#analysis.asksForCopies);
     if ('back' in thread) return JSON.stringify(thread);
     // A slice for each function that might be a task would double the bundle.
     return subject.task ? this.#inSlice(thread.export) : undefined;
   }
 
+  #captures({ captures, copy }: Captures, mayBeCopied: boolean): string {
+    const names = `captures: ${JSON.stringify(captures)}`;
+    const slice = mayBeCopied && copy !== undefined ? this.#sliceOf('copies') : undefined;
+    return slice ? `{ ${names}, copy: ${JSON.stringify(copy)}, copiesIn: ${slice.url} }` : `{ ${names} }`;
+  }
+
   #inSlice(name: string): string | undefined {
-    this.#slice ??= this.#bundle?.slice?.(`${this.#analysis.prefix}_slice`);
-    return this.#slice && `{ export: ${JSON.stringify(name)}, module: ${this.#slice.url} }`;
+    const slice = this.#sliceOf('slice');
+    return slice && `{ export: ${JSON.stringify(name)}, module: ${slice.url} }`;
+  }
+
+  #sliceOf(kind: 'slice' | 'copies'): SliceReference | undefined {
+    if (!this.#slices.has(kind))
+      this.#slices.set(kind, this.#bundle?.slice?.(`${this.#analysis.prefix}_${kind}`, kind === 'copies'));
+    return this.#slices.get(kind);
   }
 
   /** Says of functions that other modules declare that they are known, and where a bundle has those that are tasks. */
@@ -106,7 +121,7 @@ export class Records {
     const lines = [...this.#namespaces].map(
       ([specifier, local]) => `import * as ${local} from ${JSON.stringify(specifier)};\n`,
     );
-    if (this.#slice?.import) lines.push(this.#slice.import);
+    for (const slice of this.#slices.values()) if (slice?.import) lines.push(slice.import);
     if (names.length > 0) lines.unshift(`import { ${names.join(', ')} } from ${JSON.stringify(runtime)};\n`);
     return lines.join('');
   }

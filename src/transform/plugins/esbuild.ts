@@ -67,8 +67,14 @@ interface Build {
   ): void;
 }
 
-const scheme = 'offstage-slice:';
+const scheme = /^offstage-(tasks|copies):/;
 const namespace = 'offstage-slice';
+
+/** Which slice of which file. */
+interface Sliced {
+  readonly file: string;
+  readonly copies: boolean;
+}
 
 /**
  * Adds the types of parameters to what esbuild bundles. Sync tasks that a file adds to a Background get a file of
@@ -90,11 +96,16 @@ export default function offstage(): EsbuildPlugin {
       const build = context as Build; // by esbuild's documentation
       const { initialOptions } = build;
       if (!namesWorkers(initialOptions.conditions)) stayOutside(build);
-      build.onResolve({ filter: new RegExp(`^${scheme}`) }, ({ path }) => {
-        const file = path.slice(scheme.length);
-        return { path: `${file.replace(/\.\w+$/, '')}.tasks.mjs`, namespace, pluginData: file };
+      build.onResolve({ filter: scheme }, ({ path }) => {
+        const [mark = '', kind] = scheme.exec(path) ?? [];
+        const file = path.slice(mark.length);
+        const pluginData: Sliced = { file, copies: kind === 'copies' };
+        return { path: `${file.replace(/\.\w+$/, '')}.${kind}.mjs`, namespace, pluginData };
       });
-      build.onLoad({ filter: /.*/, namespace }, ({ pluginData }) => bundleSlice(build, String(pluginData)));
+      build.onLoad(
+        { filter: /.*/, namespace },
+        ({ pluginData }) => bundleSlice(build, pluginData as Sliced), // as it is given above
+      );
       build.onLoad({ filter: sourceFiles }, async ({ path }) => {
         if (!isOwnSource(path)) return undefined;
         const code = await readSource(path);
@@ -115,18 +126,18 @@ function stayOutside(build: Build): void {
 
 function asBundled(path: string, { bundle, format, conditions }: BuildOptions) {
   if (!bundle || namesWorkers(conditions)) return bundledFile(path);
-  return bundledFile(path, (local) => ({
+  return bundledFile(path, (local, copies) => ({
     url: `new URL(${local}, ${format === 'esm' ? 'import.meta.url' : `require('node:url').pathToFileURL(__filename)`}).href`,
-    import: `import ${local} from ${JSON.stringify(scheme + path)};\n`,
+    import: `import ${local} from ${JSON.stringify(`offstage-${copies ? 'copies' : 'tasks'}:${path}`)};\n`,
   }));
 }
 
 /** A bundle of its own, which the main one refers to as a file. */
-async function bundleSlice({ esbuild, initialOptions }: Build, file: string): Promise<Loaded> {
+async function bundleSlice({ esbuild, initialOptions }: Build, sliced: Sliced): Promise<Loaded> {
   const others = initialOptions.plugins?.filter(({ name }) => name !== 'offstage') ?? [];
   const { outputFiles, metafile } = await esbuild.build({
     ...initialOptions,
-    entryPoints: [file],
+    entryPoints: [sliced.file],
     stdin: undefined,
     outfile: join(assetsFolder(initialOptions), 'slice.mjs'), // a source map leads from there to the sources
     outdir: undefined,
@@ -137,7 +148,7 @@ async function bundleSlice({ esbuild, initialOptions }: Build, file: string): Pr
     format: 'esm',
     write: false,
     metafile: true,
-    plugins: [slicesFor(file, entriesOf(initialOptions)), ...others],
+    plugins: [slicesFor(sliced, entriesOf(initialOptions)), ...others],
   });
   return {
     contents: outputFiles[0]?.contents ?? '',
@@ -151,14 +162,19 @@ function assetsFolder({ outdir, outfile, assetNames = '' }: BuildOptions): strin
   return join(outdir ?? dirname(outfile ?? ''), dirname(assetNames));
 }
 
-function slicesFor(root: string, entries: ReadonlySet<string>) {
+function slicesFor({ file: root, copies }: Sliced, entries: ReadonlySet<string>) {
   return {
     name: 'offstage-slices',
     setup(build: Build) {
       stayOutside(build);
       build.onLoad({ filter: sourceFiles }, async ({ path }) => {
         if (!isOwnSource(path)) return undefined;
-        const options = { tasksOnly: path === root, entry: entries.has(path), bundle: bundledFile(path) };
+        const options = {
+          tasksOnly: path === root,
+          copies: copies && path === root,
+          entry: entries.has(path),
+          bundle: bundledFile(path),
+        };
         const source = await readSource(path);
         if (isCommonJs(source, path)) return undefined;
         const sliced = await withoutAbsent(

@@ -72,7 +72,7 @@ interface FileUrl {
 }
 
 /** A module as worker threads load it: its tasks, or, for the modules these import, its exports. */
-const sliceQuery = /\?offstage-(tasks|slice)$/;
+const sliceQuery = /\?offstage-(tasks|copies|slice)$/;
 /** The options that ask for one file. */
 const singleFile = ['file', 'inlineDynamicImports'] as const;
 /** The expression that gives the URL of a file of the bundle, by its format. */
@@ -149,7 +149,8 @@ export default function offstage(): RollupPlugin {
         const file = id.replace(sliceQuery, '');
         const source = await readSource(file);
         const options = {
-          tasksOnly: id.endsWith('tasks'),
+          tasksOnly: !id.endsWith('slice'),
+          copies: id.endsWith('copies'),
           entry: this.getModuleInfo(file)?.isEntry ?? false,
           bundle: bundledFile(file),
         };
@@ -161,7 +162,7 @@ export default function offstage(): RollupPlugin {
       },
     },
     renderStart(this: Context, output: OutputOptions) {
-      const tasks = [...this.getModuleIds()].find((id) => id.endsWith('?offstage-tasks'));
+      const tasks = [...this.getModuleIds()].find((id) => /\?offstage-(tasks|copies)$/.test(id));
       const single = singleFile.find((option) => output[option] !== undefined && output[option] !== false);
       if (tasks && single) throw needsFolder(tasks, single);
     },
@@ -178,17 +179,19 @@ export default function offstage(): RollupPlugin {
       order: 'pre',
       async handler(this: Context, code: string, id: string): Promise<Transformed | null> {
         if (sliceQuery.test(id) || !isOwnSource(id)) return null;
-        const emit = once(() => {
+        const emit = (kind: 'tasks' | 'copies') => {
           const chunk = this.emitFile({
             type: 'chunk',
-            id: `${id}?offstage-tasks`,
-            name: chunkName(id),
+            id: `${id}?offstage-${kind}`,
+            name: chunkName(id, kind),
             preserveSignature: 'strict',
           });
           chunks.add(chunk);
           return { url: `import.meta.ROLLUP_FILE_URL_${chunk}` };
-        });
-        const bundle = isForWorkers(this) ? bundledFile(id) : bundledFile(id, emit);
+        };
+        const slices = { tasks: once(() => emit('tasks')), copies: once(() => emit('copies')) };
+        const refer = (_: string, copies: boolean) => slices[copies ? 'copies' : 'tasks']();
+        const bundle = isForWorkers(this) ? bundledFile(id) : bundledFile(id, refer);
         const options = inPlace && !isForWorkers(this) ? {} : { bundle };
         const transformed = await withoutAbsent(
           (absent) => transform(code, id, { ...options, absent }),
@@ -202,9 +205,9 @@ export default function offstage(): RollupPlugin {
 }
 
 /** One for each file: Rolldown 1.2 takes what has the name of another chunk for that. */
-function chunkName(id: string): string {
+function chunkName(id: string, kind: string): string {
   const path = createHash('sha256').update(pathInProject(id)).digest('hex').slice(0, 8);
-  return `${id.replace(/^.*[\\/]|\.\w+$/g, '')}.${path}.tasks`;
+  return `${id.replace(/^.*[\\/]|\.\w+$/g, '')}.${path}.${kind}`;
 }
 
 /** Whether a bundler finds something that runs: some make a path of an alias, whatever is there. */

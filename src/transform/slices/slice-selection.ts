@@ -13,7 +13,7 @@ export interface SlicePurpose {
   readonly tasksOnly: boolean;
   /** The module with which the main thread began: its top level runs there and nowhere else. */
   readonly entry: boolean;
-  /** With the tasks that see a copy of what the module changes. */
+  /** With the tasks that see a copy of what the module changes; in a bundle, with these alone. */
   readonly copies?: boolean;
   /** In a bundle a slice has no more tasks than are added in its own file. */
   readonly bundle?: unknown;
@@ -41,6 +41,7 @@ export function selectParts(analysis: Analysis, purpose: SlicePurpose): SlicePar
     const thread = analysis.threadOf(subject);
     if (purpose.bundle && (!purpose.tasksOnly || !subject.task)) return false;
     if (!thread || 'back' in thread) return false;
+    if (purpose.bundle && purpose.copies && !('captures' in thread)) return false;
     return 'captures' in thread ? purpose.copies === true && thread.copy !== undefined : true;
   });
   const exported = tasks.filter((subject) => subject.topLevel && subject.placement.at !== 'around');

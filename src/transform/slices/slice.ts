@@ -57,7 +57,7 @@ export function slice(source: string, id: string, options: SliceOptions): Transf
   const { text: rest, header } = edit(new MagicString(code), cuts, parts.subjects.filter(parts.inPlace));
   insertBeforeAll(rest, analysis, header);
   const exports = parts.exported.map((subject) => exportOf(analysis, subject));
-  if (options.bundle && options.tasksOnly)
+  if (options.bundle && options.tasksOnly && !options.copies)
     exports.push(...analysis.importedFunctions.filter(({ task }) => task).map(passOn));
   const added = `${exports.join('')}${records.imports(options.runtime ?? 'offstage/runtime')}`;
   return { ...mapped(rest, lifted, id, added), unknownSources: analysis.unknownSources };

@@ -28,6 +28,15 @@ export function askedFunctions(module: SourceModule): Map<Node, Asking[]> {
   return asked;
 }
 
+/** The functions that are named as arguments of what is added to a Background. */
+export function functionsPassed(module: SourceModule): Set<Node> {
+  const passed = module.calls.flatMap((call) =>
+    addedTask(module, call).length > 0 ? call.arguments.slice(1) : [],
+  );
+  const named = passed.filter((argument) => unwrap(argument).type === 'Identifier');
+  return new Set(named.flatMap((argument) => functionsNamed(module, argument)));
+}
+
 /** The functions that an expression may give, in place or by name, also where `inject` has wrapped them. */
 function functionsNamed(
   module: SourceModule,

@@ -4,7 +4,7 @@ import { type FunctionLike, isClass, propertyName, unwrap } from '../source/synt
 import { standsAtTop, type TopLevel } from '../state/top-level.js';
 import type { Importer } from '../types/package-run-time.js';
 import { type ReadParameter, readParameters } from '../types/parameter-types.js';
-import { askedFunctions } from './asked-functions.js';
+import { askedFunctions, functionsPassed } from './asked-functions.js';
 import { registeredClasses } from './registered-classes.js';
 import { threadLocalClasses } from './thread-local-classes.js';
 
@@ -38,7 +38,7 @@ export interface Subject {
   readonly exported: boolean;
   /** Where it stands in, or is named in, a call that takes functions to inject. */
   readonly askedAt: readonly Node[];
-  /** Whether this file adds it to a Background, or names it as a task. */
+  /** Whether this file adds it to a Background, also as an argument of a task, or names it as a task. */
   readonly task: boolean;
   readonly parameters: readonly ReadParameter[] | undefined;
 }
@@ -50,6 +50,7 @@ export function findSubjects(
   importer: Importer,
 ): readonly Subject[] {
   const asked = askedFunctions(module);
+  const passed = functionsPassed(module);
   const subjects: Subject[] = [];
   const known = new Set<Node>([...threadLocalClasses(module), ...registeredClasses(module)]);
   const add = (node: FunctionLike | Class) => {
@@ -66,7 +67,7 @@ export function findSubjects(
     const parameters = readParameters(module, importer, node);
     if (isClass(node) && !isKnownClass(module, node, parameters) && !known.has(node)) return;
     const exported = place.topLevel && (topLevel.unitAt(node)?.exported ?? false);
-    const task = places.some((place) => place.task);
+    const task = passed.has(node) || places.some((place) => place.task);
     subjects.push({ node, ...place, exported, askedAt, task, parameters });
   };
   for (const node of module.functions) add(node);
@@ -104,8 +105,8 @@ function extendsError(module: SourceModule, node: Class): boolean {
 const errorName = /^[\w$.]*(?:Error|Exception)$/;
 
 /** Whether something is injected into it, or it is given to what injects. */
-export function isInjectable({ node, parameters, askedAt, placement }: Subject): boolean {
-  if (isClass(node) || askedAt.length > 0) return true;
+export function isInjectable({ node, parameters, askedAt, task, placement }: Subject): boolean {
+  if (isClass(node) || askedAt.length > 0 || task) return true;
   return placement.at === 'decorator' || hasToken(parameters);
 }
 
