@@ -78,7 +78,7 @@ export class Container implements AsyncDisposable {
    * @returns what the function returns
    */
   run<T>(body: () => T): T {
-    this.resolver.refuseDisposed();
+    this.resolver.end.refuseDisposed();
     return runWith(this.resolver, body);
   }
 
@@ -248,7 +248,7 @@ export class Container implements AsyncDisposable {
     this.resolver.refuseFromItsCalls('its container to be restored', drops);
     this.#registry.restore(snapshot.registry);
     this.#registerItself(); // the snapshot may be another container's
-    await this.resolver.drop(drops);
+    await this.resolver.end.drop(drops);
   }
 
   /**
@@ -262,7 +262,7 @@ export class Container implements AsyncDisposable {
     this.resolver.refuseFromItsCalls('its container to be reset', drops);
     this.#registry.reset();
     this.#registerItself();
-    await this.resolver.drop(drops);
+    await this.resolver.end.drop(drops);
   }
 
   /**
@@ -295,7 +295,7 @@ export class Container implements AsyncDisposable {
    * no more use. An injected call that awaits this waits for itself.
    */
   dispose(): Promise<void> {
-    return this.resolver.dispose();
+    return this.resolver.end.dispose();
   }
 
   /** {@inheritDoc dispose} */

@@ -11,15 +11,15 @@ export function endWithProcess(container: Container): void {
   let ranEmpty = false;
   process.once('beforeExit', () => {
     ranEmpty = true;
-    if (container.resolver.isDisposing) return; // whoever disposes it is told how that ends
+    if (container.resolver.end.isDisposing) return; // whoever disposes it is told how that ends
     // A call that leaves nothing open may well never end: a loop over events.
-    container.resolver.dispose(false).catch((error: unknown) => {
+    container.resolver.end.dispose(false).catch((error: unknown) => {
       logError(error);
       process.exitCode = 1;
     });
   });
   process.once('exit', (code) => {
-    if (!tellUnfinished(container.resolver.unfinished())) return;
+    if (!tellUnfinished(container.resolver.end.unfinished())) return;
     // Who calls process.exit(0) means it.
     if (ranEmpty && code === 0) process.exitCode = unsettled;
   });

@@ -61,7 +61,7 @@ export function withContainer<A extends unknown[]>(
     } catch (error) {
       failure = { error };
     }
-    const left = failure ? [] : all.flatMap((each) => each.resolver.leftOpen());
+    const left = failure ? [] : all.flatMap((each) => each.resolver.end.leftOpen());
     for (const each of all) {
       await each.dispose().catch((later: unknown) => {
         failure = both(failure, later);

@@ -70,7 +70,7 @@ export class Requests<M extends object> {
    */
   begin(message: M, platform?: Platform): WebRequest<M> {
     const resolver = this.#options.container?.resolver ?? presentResolver();
-    resolver.refuseDisposing();
+    resolver.end.refuseDisposing();
     if (this.#home?.resolver !== resolver) this.#home = this.#homeWith(resolver);
     const request = new WebRequest(this.#home, message);
     this.#framework.keep(message, request);

@@ -85,12 +85,12 @@ async function drain(signal: EndingSignal, options: DrainOnSignalOptions): Promi
   process.once('exit', (given) => {
     if (given === 1) process.exitCode = code;
   });
-  const left = unfinished(Container.resolver.unfinished(true));
+  const left = unfinished(Container.resolver.end.unfinished(true));
   if (left !== '') logger().info(`${signal}: the process ends when these have ended:${left}`);
   const giveUp = () => {
     logger().warn(`${signal}: the grace period of ${gracePeriod} ms is over`);
     if (unfinished([]) === '') process.exit(code); // no task is left that could tidy up
-    tellUnfinished(Container.resolver.unfinished());
+    tellUnfinished(Container.resolver.end.unfinished());
     for (const each of [...busy]) each.abandonAll(gracePeriod);
     clock.after(lastMilliseconds, () => process.exit(code)); // what goes on below may end it before
   };

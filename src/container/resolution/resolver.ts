@@ -1,22 +1,18 @@
-import { ContainerDisposedError } from '../../errors.js';
 import { isObject } from '../../values.js';
-import { both, type Failure } from '../failures.js';
-import { logger } from '../logger.js';
 import type { MakingProvider } from '../registry/provider.js';
 import type { Registry } from '../registry/registry.js';
 import { Scope } from '../scope.js';
-import { busy } from '../scopes/busy.js';
 import { CallsInFlight } from '../scopes/calls-in-flight.js';
 import { closeAfter, closeNow } from '../scopes/closing.js';
 import { useFlow } from '../scopes/flow.js';
 import { InjectionScope, type ScopeOwner } from '../scopes/injection-scope.js';
-import { refuseFromInside, refuseFromScopesOf } from '../scopes/work.js';
+import { refuseFromScopesOf } from '../scopes/work.js';
 import { checkToken } from '../tokens/check-token.js';
 import { type TokenKey, tokenName } from '../tokens/token.js';
-import { listed, seconds, withReminder } from '../waiting.js';
 import { accepts, resembles } from './acceptance.js';
 import { asyncInSync, refusePromise } from './async-in-sync.js';
 import { captive } from './captive.js';
+import { ContainerEnd } from './container-end.js';
 import { loadMissing } from './needs.js';
 import { Plan } from './plan.js';
 import { type Generation, Planner } from './planner.js';
@@ -37,13 +33,9 @@ export class Resolver {
   readonly registry: Registry;
   readonly singletons: Singletons;
   readonly planner: Planner;
-  /** Scopes that the caller has opened by hand, and may never close. */
-  readonly #held = new Set<InjectionScope>();
   readonly #parent: Resolver | undefined;
   readonly calls: CallsInFlight;
-  #waitsForAll = false;
-  #disposed = false;
-  #disposal: Promise<void> | undefined;
+  readonly end: ContainerEnd;
   elsewhere: () => Elsewhere | undefined = () => undefined;
   /** What those that are made from now on call before they make anything: for who wants to know what would be. */
   static beforeUse: (() => void) | undefined;
@@ -55,6 +47,7 @@ export class Resolver {
     this.#parent = parent;
     this.singletons = new Singletons((owner) => new InjectionScope(this, { owner }), parent?.singletons);
     this.calls = new CallsInFlight(parent?.calls, registry.isDefault);
+    this.end = new ContainerEnd(this, parent?.end);
     this.planner = new Planner(this, registry, this.singletons, parent?.planner);
   }
 
@@ -69,7 +62,7 @@ export class Resolver {
   }
 
   plan(token: TokenKey, asker?: object): Plan {
-    this.refuseDisposed();
+    this.end.refuseDisposed();
     this.beforeUse?.();
     const elsewhere = this.elsewhere();
     if (!elsewhere) return this.planner.plan(token, asker);
@@ -208,7 +201,7 @@ export class Resolver {
    * @param owner with whose container it closes instead
    */
   openScope(owner?: ScopeOwner): InjectionScope {
-    this.refuseDisposed();
+    this.end.refuseDisposed();
     this.beforeUse?.();
     const scope = new InjectionScope(this, owner && { owner });
     this.#hold(scope);
@@ -216,88 +209,11 @@ export class Resolver {
   }
 
   #hold(scope: InjectionScope): void {
-    if (this.elsewhere()) return; // what is open is held there
-    this.#held.add(scope);
-    scope.own({ close: () => void this.#held.delete(scope) });
-  }
-
-  /** For each scope that was opened by hand and not closed, what is open in it. */
-  leftOpen(): string[][] {
-    return [...this.#held].flatMap((scope) => (scope.owner ? [] : [scope.openNames()]));
+    if (!this.elsewhere()) this.end.hold(scope); // what is open is held there
   }
 
   /**
-   * Forgets singletons at once, and those of child containers that hold one of them.
-   *
-   * @returns when they are disposed, which begins when the calls in flight have ended
-   */
-  drop(drops: (provider: MakingProvider, singleton: object) => boolean): Promise<void> {
-    const close = this.singletons.drop(drops);
-    return this.#reminding(this.calls.untilNow().then(close));
-  }
-
-  /**
-   * Takes no more requests, waits until no call is in flight and no task is left, which may still begin others, and
-   * closes everything.
-   *
-   * @param forAll whether it waits also for calls without a scope, which leave nothing open
-   * @throws SelfWaitError in a task that it would wait for
-   */
-  dispose(forAll = true): Promise<void> {
-    try {
-      refuseFromInside(this, 'its container to be disposed');
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    this.#disposal ??= this.#dispose(forAll);
-    return this.#disposal;
-  }
-
-  async #dispose(forAll: boolean): Promise<void> {
-    this.#waitsForAll = forAll;
-    await null; // a call without a scope is known when it has given its promise: this may be inside one
-    const results: PromiseSettledResult<void>[] = [];
-    for (;;) {
-      const waiting = this.#quiet(forAll);
-      if (waiting) await this.#reminding(waiting);
-      else if (this.#held.size > 0) results.push(...(await this.#closeHeld()));
-      else break;
-    }
-    this.#disposed = true;
-    this.registry.changed(); // so that no generated code goes on
-    results.push(...(await Promise.allSettled([this.drop(() => true)])));
-    let problem: Failure | undefined;
-    for (const result of results) if (result.status === 'rejected') problem = both(problem, result.reason);
-    if (problem) throw problem.error;
-  }
-
-  #closeHeld(): Promise<PromiseSettledResult<void>[]> {
-    return Promise.allSettled([...this.#held].map(async (scope) => scope.close()));
-  }
-
-  /** A promise while anything still runs that may need the container. */
-  #quiet(forAll: boolean): Promise<unknown> | undefined {
-    const left = [...busy].map((each) => each.quietFor(this));
-    const own = [this.calls.ended(forAll), this.singletons.quiet(), this.singletons.dropped()];
-    const waiting = [...own, ...left].filter((promise) => promise);
-    return waiting.length > 0 ? Promise.all(waiting) : undefined;
-  }
-
-  /** Names from time to time what a wait is for: a call that waits itself would do so for ever. */
-  #reminding<T>(waiting: Promise<T>): Promise<T> {
-    return withReminder(waiting, (waited) => {
-      const left = this.#left(this.calls.names());
-      if (left.length > 0) logger().warn(`The container has waited ${seconds(waited)} for:${listed(left)}`);
-    });
-  }
-
-  #left(calls: readonly string[]): string[] {
-    const closing = this.singletons.closing().map((name) => `the disposal of ${name}`);
-    return [...calls.map((call) => `the call of ${call}`), ...closing];
-  }
-
-  /**
-   * @param drops as for `drop()`
+   * @param drops as for {@link ContainerEnd.drop}
    * @throws SelfWaitError in a task whose end that waits for: of a call in flight, or of a singleton that it closes
    */
   refuseFromItsCalls(what: string, drops: (provider: MakingProvider, singleton: object) => boolean): void {
@@ -305,38 +221,6 @@ export class Resolver {
       held instanceof Resolver ? held.descendsFrom(this) : this.singletons.wouldDrop(held, drops);
     refuseFromScopesOf(isWaitedFor, what);
   }
-
-  /**
-   * Of the default container: what has begun and has not ended, for messages.
-   *
-   * @param all whether also calls that leave nothing open; default if its disposal waits for them
-   */
-  unfinished(all = this.#waitsForAll): string[] {
-    return this.#left(this.calls.names(all, true));
-  }
-
-  /** Whether `dispose()` has been called. */
-  get isDisposing(): boolean {
-    return this.#disposal !== undefined;
-  }
-
-  refuseDisposed(): void {
-    if (this.#disposed) throw disposed();
-    this.#parent?.refuseDisposed(); // its singletons are gone, and must not be made again
-  }
-
-  /** The same for what comes from outside, which would keep one busy for ever that is being disposed. */
-  refuseDisposing(): void {
-    if (this.#disposal) throw disposed();
-    this.#parent?.refuseDisposing();
-  }
-}
-
-function disposed(): ContainerDisposedError {
-  return new ContainerDisposedError(
-    'the container has been disposed',
-    'Dispose it last, or make a new one with Container.create().',
-  );
 }
 
 /**
