@@ -1,6 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
-import { after as afterResponse, Container, inject, Scope, typeToken } from 'offstage';
+import { after as afterResponse, Container, inject, Scope, token, typeToken } from 'offstage';
 import { handler, offstage } from 'offstage/fastify';
 import { describe, expect, test } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
@@ -9,6 +12,7 @@ import { obeysTheLaws } from './fixtures/web/laws.js';
 import { portOf } from './fixtures/web/listen.js';
 import { load } from './fixtures/web/starts/fastify.js';
 
+const Name = token<string>('Name');
 /** Calls a function outside the flow of any request. */
 const outside = AsyncLocalStorage.snapshot();
 
@@ -226,6 +230,38 @@ describe.each(['fastify', 'fastify-oldest'])('%s', async (version) => {
     expect((await app.inject('/')).body).toBe(`/ ${thrown}`);
     await app.close();
     expect(log).toEqual(['task of ada']);
+  });
+
+  test('a handler that gives back its reply ends with a client that goes away before its turn', async () => {
+    const log: string[] = [];
+    const came = gate();
+    const mayAnswer = gate();
+    const app = fastify();
+    const container = Container.create();
+    container.registerProvider(Name, { useValue: 'second' });
+    await app.register(offstage, { container });
+    app.get('/first', async () => mayAnswer.passed);
+    const pieces = async function* () {
+      yield 'one';
+      await mayAnswer.passed;
+      yield 'two';
+    };
+    const second = async (_name: string, _request: FastifyRequest, reply: FastifyReply) => {
+      afterResponse(async () => void log.push('task'));
+      came.open();
+      return reply.send(Readable.from(pieces()));
+    };
+    app.get('/second', handler(inject([Name], second)));
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const client = connect(await portOf(app.server), '127.0.0.1');
+    client.write('GET /first HTTP/1.1\r\nHost: x\r\n\r\nGET /second HTTP/1.1\r\nHost: x\r\n\r\n');
+    await came.passed;
+    client.destroy();
+    await once(client, 'close');
+    await settled();
+    mayAnswer.open();
+    await app.close();
+    expect(log).toEqual(['task']);
   });
 
   test('a handler may have the application closed, which waits for its answer and its task', async () => {

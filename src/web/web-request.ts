@@ -65,6 +65,7 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
   /** What waits for the last of them to leave. */
   #left: (() => void) | undefined;
   #responded = false;
+  #whenResponded: (() => void)[] | undefined;
   #released = false;
   /** Whether its scope has closed, or is about to. */
   #closed = false;
@@ -232,7 +233,18 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
     if (this.#responded) return;
     this.#responded = true;
     this.#home.traffic.responses.leave();
+    for (const tell of this.#whenResponded ?? []) tell();
     this.#releaseWhenDone();
+  }
+
+  /** Tells of that, now or later. */
+  whenResponded(tell: () => void): void {
+    if (this.#responded) {
+      tell();
+      return;
+    }
+    this.#whenResponded ??= [];
+    this.#whenResponded.push(tell);
   }
 
   #releaseWhenDone(): void {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import { typeToken } from '../../container/tokens/type-token.js';
 import { RegistrationError } from '../../errors.js';
+import { isObject } from '../../values.js';
 import { attach } from '../attach.js';
 import type { BackgroundTask, BackgroundTasks } from '../background-tasks.js';
 import { type Injected, injected } from '../injected-handler.js';
@@ -146,8 +147,39 @@ export function handler<P extends unknown[], R>(
 ): (request: object, reply: object) => R {
   const handle = injected(fn, requestAmong, CallbackBody);
   return function answer(this: unknown, ...args) {
+    for (const arg of args) if (isReply(arg)) endWithResponse(arg);
     return answerOf(Reflect.apply(handle, this, args)) as R; // that of fn, or a promise of it
   };
+}
+
+/** What handlers give back for `reply.send()`: it is over when its response is. */
+interface ThenableReply {
+  readonly request: FastifyRequest;
+  then(fulfilled: () => void, rejected: (error: Error) => void): void;
+}
+
+/** @param arg also what was thrown */
+function isReply(arg: unknown): arg is ThenableReply {
+  return isObject(arg) && 'raw' in arg && 'then' in arg;
+}
+
+/** The prototypes of replies, one for each plugin of an application. */
+const ending = new WeakSet<object>();
+
+/** Has a reply be over also when its client has gone: of some, Node tells Fastify nothing. */
+function endWithResponse(reply: ThenableReply): void {
+  const prototype: ThenableReply = Object.getPrototypeOf(reply);
+  if (ending.has(prototype)) return;
+  ending.add(prototype);
+  const { then } = prototype;
+  Object.defineProperty(prototype, 'then', {
+    configurable: true,
+    writable: true,
+    value(this: ThenableReply, ...[fulfilled, rejected]: Parameters<typeof then>) {
+      then.call(this, fulfilled, rejected);
+      requestOf(this.request)?.whenResponded(fulfilled);
+    },
+  });
 }
 
 /** To a handler of errors, what was thrown comes first: anything. */

@@ -1,5 +1,5 @@
 import { ServerResponse } from 'node:http';
-import type { Http2ServerResponse } from 'node:http2';
+import type { Http2ServerResponse, ServerHttp2Stream } from 'node:http2';
 import { Socket } from 'node:net';
 import { inRoot } from '../../root-context.js';
 import { WebRequest } from '../web-request.js';
@@ -23,9 +23,8 @@ export function followResponse(
   // After `finish`, or after the loss of a client, who finishes nothing.
   response.on('close', responded);
   if (!(response instanceof ServerResponse)) {
-    if (response.stream?.session) request.traffic.keep(response.stream.session);
-    if (response.stream?.closed) process.nextTick(responded);
     response.on('finish', responded);
+    if (response.stream) followStream(response.stream, request, responded);
     return;
   }
   if (request.traffic.closing) response.shouldKeepAlive = false;
@@ -59,6 +58,17 @@ function followUnconnected(response: ServerResponse, responded: () => void): voi
     response.on('finish', responded);
   } else if (socket.destroyed) process.nextTick(responded);
   else followConnection(response, socket, responded);
+}
+
+/** Node tells some responses of HTTP/2 nothing: to HEAD, and where the client resets the stream. */
+function followStream(stream: ServerHttp2Stream, { traffic }: WebRequest, responded: () => void): void {
+  if (stream.session) traffic.keep(stream.session);
+  const lost = () => {
+    if (stream.closed) responded();
+  };
+  stream.on('close', responded);
+  stream.on('end', lost); // of one that was reset without an error, nothing else is told
+  process.nextTick(lost);
 }
 
 /** What waits for its turn on a connection, after the responses to requests that came before. */
