@@ -16,7 +16,7 @@ import {
   Scope,
   withBackground,
 } from 'offstage';
-import { offstage } from 'offstage/hono';
+import { background, offstage } from 'offstage/hono';
 import { describe, expect, test } from 'vitest';
 import { eachClock } from './fixtures/each-clock.js';
 import { gate, settled } from './fixtures/gate.js';
@@ -265,6 +265,26 @@ describe('in the AppBackground that the container gives', () => {
 });
 
 describe('what has no meaning is refused where it is said', () => {
+  const wrong: readonly [string, unknown][] = [
+    ['fail', fail],
+    ['Array', [new BackgroundTask(fail)]],
+    ['null', null],
+  ];
+  test.each(wrong)('no task: %s', async (name, given) => {
+    const tasks = given as BackgroundTask; // the compiler refuses it
+    const message = `${name} was given where a BackgroundTask belongs\nWrite new BackgroundTask(`;
+    expect(() => new BackgroundTasks([tasks])).toThrow(message);
+    expect(() => new BackgroundTasks().add(tasks)).toThrow(message);
+    const app = new Hono().use(offstage());
+    app.get('/response', (c) => withBackground(c.text('answer'), tasks));
+    app.get('/route', background(tasks), (c) => c.text('answer'));
+    app.onError((error, c) => c.text(String(error), 500));
+    for (const path of ['/response', '/route']) {
+      const response = await app.request(path);
+      expect(await response.text()).toContain(`RegistrationError: ${message}`);
+    }
+  });
+
   test.each([null, undefined, 7, 'send'])('no function: %s', (wrong) => {
     // As JavaScript may call it.
     const task = wrong as unknown as () => void;

@@ -1,9 +1,10 @@
 import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import { after, Container, inject, Scope } from 'offstage';
+import { after, Container, inject, Scope, token } from 'offstage';
 import { handler, offstage } from 'offstage/hono';
 import { expect, test } from 'vitest';
+import { gate, settled } from './fixtures/gate.js';
 import { ask } from './fixtures/web/client.js';
 import { obeysTheLaws } from './fixtures/web/laws.js';
 import { portOf } from './fixtures/web/listen.js';
@@ -69,4 +70,50 @@ test('of a WebSocket handshake that is answered by a route, nobody reads the bod
   expect(response.status).toBe(401);
   await requests.close({ close: (done) => done() });
   expect(log).toEqual(['task']);
+});
+
+test('a response that somebody in front has answered instead, and read, is left alone', async () => {
+  const seen: unknown[] = [];
+  const late = gate();
+  const app = new Hono().use(async (c, next) => {
+    const behind = next();
+    await settled();
+    c.res = new Response('too slow', { status: 504 });
+    await c.res.clone().text();
+    await c.res.text();
+    late.open();
+    await behind;
+    c.res = new Response('too slow', { status: 504 });
+  });
+  app.use(offstage());
+  app.get('/', async (c) => {
+    after(async () => void seen.push('task'));
+    await late.passed;
+    return c.text('late');
+  });
+  app.onError((error, c) => {
+    seen.push(error);
+    return c.text('failed', 500);
+  });
+  const response = await app.request('/');
+  expect([response.status, await response.text()]).toEqual([504, 'too slow']);
+  await expect.poll(() => seen).toEqual(['task']);
+});
+
+test('a handler of a mounted application that throws has none of its tasks run', async () => {
+  const log: string[] = [];
+  const inner = new Hono().onError((_, c) => c.text('refused', 500));
+  const fails = async (_: string, c: Context) => {
+    after(async () => void log.push('task'));
+    after.always(async () => void log.push('always'));
+    throw new Error(c.req.path);
+  };
+  const Name = token<string>('Name');
+  inner.get('/fails', handler(inject([Name], fails)));
+  const container = Container.create();
+  container.registerProvider(Name, { useValue: 'ada' });
+  const app = new Hono().use(offstage({ container })).mount('/inner', inner.fetch);
+  const response = await app.request('/inner/fails');
+  expect([response.status, await response.text()]).toEqual([500, 'refused']);
+  await expect.poll(() => log).toEqual(['always']);
 });

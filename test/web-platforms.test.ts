@@ -49,6 +49,25 @@ test('a platform with waitUntil is given the tasks, which start behind the last 
   expect(log).toEqual(['read', 'task starts', 'task ends']);
 });
 
+test('and what comes when that has been waited for', async () => {
+  const { context, waitsFor } = platform();
+  const [mayCome, mayEnd] = [gate(), gate()];
+  const app = new Hono().use(offstage());
+  let left = Promise.resolve();
+  app.get('/', (c) => {
+    left = mayCome.passed.then(() => after(() => mayEnd.passed));
+    return c.text('answer');
+  });
+  const response = await app.fetch(new Request('http://localhost/'), {}, context);
+  await response.text();
+  await waitsFor[0];
+  mayCome.open();
+  await left;
+  expect(waitsFor).toHaveLength(2);
+  mayEnd.open();
+  await waitsFor[1];
+});
+
 test.each([
   ['is cancelled', async (app: Hono) => void (await (await app.request('/stream')).body?.cancel())],
   ['is not asked for', async (app: Hono) => void (await app.request('/text', { method: 'HEAD' }))],

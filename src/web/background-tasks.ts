@@ -13,6 +13,7 @@ import type { InjectionScope } from '../container/scopes/injection-scope.js';
 import { originOf } from '../container/scopes/origin.js';
 import { owned, quiesce, Resource } from '../container/scopes/resource.js';
 import { RegistrationError, RequestError } from '../errors.js';
+import { isObject } from '../values.js';
 
 /**
  * A function and its arguments, for later: a task that runs once a response has been sent. Parameters whose types have
@@ -104,12 +105,16 @@ export class BackgroundTasks implements Iterable<BackgroundTask> {
   #begun = 0;
   #running: Promise<void> | undefined;
 
-  /** @param tasks those that it begins with */
+  /**
+   * @param tasks those that it begins with
+   * @throws RegistrationError if one of them is no `BackgroundTask`
+   */
   constructor(tasks?: Iterable<BackgroundTask>);
   /** @internal @param deliver takes the tasks instead */
   constructor(tasks: Iterable<BackgroundTask>, deliver: Delivery);
   constructor(tasks: Iterable<BackgroundTask> = [], deliver?: Delivery) {
     this.#tasks = [...tasks];
+    for (const task of this.#tasks) checkTask(task);
     this.#deliver = deliver;
   }
 
@@ -129,9 +134,11 @@ export class BackgroundTasks implements Iterable<BackgroundTask> {
   /**
    * Adds what was made before.
    *
+   * @throws RegistrationError if it is no `BackgroundTask`
    * @throws BackgroundClosedError outside any request, if the call has ended
    */
   add(task: BackgroundTask): void {
+    checkTask(task);
     if (this.#scope?.isClosing) throw refused(task);
     this.#deliver?.(task);
     this.#tasks.push(task);
@@ -174,6 +181,29 @@ export class BackgroundTasks implements Iterable<BackgroundTask> {
 
   /** @internal Has a scope own it: nothing is left to close. */
   [Resource.exit](): void {}
+}
+
+function checkTask(task: unknown): void {
+  if (!(task instanceof BackgroundTask)) throw noTask(task);
+}
+
+/** What is refused where a task belongs: nothing could tell of it when it is to run. */
+function noTask(given: unknown): RegistrationError {
+  const name = typeof given === 'function' ? given.name : '';
+  const kind = isObject(given) ? given.constructor?.name || 'an object' : String(given);
+  return new RegistrationError(
+    `${name || kind} was given where a BackgroundTask belongs`,
+    `Write new BackgroundTask(${name || 'send'}, …), with the arguments behind it, and several in new BackgroundTasks([…]).`,
+  );
+}
+
+/**
+ * Checks what is attached to a request.
+ *
+ * @throws RegistrationError if it is neither a task nor tasks
+ */
+export function checkTasks(tasks: unknown): void {
+  if (!(tasks instanceof BackgroundTasks)) checkTask(tasks);
 }
 
 function ending(task: BackgroundTask): Promise<void> {

@@ -68,12 +68,25 @@ export function injected<A extends unknown[], P extends unknown[], R>(
   return function handle(this: unknown, ...args: A): R {
     const request = requestOf(...args);
     if (!request) {
-      if (!currentRequest()) throw outsideRequests(call.describe());
-      return Reflect.apply(injectedFn, this, args) as R; // that of fn, or a promise of it
+      const present = currentRequest();
+      if (!present) throw outsideRequests(call.describe());
+      return failing(present, () => Reflect.apply(injectedFn, this, args)) as R; // that of fn, or a promise of it
     }
     const result = request.isPresent
       ? callIn(request, this, args)
       : request.run(() => callIn(request, this, args));
     return result as R; // the same
   };
+}
+
+/** Tells a request of an error: of an application within another one, nobody else does. */
+function failing(request: WebRequest, run: () => unknown): unknown {
+  try {
+    const result = run();
+    if (result instanceof Promise) result.catch((error: unknown) => request.fail(error));
+    return result;
+  } catch (error) {
+    request.fail(error);
+    throw error;
+  }
 }

@@ -72,7 +72,7 @@ export class Requests<M extends object> {
     const resolver = this.#options.container?.resolver ?? presentResolver();
     resolver.end.refuseDisposing();
     if (this.#home?.resolver !== resolver) this.#home = this.#homeWith(resolver);
-    const request = new WebRequest(this.#home, message);
+    const request = new WebRequest(this.#home, message, platform);
     this.#framework.keep(message, request);
     keepAlive(request, platform);
     return request;

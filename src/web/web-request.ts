@@ -10,10 +10,10 @@ import { Origin } from '../container/scopes/origin.js';
 import { currentWork, inWork, type Work } from '../container/scopes/work.js';
 import { Latch } from '../latch.js';
 import type { Linked } from '../linked-list.js';
-import { type BackgroundTask, BackgroundTasks } from './background-tasks.js';
+import { type BackgroundTask, BackgroundTasks, checkTasks } from './background-tasks.js';
 import { type LineOwner, TaskLine } from './task-line.js';
 import type { Traffic } from './traffic.js';
-import { keepAlive } from './wait-until.js';
+import { keepAlive, type Platform } from './wait-until.js';
 
 /** A kind of object that each request of a framework has, found by its message: what its handlers get of it. */
 export interface ObjectKind<M extends object> {
@@ -56,6 +56,7 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
   isHandled = false;
   readonly #home: RequestHome<M>;
   readonly #message: M;
+  readonly #platform: Platform | undefined;
   readonly #countedBy: InFlight;
   #scope: InjectionScope | undefined;
   #line: TaskLine | undefined;
@@ -76,10 +77,12 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
   /** How many of its last steps have been begun. */
   #steps = 0;
 
-  constructor(home: RequestHome<M>, message: M) {
+  /** @param platform what the framework knows to wait for it */
+  constructor(home: RequestHome<M>, message: M, platform?: Platform) {
     super();
     this.#home = home;
     this.#message = message;
+    this.#platform = platform;
     this.#countedBy = home.resolver.calls.enter(this);
     home.traffic.requests.enter();
     home.traffic.responses.enter();
@@ -170,6 +173,7 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
 
   /** @param always whether they run also if the handler throws */
   addTasks(tasks: BackgroundTask | BackgroundTasks, always = false): void {
+    checkTasks(tasks);
     if (tasks === this.#tasks) return; // each has come by itself
     this.#line ??= new TaskLine(this);
     this.#line.add(tasks, always);
@@ -180,7 +184,7 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
   #runLate(line: TaskLine): void {
     const { requests } = this.#home.traffic;
     const late = new Latch();
-    keepAlive({ over: late.opened });
+    keepAlive({ over: late.opened }, this.#platform);
     requests.enter();
     const proceed = () => {
       requests.leave();

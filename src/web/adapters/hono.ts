@@ -9,7 +9,7 @@ import { type Injected, injected } from '../injected-handler.js';
 import { keepRequest, requestOf } from '../kept-request.js';
 import { RequestObject } from '../request-object.js';
 import { type ClosableServer, type Draining, Requests, type WebOptions } from '../requests.js';
-import type { Framework } from '../web-request.js';
+import type { Framework, WebRequest } from '../web-request.js';
 import { followResponse } from './node-response.js';
 import { followBody } from './response-body.js';
 
@@ -82,7 +82,7 @@ export function offstage(options?: WebOptions): MiddlewareHandler & Draining {
         const responded = () => whenSent(c, () => request.responded());
         // The head alone is sent, or an error of Hono where a handler has returned no response.
         if (c.req.method === 'HEAD' || !c.finalized || isHandshake(c)) setTimeout(responded);
-        else c.res = followBody(c.res, request, responded);
+        else followIn(c, request, responded);
       },
       (error: unknown) => {
         request.fail(error);
@@ -93,6 +93,12 @@ export function offstage(options?: WebOptions): MiddlewareHandler & Draining {
     );
   };
   return Object.assign(middleware, { close: (server: ClosableServer) => requests.close(server) });
+}
+
+/** Hono copies what it is given, which fails for a body that somebody has read before. */
+function followIn(c: Context, request: WebRequest, responded: () => void): void {
+  const followed = followBody(c.res, request, responded);
+  if (followed !== c.res) c.res = followed;
 }
 
 interface NodeObjects {

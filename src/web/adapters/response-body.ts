@@ -6,7 +6,7 @@ import type { WebRequest } from '../web-request.js';
  * reads it any more.
  */
 export function followBody(response: Response, request: WebRequest, ended: () => void): Response {
-  if (!response.body || response.body.locked) {
+  if (!response.body || response.body.locked || response.bodyUsed) {
     // Nothing of it can be read. The caller is given the response first.
     setTimeout(ended);
     return response;
