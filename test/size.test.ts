@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 
 // A few per cent above what it is. Where a test fails: look at what the change imports, and whether that can load when
 // it is first used. What is worth its bytes raises the limit, in the commit that adds it.
-const limit = { minified: 214_000, gzipped: 63_000 };
+const limit = { minified: 217_000, gzipped: 64_000 };
 
 /** A program with all that the first example of the readme imports. */
 const program = "export { Background, Container, inject, singleton } from 'offstage';";
