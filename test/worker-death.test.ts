@@ -38,13 +38,13 @@ test('threads that die one after the other, with tasks of several callers waitin
 });
 
 test.each([
-  ['unprintable', 'paused'],
-  ['unheard', 'WorkerDiedError'],
-  ['exiting', 'WorkerDiedError'],
-])('an error with which Node ends a thread ends no process: %s', async (how, result) => {
-  const program = 'test/fixtures/programs/errors-that-end-threads.ts';
-  const { stdout, code } = await runProgram(program, how);
-  expect(stdout).toBe(`${result}\n`.repeat(8));
+  ['unprintable', /^(paused\n){8}$/],
+  // The next task may begin on another thread, before or after the end of the first one.
+  ['unheard', /^((WorkerDiedError|paused)\n){8}$/],
+  ['exiting', /^((WorkerDiedError|paused)\n){8}$/],
+])('an error with which Node ends a thread ends no process: %s', async (how, results) => {
+  const { stdout, code } = await runProgram('test/fixtures/programs/errors-that-end-threads.ts', how);
+  expect(stdout).toMatch(results);
   expect(code).toBe(0);
 });
 
