@@ -278,6 +278,15 @@ test('what is decorated during an override is what was registered', () => {
   expect(Container.resolve(Mailer).name).toBe('real, decorated');
 });
 
+test('also where a child decorates what its parent overrides', () => {
+  const child = Container.create({ parent: Container });
+  {
+    using _ = Container.override(Mailer, { useValue: { name: 'fake' } });
+    child.decorateProvider(Mailer, ({ name }) => ({ name: `${name}, decorated` }));
+  }
+  expect(child.resolve(Mailer).name).toBe('real, decorated');
+});
+
 test('restoring a snapshot takes singletons along that were given since what goes', async () => {
   class Holder {
     constructor(readonly mailer: Lazy<Mailer>) {}

@@ -155,12 +155,19 @@ test('what a container of its own lacks is registered there, or comes from a par
   expect(() => Container.resolve(Zone)).toThrow(/Call Container\.registerProvider\(Zone, /);
 });
 
-test('a list, or what is made later, cannot be decorated, and the error says what can', () => {
+test('a list, or what is made later, has no provider of its own, and the error says what has', () => {
   const Zone = token<string>('Zone');
   const container = Container.create();
   container.registerProvider(Zone, { useValue: 'a' }, { many: true });
-  expect(() => container.decorateProvider(all(Zone), (zones) => zones)).toThrow(
-    'decorateProvider() was given all(Zone), which has no provider of its own\nWrap each of them where it is registered.',
-  );
-  expect(() => container.decorateProvider(lazy(Zone), (zone) => zone)).toThrow('Decorate Zone.');
+  const uses: Record<string, () => unknown> = {
+    decorateProvider: () => container.decorateProvider(all(Zone), (zones) => zones),
+    override: () => container.override(all(Zone), { useValue: [] }),
+    registerProvider: () => container.registerProvider(all(Zone), { useValue: [] }),
+    aliasProvider: () => container.aliasProvider(all(Zone), all(Zone)),
+  };
+  for (const [name, use] of Object.entries(uses))
+    expect(use).toThrow(
+      `${name}() was given all(Zone), which has no provider of its own\nIt has what is registered for Zone with { many: true }`,
+    );
+  expect(() => container.decorateProvider(lazy(Zone), (zone) => zone)).toThrow('Name Zone instead.');
 });

@@ -25,6 +25,14 @@ test('tokens by hand may stand for what a rest parameter takes', async () => {
   });
 });
 
+test('behind tokens by hand, parameters with a default take what is passed', async () => {
+  expect(await runProgram('test/fixtures/programs/tokens-before-defaults.ts')).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: ['1 5', '1 3', '1 s 5', '1 5', '1 5', '5 3', '1 5', ''].join('\n'),
+  });
+});
+
 test('a module that keeps a resource to its end, by using, may declare decorated classes', async () => {
   const { stdout, stderr, code } = await runProgram('test/fixtures/programs/using-and-decorators.ts');
   expect({ stdout, stderr, code }).toEqual({ stdout: 'ada Mailer\n', stderr: '', code: 0 });

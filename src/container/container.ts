@@ -8,14 +8,13 @@ import { Override } from './override.js';
 import { definitionOf, sameProvider } from './registry/definition.js';
 import type { Provider, ProviderOptions } from './registry/provider.js';
 import { Registry } from './registry/registry.js';
-import { missing, undecorated } from './resolution/explain.js';
+import { missing, refuseDerived } from './resolution/explain.js';
 import { checkTypesAreKnown } from './resolution/missing-types.js';
 import { Resolver } from './resolution/resolver.js';
 import { Scope } from './scope.js';
 import type { InjectionScope } from './scopes/injection-scope.js';
 import { checkSnapshot, Snapshot } from './snapshot.js';
 import { checkDeps, checkToken } from './tokens/check-token.js';
-import { DerivedToken } from './tokens/derived-token.js';
 import { type Constructor, type Token, type TokenKey, tokenName } from './tokens/token.js';
 
 /** How `Container.create()` makes a container. */
@@ -111,7 +110,8 @@ export class Container implements AsyncDisposable {
     options: Scope | ProviderOptions<T>,
     { many = false }: { readonly many?: boolean } = {},
   ): void {
-    const provider = definitionOf(checkToken(token, 'registerProvider'), options, 'registerProvider');
+    refuseDerived(checkToken(token, 'registerProvider'), 'registerProvider');
+    const provider = definitionOf(token, options, 'registerProvider');
     if ('make' in provider) checkTypesAreKnown(provider);
     if (many) {
       this.#registry.add(provider);
@@ -131,6 +131,7 @@ export class Container implements AsyncDisposable {
    */
   aliasProvider<T>(alias: Token<T>, target: Token<NoInfer<T>>): void {
     const key = checkToken(alias, 'aliasProvider');
+    refuseDerived(key, 'aliasProvider');
     this.#registry.set({ kind: 'alias', token: key, target: checkToken(target, 'aliasProvider') });
     this.#warnHolders(key);
   }
@@ -160,7 +161,7 @@ export class Container implements AsyncDisposable {
     deps?: readonly Token[],
   ): void {
     const key = checkToken(token, 'decorateProvider');
-    if (key instanceof DerivedToken) throw undecorated(key);
+    refuseDerived(key, 'decorateProvider');
     const wraps = this.#registry.lasting(key);
     const target = this.#registry.behind(wraps);
     if (!wraps || !target) throw missing(this.#registry, [], key, undefined);
@@ -187,7 +188,8 @@ export class Container implements AsyncDisposable {
    * @throws RegistrationError if it does not say how to make the value
    */
   override<T>(token: Token<T>, provider: NoInfer<ProviderOptions<T>>): Override {
-    const definition = definitionOf(checkToken(token, 'override'), provider, 'override');
+    refuseDerived(checkToken(token, 'override'), 'override');
+    const definition = definitionOf(token, provider, 'override');
     this.#warnHolders(token);
     const back = this.#registry.override(definition);
     return new Override(async () => {

@@ -55,7 +55,10 @@ function fromTokens(
   declaration: Declaration | undefined,
 ): readonly TypedParameter[] {
   const declared = declaration?.parameters ?? [];
-  const named = Array.from({ length: Math.max(deps.length, fn.length) }, (_, index) => {
+  const positional = declared.filter(({ rest }) => !rest);
+  // The length of a function ends before the first default.
+  const length = Math.max(deps.length, fn.length, positional.length);
+  const named = Array.from({ length }, (_, index) => {
     const token = deps[index];
     const { rest, ...known } = declared[index] ?? { name: `#${index + 1}`, type: '' };
     return { ...known, token: isObject(token) ? token : undefined, named: isObject(token) };

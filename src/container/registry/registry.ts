@@ -128,7 +128,8 @@ export class Registry {
 
   /** The same behind what stands before it for a while, if anything is there. */
   lasting(token: TokenKey): Provider | undefined {
-    const lasting = token instanceof DerivedToken ? undefined : (this.own(token) ?? this.parent?.get(token));
+    const lasting =
+      token instanceof DerivedToken ? undefined : (this.own(token) ?? this.parent?.lasting(token));
     return lasting ?? this.get(token);
   }
 

@@ -90,12 +90,16 @@ function registering({ isDefault, parent }: Registry, args: string): string {
   return `registerProvider(${args}) of this container${alone}`;
 }
 
-/** The error for a list, or what is made later, that was to be decorated. */
-export function undecorated({ derivation, of }: DerivedToken): RegistrationError {
+/** Refuses a list, and what is made later, where a provider is registered, replaced or decorated. */
+export function refuseDerived(token: TokenKey, where: string): void {
+  if (!(token instanceof DerivedToken)) return;
+  const { derivation, of } = token;
   const name = tokenName(of);
-  return new RegistrationError(
-    `decorateProvider() was given ${derivation}(${name}), which has no provider of its own`,
-    derivation === 'all' ? 'Wrap each of them where it is registered.' : `Decorate ${name}.`,
+  throw new RegistrationError(
+    `${where}() was given ${derivation}(${name}), which has no provider of its own`,
+    derivation === 'all'
+      ? `It has what is registered for ${name} with { many: true }: register, replace or decorate each of these.`
+      : `Name ${name} instead.`,
   );
 }
 
