@@ -1,8 +1,17 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build as esbuild } from 'esbuild';
+import { build as esbuild, type PluginBuild } from 'esbuild';
 import offstage from 'offstage/esbuild';
 import bundledByRolldown from 'offstage/rolldown';
 import bundledByRollup from 'offstage/rollup';
@@ -494,3 +503,43 @@ describe.each(['webpack', 'rspack'] as const)('%s', (name) => {
     expect(remedies).toHaveLength(5);
   }, 60_000);
 });
+
+test('esbuild: the file of the tasks is whole, beside assets, legal comments and what other plugins do at the end', async () => {
+  writeFileSync(join(folder, 'src/model.bin'), 'a model');
+  writeFileSync(
+    join(folder, 'src/assets.ts'),
+    `import { readFileSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+import { type Background, inject } from 'offstage';
+import model from './model.bin';
+/*! of the licence */
+function read() {
+  return [isMainThread, readFileSync(new URL(model, import.meta.url), 'utf8')].join(' ');
+}
+console.log(await inject(async (bg: Background) => (await bg.add(read)).result)());
+`,
+  );
+  const ends: unknown[] = [];
+  const outdir = join(folder, 'assets');
+  await esbuild({
+    entryPoints: [join(folder, 'src/assets.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    outdir,
+    loader: { '.bin': 'file' },
+    legalComments: 'linked',
+    sourcemap: 'external',
+    plugins: [
+      offstage(),
+      { name: 'ends', setup: (build: PluginBuild) => build.onEnd(() => void ends.push(existsSync(outdir))) },
+    ],
+  });
+  expect(await runNode([join(outdir, 'assets.js')])).toMatchObject({ stdout: 'false a model\n', stderr: '' });
+  expect(ends).toEqual([true]);
+  const tasks = readdirSync(outdir).filter((file) => file.includes('.tasks'));
+  expect(tasks.map((file) => readFileSync(join(outdir, file), 'utf8').includes('sourceMappingURL'))).toEqual([
+    false,
+  ]);
+}, 60_000);

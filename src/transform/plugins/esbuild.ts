@@ -25,6 +25,12 @@ export interface EsbuildPlugin {
   setup(build: object): void;
 }
 
+/** Any plugin of a bundle. */
+interface Plugin {
+  readonly name: string;
+  setup(build: object): unknown;
+}
+
 interface BuildOptions {
   readonly entryPoints?: unknown;
   readonly absWorkingDir?: string;
@@ -34,8 +40,9 @@ interface BuildOptions {
   readonly assetNames?: string;
   readonly conditions?: readonly string[];
   readonly sourcemap?: unknown;
+  readonly legalComments?: string;
   readonly format?: 'esm' | 'cjs' | 'iife';
-  readonly plugins?: readonly { readonly name: string }[];
+  readonly plugins?: readonly Plugin[];
 }
 
 interface Loaded {
@@ -45,7 +52,7 @@ interface Loaded {
 }
 
 interface BuildResult {
-  readonly outputFiles: readonly { readonly contents: Uint8Array }[];
+  readonly outputFiles: readonly { readonly path: string; readonly contents: Uint8Array }[];
   readonly metafile: { readonly inputs: Record<string, unknown> };
 }
 
@@ -144,17 +151,24 @@ async function bundleSlice({ esbuild, initialOptions }: Build, sliced: Sliced): 
     outExtension: undefined,
     entryNames: undefined,
     splitting: false,
-    sourcemap: initialOptions.sourcemap ? 'inline' : false,
+    // What is to lie beside the bundle, nobody would find beside this file.
+    sourcemap: initialOptions.sourcemap && initialOptions.sourcemap !== 'external' ? 'inline' : false,
+    ...(/^(linked|external)$/.test(initialOptions.legalComments ?? '') && { legalComments: 'eof' }),
     format: 'esm',
     write: false,
     metafile: true,
-    plugins: [slicesFor(sliced, entriesOf(initialOptions)), ...others],
+    plugins: [slicesFor(sliced, entriesOf(initialOptions)), ...others.map(withoutEnds)],
   });
   return {
-    contents: outputFiles[0]?.contents ?? '',
+    contents: outputFiles.find(({ path }) => path.endsWith('slice.mjs'))?.contents ?? '',
     loader: 'file',
     watchFiles: Object.keys(metafile.inputs).map((input) => resolve(input)),
   };
+}
+
+/** A plugin of the bundle for a part of it: that begins and ends with the bundle. */
+function withoutEnds({ name, setup }: Plugin): Plugin {
+  return { name, setup: (build) => setup({ ...build, onStart() {}, onEnd() {}, onDispose() {} }) };
 }
 
 /** Where esbuild writes the files that a bundle refers to. */
