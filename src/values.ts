@@ -12,6 +12,14 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   }
 }
 
+/** Whether a value is a promise, also of another realm, as Node's own are in Jest; what has a `then` may be no more than a value. */
+export function isPromise(value: unknown): value is Promise<unknown> {
+  return (
+    value instanceof Promise ||
+    (isThenable(value) && Object.prototype.toString.call(value) === '[object Promise]')
+  );
+}
+
 /** The name of a function or class in messages. */
 export function nameOf(target: object): string {
   const name: unknown = 'name' in target ? target.name : undefined;

@@ -287,6 +287,29 @@ test('also where a child decorates what its parent overrides', () => {
   expect(child.resolve(Mailer).name).toBe('real, decorated');
 });
 
+test('what a child has decorated is made once, also where its parent registers anew what that wraps', () => {
+  const parent = Container.create();
+  parent.registerProvider(Mailer, { useFactory: () => ({ name: 'first' }) });
+  const child = Container.create({ parent });
+  const kept = parent.resolve(Mailer);
+  child.decorateProvider(Mailer, (inner) => ({ name: 'decorated', inner }), [Mailer]);
+  parent.registerProvider(Mailer, { useFactory: () => ({ name: 'second' }) });
+  expect(child.resolve(Mailer)).toEqual({ name: 'decorated', inner: kept });
+  expect((child.resolve(Mailer) as { inner?: Mailer }).inner).toBe(kept);
+});
+
+test('restoring a snapshot brings back no override that has ended since, and those that stand', async () => {
+  const outer = Container.override(Mailer, { useValue: { name: 'outer' } });
+  const inner = Container.override(Mailer, { useValue: { name: 'inner' } });
+  const snapshot = Container.snapshot();
+  inner[Symbol.dispose]();
+  await Container.restore(snapshot);
+  expect(Container.resolve(Mailer).name).toBe('outer');
+  outer[Symbol.dispose]();
+  await Container.restore(snapshot);
+  expect(Container.resolve(Mailer).name).toBe('real');
+});
+
 test('restoring a snapshot takes singletons along that were given since what goes', async () => {
   class Holder {
     constructor(readonly mailer: Lazy<Mailer>) {}

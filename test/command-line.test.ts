@@ -286,17 +286,18 @@ test('explain tells what each parameter is taken for, and why', async () => {
       sync: as a task on the event loop, since a thread would see a copy of calls
         by  the caller's: typeof number
 
-    explained.ts:30 serve(server: Server, shop: Shop | undefined, { find }: { find: string }, ...rest: string[])
+    explained.ts:30 serve(server: Server, shop: Shop | undefined, spare: Shop | null, { find }: { find: string }, ...rest: string[])
       async: on the event loop
         server    injected: Server of 'node:http', if that is a value; loaded when needed, as it is imported as a type, or the caller's where nobody provides it
         shop      injected: Shop, of this file, or undefined where nobody provides it
+        spare     injected: Shop, of this file, or null where nobody provides it
         { find }  the caller's: only a class or a token can be injected
         rest      the caller's: all arguments that are left
 
-    explained.ts:36 anonymous(part)
+    explained.ts:37 anonymous(part)
       nothing is added: it neither stands at the top level nor is given to inject, task, add, map or useFactory
 
-    explained.ts:38 anonymous(bg: Background, mailer: Mailer, name)
+    explained.ts:39 anonymous(bg: Background, mailer: Mailer, name)
       async: on the event loop
         bg      injected: Background of 'offstage', if that is a value; loaded when needed, as it is imported as a type, or the caller's where nobody provides it
         mailer  injected: Mailer of '../constructs/services.js', if that is a value; loaded when needed, as it is imported as a type, or the caller's where nobody provides it

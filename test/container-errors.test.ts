@@ -50,6 +50,30 @@ test('a missing provider is told with the whole chain, what is registered and th
   });
 });
 
+test('what is missing is told where a child has names of its own for what a singleton of its parent needs', () => {
+  class Page {}
+  const parent = Container.create();
+  parent.registerProvider(Cloak, Scope.Singleton);
+  parent.registerProvider(Mailer, { useFactory: () => new Mailer(new Clock()), deps: [Cloak] });
+  const child = Container.create({ parent });
+  child.registerProvider(Cloak, { useFactory: () => new Cloak(), deps: [Mailer] });
+  child.registerProvider(Page, { useClass: Page, deps: [Mailer, Clock] });
+  expect(child.resolve(Cloak)).toBeInstanceOf(Cloak);
+  expect(thrown(() => child.resolve(Page))).toMatchObject({
+    message: expect.stringMatching(/^no provider for Clock\n {2}Page.*\n {3}└─ Clock\n/),
+  });
+});
+
+test('and where a singleton was made before what it needs came to need it', () => {
+  class Page {}
+  Container.registerProvider(Cloak, Scope.Singleton);
+  Container.registerProvider(Mailer, { useFactory: () => new Mailer(new Clock()), deps: [Cloak] });
+  Container.resolve(Mailer);
+  Container.registerProvider(Cloak, { useFactory: () => new Cloak(), deps: [Mailer] });
+  Container.registerProvider(Page, { useClass: Page, deps: [Mailer, Clock] });
+  expect(thrown(() => Container.resolve(Page))).toBeInstanceOf(ProviderNotFoundError);
+});
+
 test('where a registered class extends what is missing, it is told how that provides it', () => {
   abstract class Repo {}
   class SqlRepo extends Repo {}

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import {
   AsyncProviderInSyncContextError,
   CircularDependencyError,
@@ -34,6 +35,14 @@ test('concurrent first uses of an async singleton share one creation', async () 
   expect(new Set(all).size).toBe(1);
   expect(made).toBe(1);
   expect(Container.resolve(Database)).toBe(all[0]);
+});
+
+test("a promise of another realm is one, as those of Node's own functions are in Jest", async () => {
+  const elsewhere = runInNewContext('() => Promise.resolve("read")') as () => Promise<string>;
+  Container.registerProvider(Url, { useFactory: () => elsewhere() });
+  const call = inject([Url], async (url) => url.length);
+  expect(await call()).toBe(4);
+  expect(Container.resolve(Url)).toBe('read');
 });
 
 test('a rejection is told to all who wait, and forgotten', async () => {

@@ -75,7 +75,7 @@ const cases: readonly Case[] = [
   { parameter: 'a: Alias', token: 'Mailer' },
   { parameter: 'a: MaybeMailer', token: 'Mailer', record: { optional: true } },
   { parameter: 'a: Mailer | undefined', token: 'Mailer', record: { optional: true } },
-  { parameter: 'a: Mailer | null', token: 'Mailer', record: { optional: true } },
+  { parameter: 'a: Mailer | null', token: 'Mailer', record: { nullable: true } },
   { parameter: 'a?: Mailer', token: 'Mailer', record: { optional: true } },
   { parameter: 'a: Mailer = new Mailer()', token: 'Mailer', record: { optional: true } },
   { parameter: 'a: Lazy', token: 'lazy:Lazy', record: { from: { specifier: './lazy.js', name: 'Lazy' } } },
@@ -143,7 +143,7 @@ const cases: readonly Case[] = [
   { parameter: 'a: Joined', record: { primitive: ['string'] } },
   { parameter: 'a: Named', record: { primitive: ['string', 'number'] } },
   { parameter: 'a: Flags', record: { primitive: ['number'] } },
-  { parameter: 'a: string | null', record: { primitive: ['string', 'object'], optional: true } },
+  { parameter: 'a: string | null', record: { primitive: ['string', 'object'], nullable: true } },
   { parameter: '{ b, c }: Mailer', token: 'Mailer', record: { name: '{ b, c }' } },
   { parameter: '...a: string[]', record: { name: 'a', rest: true, type: 'string[]' } },
 ];

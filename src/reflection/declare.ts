@@ -6,7 +6,7 @@ export interface Parameter {
   readonly name: string;
   /** The type as written, `''` where there is none. */
   readonly type: string;
-  /** `p?`, a default value, or a union with `undefined` or `null`. */
+  /** `p?`, a default value, or a union with `undefined`. */
   readonly optional?: boolean;
   /** A union with `null`. */
   readonly nullable?: boolean;

@@ -12,6 +12,8 @@ export interface TypedParameter extends Parameter {
   readonly token: object | undefined;
   /** Whether the token was named by hand. */
   readonly named?: boolean;
+  /** Whether it is given `null` where nobody provides it, as its type has it. */
+  readonly nullIfAbsent?: boolean;
 }
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -61,7 +63,7 @@ function fromTokens(
   const named = Array.from({ length }, (_, index) => {
     const token = deps[index];
     const { rest, ...known } = declared[index] ?? { name: `#${index + 1}`, type: '' };
-    return { ...known, token: isObject(token) ? token : undefined, named: isObject(token) };
+    return typed(known, isObject(token) ? token : undefined, isObject(token));
   });
   // What is named for a rest parameter comes before what the caller passes for it.
   const rest = declared.at(-1);
@@ -72,8 +74,13 @@ function fromDeclaration(declaration: Declaration): readonly TypedParameter[] {
   const tokens = declaration.tokens();
   return (declaration.parameters ?? []).map((parameter, index) => {
     const value = loaded(tokens[index]) ?? (parameter.from && standInFor(parameter.from));
-    return { ...parameter, token: value instanceof DerivedType || isToken(value) ? value : undefined };
+    return typed(parameter, value instanceof DerivedType || isToken(value) ? value : undefined);
   });
+}
+
+function typed(parameter: Parameter, token: object | undefined, named = false): TypedParameter {
+  const nullIfAbsent = token !== undefined && parameter.nullable === true && !parameter.optional;
+  return { ...parameter, token, named, ...(nullIfAbsent && { optional: true, nullIfAbsent }) };
 }
 
 function loaded(type: unknown): unknown {

@@ -97,12 +97,18 @@ function placeOf(subject: Subject, analysis: Analysis): string {
 }
 
 /** @param named what is named from this parameter on */
-function takenByHand({ rest, optional }: ReadParameter, named: readonly (string | undefined)[]): string {
+function takenByHand(parameter: ReadParameter, named: readonly (string | undefined)[]): string {
+  const { rest } = parameter;
   const tokens = named.slice(0, rest ? undefined : 1).filter((token) => token !== undefined);
   if (tokens.length === 0)
     return rest ? "the caller's: all arguments that are left" : "the caller's: no token is named for it";
-  const absent = optional ? ', or undefined where nobody provides it' : '';
-  return `injected: ${tokens.join(', ')}, named by hand${rest ? ', before all arguments that are left' : absent}`;
+  return `injected: ${tokens.join(', ')}, named by hand${rest ? ', before all arguments that are left' : absent(parameter)}`;
+}
+
+/** What a parameter is given that nobody provides, if it can do without. */
+function absent({ optional, nullable }: ReadParameter): string {
+  if (optional) return ', or undefined where nobody provides it';
+  return nullable ? ', or null where nobody provides it' : '';
 }
 
 /** @param otherwise where it comes from if it is required, and nobody provides it */
@@ -112,9 +118,8 @@ function takenFor(
   type: TSType | undefined,
   analysis: Analysis,
 ): string {
-  const { token, primitive, from, rest, optional } = parameter;
-  const absent = optional ? ', or undefined where nobody provides it' : otherwise;
-  if (token) return `injected: ${describe(token)}${absent}`;
+  const { token, primitive, from, rest } = parameter;
+  if (token) return `injected: ${describe(token)}${absent(parameter) || otherwise}`;
   if (rest) return "the caller's: all arguments that are left";
   if (primitive) return `the caller's: typeof ${primitive.join(' or ')}`;
   if (from)

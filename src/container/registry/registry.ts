@@ -11,6 +11,9 @@ const components: Provider[] = [];
 /** What every container knows, also after `reset()`. */
 const builtIn = new Map<TokenKey, Provider>();
 
+/** Overrides that have ended: a snapshot from before brings none of them back, which nobody could take away again. */
+const ended = new WeakSet<Provider>();
+
 /** Counts what may change a registry from outside: decorated classes, and changes of a parent. */
 export let outerChanges = 0;
 
@@ -54,6 +57,8 @@ export class Registry {
   #providers = new Map<TokenKey, Provider>();
   /** What stands before a provider for a while; the last one counts. */
   #overrides = new Map<TokenKey, readonly Provider[]>();
+  /** What was ever registered here: a child may still decorate what is replaced here by now. */
+  readonly #registered = new WeakSet<Provider>();
   /** How many of the declared components this registry has taken in. */
   #seen = 0;
   #hasChildren = false;
@@ -83,7 +88,7 @@ export class Registry {
   /** Takes in what was decorated since the last look. */
   refresh(): void {
     if (this.#seen >= components.length && this.#additions === additions) return;
-    for (const provider of components.slice(this.#seen)) this.#providers.set(provider.token, provider);
+    for (const provider of components.slice(this.#seen)) this.#take(provider.token, provider);
     if (this.#seen < components.length) this.#seen = components.length;
     this.#additions = additions;
     this.changed();
@@ -93,8 +98,13 @@ export class Registry {
     readyFor(provider);
     this.refresh();
     if (provider.kind === 'alias') this.#refuseLoop(provider.token, provider.target);
-    this.#providers.set(provider.token, provider);
+    this.#take(provider.token, provider);
     this.changed();
+  }
+
+  #take(token: TokenKey, provider: Provider): void {
+    this.#providers.set(token, provider);
+    for (const each of [provider, ...membersOf(provider)]) this.#registered.add(each);
   }
 
   /** Adds one more to what `all(token)` gives. */
@@ -111,8 +121,10 @@ export class Registry {
     const { token } = provider;
     if (provider.kind === 'alias') this.#refuseLoop(token, provider.target);
     this.#overrides.set(token, [...(this.#overrides.get(token) ?? []), provider]);
+    this.#registered.add(provider);
     this.changed();
     return () => {
+      ended.add(provider);
       const left = (this.#overrides.get(token) ?? []).filter((other) => other !== provider);
       if (left.length > 0) this.#overrides.set(token, left);
       else this.#overrides.delete(token);
@@ -176,12 +188,10 @@ export class Registry {
     return provider;
   }
 
-  /** Whether the provider was registered here, not in a parent: also one that was decorated here since. */
+  /** Whether the provider was registered here, not in a parent: also one that was replaced since. */
   holds(provider: Provider): boolean {
-    const { token } = provider;
-    const all = this.#providers.get(derive('all', token));
-    const here = [this.own(token), ...(this.#overrides.get(token) ?? []), ...membersOf(all)];
-    return here.some((each) => wraps(each, provider)) && !this.parent?.holdsOrInherits(provider);
+    this.refresh();
+    return this.#registered.has(provider) && !this.parent?.holdsOrInherits(provider);
   }
 
   /** The one that gives its value: a parent, for what outlives the request for it and was registered there. */
@@ -221,8 +231,14 @@ export class Registry {
   }
 
   restore(snapshot: RegistrySnapshot): void {
-    this.#providers = new Map(snapshot.providers);
-    this.#overrides = new Map(snapshot.overrides);
+    this.#providers = new Map();
+    for (const [token, provider] of snapshot.providers) this.#take(token, provider);
+    this.#overrides = new Map();
+    for (const [token, overrides] of snapshot.overrides) {
+      const left = overrides.filter((provider) => !ended.has(provider));
+      for (const provider of left) this.#registered.add(provider);
+      if (left.length > 0) this.#overrides.set(token, left);
+    }
     // Classes decorated since are taken in again: their module is evaluated once, so nobody would repeat it.
     if (!this.parent) this.#seen = snapshot.seen;
     this.changed();

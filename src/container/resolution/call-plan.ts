@@ -8,7 +8,7 @@ import { DerivedToken, tokenOf } from '../tokens/derived-token.js';
 import type { TokenKey } from '../tokens/token.js';
 import { type Assignment, assign, fits, guess, mayStandFor, type Slot } from './assignment.js';
 import { place } from './place.js';
-import { type Dependency, type Plan, plansOf, traitsOf } from './plan.js';
+import { absent, type Dependency, type Plan, plansOf, traitsOf } from './plan.js';
 
 /** A function or class whose parameters are mixed. */
 export type Callable = (...args: never[]) => unknown;
@@ -125,7 +125,7 @@ export class CallPlan {
       const at = left.findIndex((argument) => this.#isMeantFor(slot, argument, origin));
       if (at >= 0) {
         values[index] = left.splice(at, 1)[0];
-        if (provided) passed.push(index);
+        if (token) passed.push(index);
       } else if (!provided && !parameter.optional) {
         throw this.#missing(parameter, token);
       }
@@ -206,7 +206,7 @@ export class CallPlan {
     if (known) return known;
     const plan: Plan | undefined = provided
       ? this.#source.plan(token as TokenKey, this.#owner) // what is provided has a token
-      : undefined;
+      : absent(parameter);
     const dependency = { parameter, plan };
     this.#dependencies[index] = dependency;
     return dependency;

@@ -1,4 +1,4 @@
-import { isObject, isThenable } from '../../values.js';
+import { isObject, isPromise, isThenable } from '../../values.js';
 import type { MakingProvider, Provider } from '../registry/provider.js';
 import { wraps } from '../registry/registry.js';
 import { Scope } from '../scope.js';
@@ -57,7 +57,9 @@ export function makerOf(provider: MakingProvider): Maker {
     default:
       return (values, scope) => {
         const value = make(...values);
-        return value instanceof Promise ? value.then((settled) => keep(settled, scope)) : keep(value, scope);
+        return isPromise(value)
+          ? Promise.resolve(value).then((settled) => keep(settled, scope))
+          : keep(value, scope);
       };
   }
 }

@@ -15,31 +15,34 @@ import { needsOf, providerFor } from './needs.js';
 /**
  * Finds what is missing or circular below a token, with the whole chain that leads there.
  *
+ * @param isMade whether a provider has made its singleton, for which nothing is looked for again
  * @param asker the function or class whose parameter asks for the token
  */
 export function explain(
   registry: Registry,
   key: TokenKey,
   provider: Provider | undefined,
+  isMade: (provider: Provider) => boolean,
   asker: object | undefined,
 ): OffstageError | undefined {
   const chain: Provider[] = [];
   const done = new Set<Provider>();
-  const visit = (next: Provider): OffstageError | undefined => {
-    if (done.has(next)) return undefined;
+  const visit = (next: Provider, asking: Registry): OffstageError | undefined => {
+    if (done.has(next) || isMade(next)) return undefined;
     if (chain.includes(next)) return circular([...chain.slice(chain.indexOf(next)), next]);
     chain.push(next);
-    for (const need of needsOf(next, registry)) {
+    const home = asking.homeOf(next);
+    for (const need of needsOf(next, home)) {
       if (!need.token) continue;
-      const target = providerFor(need, registry);
-      const problem = target ? visit(target) : missing(registry, chain, need.token, asker);
+      const target = providerFor(need, home);
+      const problem = target ? visit(target, home) : missing(home, chain, need.token, asker);
       if (problem) return problem;
     }
     chain.pop();
     done.add(next);
     return undefined;
   };
-  return provider ? visit(provider) : missing(registry, [], key, asker);
+  return provider ? visit(provider, registry) : missing(registry, [], key, asker);
 }
 
 /** The error for a token without a provider. */

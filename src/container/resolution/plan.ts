@@ -1,7 +1,7 @@
 import type { TypedParameter } from '../../reflection/parameters.js';
 import type { Provider } from '../registry/provider.js';
 import type { InjectionScope, ScopeOwner } from '../scopes/injection-scope.js';
-import { tokenName } from '../tokens/token.js';
+import { token, tokenName } from '../tokens/token.js';
 
 /** A parameter of a class or function with its way to a value, if it is injected. */
 export interface Dependency {
@@ -87,6 +87,14 @@ export class Plan {
   by(alias: Provider): Plan {
     return new Plan(this.provider, this.get, { ...this, aliases: [alias, ...this.aliases] });
   }
+}
+
+const nothing: Provider = { kind: 'value', token: token('null'), value: null };
+const nullPlan = new Plan(nothing, () => null);
+
+/** What gives a parameter its value that nobody provides: `null` if its type says so, else its default is left to it. */
+export function absent({ nullIfAbsent }: TypedParameter): Plan | undefined {
+  return nullIfAbsent ? nullPlan : undefined;
 }
 
 /** The plan of a provider that passes on what the plans below it give. */

@@ -10,7 +10,7 @@ import { deferredPlan } from './deferred-plan.js';
 import { explain } from './explain.js';
 import { gather } from './gather.js';
 import { type Need, needsOf, providerFor } from './needs.js';
-import { type Dependency, Plan, passingOn } from './plan.js';
+import { absent, type Dependency, Plan, passingOn } from './plan.js';
 import type { Singletons } from './singletons.js';
 import { tooDeep } from './too-deep.js';
 
@@ -45,6 +45,10 @@ export class Planner {
     this.#singletons = singletons;
     this.#parent = parent;
   }
+
+  readonly #isMade = (provider: Provider): boolean =>
+    this.#singletons.planOf(provider) !== undefined ||
+    (this.#parent ? this.#parent.#isMade(provider) : false);
 
   /** Another object after each change of the registry. */
   get generation(): Generation {
@@ -89,7 +93,7 @@ export class Planner {
     } catch (error) {
       if (isOurs(error)) throw error;
       if (provider && isStackFull(error)) throw tooDeep(this.#registry, provider, error);
-      throw explain(this.#registry, key, provider, asker) ?? error;
+      throw explain(this.#registry, key, provider, this.#isMade, asker) ?? error;
     }
   }
 
@@ -112,7 +116,7 @@ export class Planner {
       bind(made); // what it was given, nobody looks for again
       return;
     }
-    if (underWay.has(key)) throw explain(this.#registry, key, provider, undefined);
+    if (underWay.has(key)) throw explain(this.#registry, key, provider, this.#isMade, undefined);
     underWay.add(key);
     try {
       const needs = needsOf(provider, this.#registry);
@@ -137,7 +141,10 @@ export class Planner {
   #compiled(provider: Provider, needs: readonly Need[], plans: readonly Plan[]): Plan {
     const rest = plans.values();
     const dependencies = needs.map(
-      ({ parameter, token }): Dependency => ({ parameter, plan: token ? rest.next().value : undefined }),
+      ({ parameter, token }): Dependency => ({
+        parameter,
+        plan: token ? rest.next().value : absent(parameter),
+      }),
     );
     switch (provider.kind) {
       case 'value':

@@ -35,7 +35,9 @@ export interface TypeValue {
   readonly token?: Token;
   readonly primitive?: readonly Primitive[];
   readonly from?: { readonly specifier: string; readonly name: string };
+  /** Whether it may be `undefined`. */
   readonly optional?: boolean;
+  /** Whether it may be `null`. */
   readonly nullable?: boolean;
 }
 
@@ -96,7 +98,7 @@ export class TypeReader {
       else if (type.type === 'TSNullKeyword') absent.add('object');
       else present.push(this.read(type));
     }
-    const optional = absent.size > 0 || present.some((value) => value.optional);
+    const optional = absent.has('undefined') || present.some((value) => value.optional);
     const nullable = absent.has('object') || present.some((value) => value.nullable);
     const only = present.length === 1 ? present[0] : undefined;
     const primitive = new Set(present.flatMap((value) => value.primitive ?? []));
@@ -129,9 +131,9 @@ export class TypeReader {
   }
 
   #derived(derivation: DerivedKind, type: TSType): TypeValue {
-    const { token: of, optional } = this.read(type);
+    const { token: of, optional, nullable } = this.read(type);
     // Nobody provides all of the platform's own objects, and what may be absent is data.
-    if (!of || of.kind === 'derived' || of.kind === 'global' || optional) return unknownType;
+    if (!of || of.kind === 'derived' || of.kind === 'global' || optional || nullable) return unknownType;
     return { token: { kind: 'derived', derivation, of } };
   }
 
