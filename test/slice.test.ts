@@ -83,6 +83,14 @@ describe('the slice for tasks', () => {
     expect(code).not.toContain('import.meta');
   });
 
+  it('keeps the namespace of which a name is imported', async () => {
+    const source = `namespace Geo { export function area(n: number) { return n * n; } }
+import area = Geo.area;
+start();
+export function task(n: number) { return area(n); }`;
+    expect(call(await run({ 'main.ts': source }, tasksOnly), '$offstage_task', 3)).toBe(9);
+  });
+
   it('lifts a named inner function without what stands behind it', async () => {
     const source = `export function main(bg: { add(fn: object): void }) {
   const plus = (n: number) => n + 1

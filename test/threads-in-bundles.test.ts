@@ -225,6 +225,30 @@ await inject(async (bg: Background) => {
     expect(await run('wrapped')).toEqual({ lines, stderr: '' });
   }, 60_000);
 
+  test('a task may import what the file that adds it exports', async () => {
+    writeFileSync(
+      join(folder, 'src/jobs.ts'),
+      `import { type Background, inject } from 'offstage';
+import { work } from './work.js';
+export const factor = 3;
+export const run = inject(async (bg: Background, n: number) => (await bg.add(work, n)).result);
+console.log('jobs');
+`,
+    );
+    writeFileSync(
+      join(folder, 'src/work.ts'),
+      `import { isMainThread } from 'node:worker_threads';
+import { factor } from './jobs.js';
+export function work(n: number) { return \`\${n * factor} on the main thread: \${isMainThread}\`; }
+`,
+    );
+    writeFileSync(
+      join(folder, 'src/circle.ts'),
+      "import { run } from './jobs.js';\nconsole.log(await run(2));\n",
+    );
+    expect(await run('circle')).toEqual({ lines: ['jobs', '6 on the main thread: false'], stderr: '' });
+  }, 60_000);
+
   test('a function of the file is an argument of a task', async () => {
     writeFileSync(
       join(folder, 'src/passed.ts'),
@@ -422,6 +446,72 @@ console.log(await task.result, task.name === 'on' + 'Thread');
     });
     const { stdout } = await runNode([join(output, 'minified.js')]);
     expect(stdout).toBe(`true ${keepNames}\n`);
+  },
+  60_000,
+);
+
+test.each(['rolldown', 'vite', 'esbuild'] as const)(
+  '%s compiles what threads load by its settings, as the rest, and other plugins meet it by the ending of its file',
+  async (name) => {
+    const own = join(folder, 'settings');
+    const written: Record<string, string> = {
+      'tsconfig.json': `{ "compilerOptions": {
+  "jsx": "react-jsx", "jsxImportSource": "tiny-jsx", "experimentalDecorators": true, "useDefineForClassFields": false
+} }`,
+      'node_modules/tiny-jsx/package.json': `{ "type": "module", "exports": { "./*": "./index.js" } }`,
+      'node_modules/tiny-jsx/index.js':
+        "export const jsx = (tag, { children }) => '<' + tag + '>' + children;\nexport { jsx as jsxDEV };\n",
+      'app.tsx': `import { isMainThread } from 'node:worker_threads';
+import { type Background, inject } from 'offstage';
+class Point {
+  declared!: number;
+  constructor(given: object) { Object.assign(this, given); }
+  later!: number;
+}
+class Late extends Point { override declared!: number; }
+function render(name: string) {
+  const text = String(<b>{name}</b>);
+  return \`\${text} \${new Late({ declared: 3 }).declared} $VERSION$ \${isMainThread}\`;
+}
+console.log(render('here'));
+console.log(await inject(async (bg: Background) => (await bg.add(render, 'there')).result)());
+`,
+    };
+    for (const [file, text] of Object.entries(written)) {
+      mkdirSync(dirname(join(own, file)), { recursive: true });
+      writeFileSync(join(own, file), text);
+    }
+    const versions = {
+      name: 'versions',
+      transform: (code: string, id: string) =>
+        id.endsWith('.tsx') ? code.replaceAll('$VERSION$', '1.2') : null,
+    };
+    const entry = join(own, 'app.tsx');
+    const output = join(own, name);
+    if (name === 'esbuild') {
+      const plugins = [offstage()];
+      await esbuild({
+        entryPoints: [entry],
+        bundle: true,
+        platform: 'node',
+        format: 'esm',
+        outdir: output,
+        plugins,
+      });
+    } else if (name === 'vite') {
+      const config = { root: own, configFile: false, logLevel: 'error' } as const;
+      await build({ ...config, plugins: [bundledByVite(), versions], build: { ssr: entry, outDir: output } });
+    } else {
+      const plugins = [bundledByRolldown(), versions];
+      const tsconfig = join(own, 'tsconfig.json');
+      const bundle = await rolldown({ input: entry, platform: 'node', plugins, tsconfig });
+      await bundle.write({ dir: output });
+    }
+    const version = name === 'esbuild' ? '$VERSION$' : '1.2';
+    expect(await runNode([join(output, 'app.js')])).toMatchObject({
+      stdout: `<b>here 3 ${version} true\n<b>there 3 ${version} false\n`,
+      stderr: '',
+    });
   },
   60_000,
 );

@@ -24,7 +24,25 @@ const files: Record<string, string> = {
 export class Config { v = 1; }
 `,
 };
-const aliases = ['#types/api.js', '#named', '@app/types/api', '@generated/schema'];
+/** Packages that run, and have paths that hold declarations alone. */
+const declaration = files['types/api.d.ts'] ?? '';
+for (const name of [
+  'plain/types/api.d.ts',
+  'plain/all/index.d.ts',
+  'exporting/types.d.ts',
+  'exporting/deep/api.d.ts',
+])
+  files[`node_modules/${name}`] = declaration;
+for (const name of ['plain', 'exporting'])
+  files[`node_modules/${name}/index.js`] = 'export const runs = true;\n';
+files['node_modules/plain/package.json'] = '{ "type": "module", "main": "./index.js" }';
+files['node_modules/exporting/package.json'] = `{ "type": "module", "exports": {
+  ".": "./index.js",
+  "./types": { "types": "./types.d.ts" },
+  "./deep/*": { "types": "./deep/*.d.ts", "default": "./deep/*.js" }
+} }`;
+const paths = ['plain/types/api', 'plain/all', 'exporting/types', 'exporting/deep/api'];
+const aliases = ['#types/api.js', '#named', '@app/types/api', '@generated/schema', ...paths];
 const syntaxes = ['import type { Api }', 'import { type Api }', 'import { Api }'];
 
 for (const [index, alias] of aliases.entries())
@@ -71,7 +89,7 @@ function program(name: string, indices: readonly string[]): string {
 const kinds = (index: number, ...of: number[]) => of.map((kind) => `${index}-${kind}`);
 const all = aliases.flatMap((_, index) => kinds(index, 0, 1, 2));
 /** Node itself cannot tell that an import with value syntax leads nowhere: it is the program's own. */
-const loaded = [...kinds(0, 0, 1, 2), ...kinds(1, 0, 1, 2), ...kinds(2, 0, 1), ...kinds(3, 0, 1)];
+const loaded = all.filter((index) => !['2-2', '3-2'].includes(index));
 const entries = { all: program('all', all), loaded: program('loaded', loaded) };
 for (const [name, text] of Object.entries(files)) {
   mkdirSync(dirname(join(folder, name)), { recursive: true });

@@ -4,6 +4,7 @@
  * @module
  */
 import { dirname, join, resolve } from 'node:path';
+import { fileOf } from '../analysis.js';
 import {
   bundledFile,
   isOwnSource,
@@ -70,12 +71,13 @@ interface Build {
   ): void;
   onLoad(
     options: { filter: RegExp; namespace?: string },
-    callback: (args: { path: string; pluginData: unknown }) => Promise<Loaded | undefined>,
+    callback: (args: { path: string; suffix: string; pluginData: unknown }) => Promise<Loaded | undefined>,
   ): void;
 }
 
 const scheme = /^offstage-(tasks|copies):/;
 const namespace = 'offstage-slice';
+const tasksOnly = '?offstage-tasks';
 
 /** Which slice of which file. */
 interface Sliced {
@@ -144,7 +146,8 @@ async function bundleSlice({ esbuild, initialOptions }: Build, sliced: Sliced): 
   const others = initialOptions.plugins?.filter(({ name }) => name !== 'offstage') ?? [];
   const { outputFiles, metafile } = await esbuild.build({
     ...initialOptions,
-    entryPoints: [sliced.file],
+    // Another module than its file, which may be imported back.
+    entryPoints: [sliced.file + tasksOnly],
     stdin: undefined,
     outfile: join(assetsFolder(initialOptions), 'slice.mjs'), // a source map leads from there to the sources
     outdir: undefined,
@@ -162,7 +165,7 @@ async function bundleSlice({ esbuild, initialOptions }: Build, sliced: Sliced): 
   return {
     contents: outputFiles.find(({ path }) => path.endsWith('slice.mjs'))?.contents ?? '',
     loader: 'file',
-    watchFiles: Object.keys(metafile.inputs).map((input) => resolve(input)),
+    watchFiles: Object.keys(metafile.inputs).map((input) => resolve(fileOf(input))),
   };
 }
 
@@ -176,16 +179,16 @@ function assetsFolder({ outdir, outfile, assetNames = '' }: BuildOptions): strin
   return join(outdir ?? dirname(outfile ?? ''), dirname(assetNames));
 }
 
-function slicesFor({ file: root, copies }: Sliced, entries: ReadonlySet<string>) {
+function slicesFor({ copies }: Sliced, entries: ReadonlySet<string>) {
   return {
     name: 'offstage-slices',
     setup(build: Build) {
       stayOutside(build);
-      build.onLoad({ filter: sourceFiles }, async ({ path }) => {
+      build.onLoad({ filter: sourceFiles }, async ({ path, suffix }) => {
         if (!isOwnSource(path)) return undefined;
         const options = {
-          tasksOnly: path === root,
-          copies: copies && path === root,
+          tasksOnly: suffix === tasksOnly,
+          copies: copies && suffix === tasksOnly,
           entry: entries.has(path),
           bundle: bundledFile(path),
         };

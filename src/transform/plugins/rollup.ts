@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { channel } from 'node:diagnostics_channel';
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, extname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TransformError } from '../../errors.js';
 import { editChannel } from '../../threads/edits.js';
@@ -14,6 +14,7 @@ import { fileOf } from '../analysis.js';
 import {
   bundledFile,
   isOwnSource,
+  languageOf,
   namesWorkers,
   ownPackage,
   pathInProject,
@@ -41,6 +42,7 @@ interface Resolved {
 /** What the plugin uses of a bundler's context. */
 interface Context {
   emitFile(file: { type: 'chunk'; id: string; name: string; preserveSignature: 'strict' }): string;
+  readonly meta: { readonly rolldownVersion?: string };
   getModuleIds(): Iterable<string>;
   getModuleInfo(id: string): { readonly isEntry: boolean } | null;
   resolve(source: string, importer?: string, options?: { skipSelf: boolean }): Promise<Resolved | null>;
@@ -72,7 +74,7 @@ interface FileUrl {
 }
 
 /** A module as worker threads load it: its tasks, or, for the modules these import, its exports. */
-const sliceQuery = /\?offstage-(tasks|copies|slice)$/;
+const sliceQuery = /\?offstage-(tasks|copies|slice)&lang\.\w+$/;
 /** The options that ask for one file. */
 const singleFile = ['file', 'inlineDynamicImports'] as const;
 /** The expression that gives the URL of a file of the bundle, by its format. */
@@ -139,18 +141,19 @@ export default function offstage(): RollupPlugin {
         const found = await this.resolve(source, importer.replace(sliceQuery, ''), { skipSelf: true });
         if (!found || found.external || !isOwnSource(found.id)) return found;
         if (await isCommonJsFile(found.id)) return found; // there as it is, whoever imports it
-        return { ...found, id: `${found.id}?offstage-slice` };
+        return { ...found, id: sliceId(found.id, 'slice') };
       },
     },
     load: {
       order: 'pre',
       async handler(this: Context, id: string) {
-        if (!sliceQuery.test(id)) return null;
+        const [, kind] = sliceQuery.exec(id) ?? [];
+        if (!kind) return null;
         const file = id.replace(sliceQuery, '');
         const source = await readSource(file);
         const options = {
-          tasksOnly: !id.endsWith('slice'),
-          copies: id.endsWith('copies'),
+          tasksOnly: kind !== 'slice',
+          copies: kind === 'copies',
           entry: this.getModuleInfo(file)?.isEntry ?? false,
           bundle: bundledFile(file),
         };
@@ -158,11 +161,13 @@ export default function offstage(): RollupPlugin {
           (absent) => slice(source, file, { ...options, absent }),
           (specifier) => resolves(this, specifier, file),
         );
-        return { ...compile(file, source, edited), moduleType: 'js' };
+        // Rolldown compiles it as the other modules; a compiler of Rollup may know no files but those of its project.
+        if (this.meta.rolldownVersion === undefined) return compile(file, source, edited);
+        return { code: edited?.code ?? source, map: edited?.map ?? null, moduleType: languageOf(file) };
       },
     },
     renderStart(this: Context, output: OutputOptions) {
-      const tasks = [...this.getModuleIds()].find((id) => /\?offstage-(tasks|copies)$/.test(id));
+      const tasks = [...this.getModuleIds()].find((id) => /\?offstage-(tasks|copies)&/.test(id));
       const single = singleFile.find((option) => output[option] !== undefined && output[option] !== false);
       if (tasks && single) throw needsFolder(tasks, single);
     },
@@ -182,7 +187,7 @@ export default function offstage(): RollupPlugin {
         const emit = (kind: 'tasks' | 'copies') => {
           const chunk = this.emitFile({
             type: 'chunk',
-            id: `${id}?offstage-${kind}`,
+            id: sliceId(id, kind),
             name: chunkName(id, kind),
             preserveSignature: 'strict',
           });
@@ -202,6 +207,11 @@ export default function offstage(): RollupPlugin {
     },
   } as const;
   return plugin;
+}
+
+/** It ends as the file does, by which other plugins tell what they look at. */
+function sliceId(file: string, kind: 'tasks' | 'copies' | 'slice'): string {
+  return `${file}?offstage-${kind}&lang${extname(file)}`;
 }
 
 /** One for each file: Rolldown 1.2 takes what has the name of another chunk for that. */

@@ -109,6 +109,11 @@ export const declarationRules: Rules = {
     walk.place(node.id, node);
     walk.visit(node.moduleReference, node);
   },
+  /** Types are not walked through: it stands in an `import area = Geo.area`. */
+  TSQualifiedName(node, walk) {
+    walk.visit(node.left, node);
+    walk.mark(node.right);
+  },
 
   // The names of types that a function or class can use.
   TSTypeParameterDeclaration(node, walk) {

@@ -13,22 +13,28 @@ interface Aliased {
 export function followAlias(specifier: string, start: string): Aliased {
   const folder = packageAround(start);
   const imports = folder === undefined ? undefined : manifest(folder).imports;
-  if (folder === undefined || typeof imports !== 'object' || imports === null)
-    return { folder: start, targets: [] };
-  const entries = new Map<string, unknown>(Object.entries(imports));
-  if (entries.has(specifier)) return { folder, targets: namedIn(entries.get(specifier)) };
+  if (folder === undefined) return { folder: start, targets: [] };
+  return { folder, targets: targetsIn(imports, specifier) };
+}
+
+/**
+ * What an entry of `imports` or `exports` leads to, under whatever conditions.
+ *
+ * @param wanted as the entries are written: from `#` or `./` on
+ */
+export function targetsIn(entries: unknown, wanted: string): readonly string[] {
+  if (typeof entries !== 'object' || entries === null) return [];
+  const targets = new Map<string, unknown>(Object.entries(entries));
+  if (targets.has(wanted)) return namedIn(targets.get(wanted));
   // As in Node, the longest pattern that fits tells.
-  const patterns = [...entries.keys()].sort((a, b) => b.indexOf('*') - a.indexOf('*'));
+  const patterns = [...targets.keys()].sort((a, b) => b.indexOf('*') - a.indexOf('*'));
   for (const pattern of patterns) {
     const [before = '', after] = pattern.split('*');
-    if (after === undefined || !specifier.startsWith(before) || !specifier.endsWith(after)) continue;
-    const part = specifier.slice(before.length, specifier.length - after.length);
-    return {
-      folder,
-      targets: namedIn(entries.get(pattern)).map((target) => target.replaceAll('*', () => part)),
-    };
+    if (after === undefined || !wanted.startsWith(before) || !wanted.endsWith(after)) continue;
+    const part = wanted.slice(before.length, wanted.length - after.length);
+    return namedIn(targets.get(pattern)).map((target) => target.replaceAll('*', () => part));
   }
-  return { folder, targets: [] };
+  return [];
 }
 
 function packageAround(start: string): string | undefined {

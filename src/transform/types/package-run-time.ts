@@ -1,8 +1,8 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { followAlias, manifest } from './package-imports.js';
+import { followAlias, manifest, targetsIn } from './package-imports.js';
 
 /**
  * `types`: it has nothing that runs. `sources`: a package of the workspace, part of the program. `missing`: an alias of
@@ -54,11 +54,10 @@ function lookUp(specifier: string, importer: string): Found {
 function lookUpFrom(start: string, specifier: string): Found {
   const isFile = /^[./]/.test(specifier);
   const isAlias = specifier.startsWith('#');
-  const name = isAlias ? specifier : specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
-  const key = isFile ? resolve(start, specifier) : `${start}\0${name}`;
+  const key = isFile ? resolve(start, specifier) : `${start}\0${specifier}`;
   let found = known.get(key);
   if (found === undefined) {
-    found = isFile ? findFile(key) : isAlias ? findAliased(name, start) : findPackage(name, start);
+    found = isFile ? findFile(key) : isAlias ? findAliased(specifier, start) : findPackage(specifier, start);
     // Its source may be added beside a declaration, while a dev server runs.
     if (!(isFile && found === 'types')) known.set(key, found);
   }
@@ -72,40 +71,66 @@ function findAliased(alias: string, start: string): Found {
   return found.has('types') ? 'types' : 'missing';
 }
 
-const sources = ['.ts', '.tsx', '.mts', '.js', '.jsx', '.mjs', '/index.ts', '/index.js'];
-const declarations = ['.d.ts', '.d.mts'];
+const sources = [
+  '.ts',
+  '.tsx',
+  '.mts',
+  '.js',
+  '.jsx',
+  '.mjs',
+  '/index.ts',
+  '/index.tsx',
+  '/index.js',
+  '/package.json',
+];
+const declarations = ['.d.ts', '.d.mts', '.d.cts', '/index.d.ts'];
 
 /** Only a declaration that stands alone is types: what is not there at all may be made yet. */
 function findFile(path: string): Found {
   if (declaresOnly(path)) return 'types';
   const stem = path.replace(/\.m?[jt]sx?$/, '');
   const exists = (ending: string) => existsSync(stem + ending);
-  return declarations.some(exists) && !existsSync(path) && !sources.some(exists) ? 'types' : 'runs';
+  return declarations.some(exists) && !isFile(path) && !sources.some(exists) ? 'types' : 'runs';
 }
 
-function findPackage(name: string, start: string): Found {
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function findPackage(specifier: string, start: string): Found {
+  const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
   for (let folder = start; ; folder = dirname(folder)) {
     const installed = join(folder, 'node_modules', name);
-    if (existsSync(join(installed, 'package.json'))) return kindOf(installed);
+    if (existsSync(join(installed, 'package.json')))
+      return kindOf(installed, `.${specifier.slice(name.length)}`);
     if (existsSync(join(folder, 'node_modules/@types', name.replace('@', '').replace('/', '__'))))
       return 'types';
     if (folder === dirname(folder)) return 'missing';
   }
 }
 
-function kindOf(folder: string): Found {
+/** @param part what is imported of it: `.`, or a path that begins with `./` */
+function kindOf(folder: string, part: string): Found {
   try {
     const content = manifest(folder);
     const entries = content.exports ?? [content.main, content.module];
     const isLinked = !/[\\/]node_modules[\\/]/.test(realpathSync(folder));
     if (isLinked && namesFile(entries, (file) => /\.[cm]?tsx?$/.test(file) && !declaresOnly(file)))
       return 'sources';
-    if (content.exports !== undefined) return namesFile(entries, isCode) ? 'runs' : 'types';
-    const hasEntry = Boolean(content.main || content.module) || existsSync(join(folder, 'index.js'));
+    if (content.exports !== undefined && !namesFile(entries, isCode)) return 'types';
+    if (part !== '.') return kindOfPart(folder, content.exports, part);
+    const hasEntry =
+      Boolean(content.exports || content.main || content.module) || isFile(join(folder, 'index.js'));
     return hasEntry ? 'runs' : 'types';
   } catch {
     return 'types';
   }
+}
+
+/** A package may have paths that hold declarations alone, beside others. */
+function kindOfPart(folder: string, exports: unknown, part: string): Found {
+  const files = exports === undefined ? [part] : targetsIn(exports, part);
+  return files.some((file) => findFile(join(folder, file)) === 'runs') ? 'runs' : 'types';
 }
 
 function isCode(file: string): boolean {
