@@ -34,8 +34,17 @@ import rates, { EUR } from './rates.json';
 function work() { return [rates, EUR]; }
 export const main = inject(async (bg: Background) => JSON.stringify(await (await bg.add(work)).result));
 `,
-  'tasks/alias.ts': `import { type Background, inject } from 'offstage';
+  'tasks/alias.ts': `import { isMainThread } from 'node:worker_threads';
+import { type Background, inject } from 'offstage';
 import { price } from '@/money.service';
+import { ofFolder } from '@';
+import { table } from 'all/tables.js';
+import rates from '~rates';
+function work() { return [price, ofFolder, table, rates.EUR, isMainThread]; }
+export const main = inject(async (bg: Background) => JSON.stringify(await (await bg.add(work)).result));
+`,
+  'tasks/unknown.ts': `import { type Background, inject } from 'offstage';
+import { price } from 'virtual:prices';
 function work() { return price; }
 export const main = inject(async (bg: Background) => (await bg.add(work)).result);
 `,
@@ -58,8 +67,17 @@ export const byHand = task(import.meta.url, 'byHand', (n: number) => [n, isMainT
 import offstage from 'offstage/vite';
 const root = import.meta.dirname;
 const server = await createServer({
-  root, configFile: false, logLevel: 'error', appType: 'custom', plugins: [offstage()],
-  resolve: { alias: { '@': root + '/tasks' } }, server: { middlewareMode: true, watch: null },
+  root, configFile: false, logLevel: 'error', appType: 'custom', server: { middlewareMode: true, watch: null },
+  plugins: [offstage(), {
+    name: 'prices',
+    resolveId: (id) => (id === 'virtual:prices' ? '\\0prices' : null),
+    load: (id) => (id === '\\0prices' ? 'export const price = 3;' : null),
+  }],
+  resolve: { alias: [
+    { find: '@', replacement: root + '/tasks' },
+    { find: /^all\\/(.*)\\.js$/, replacement: '/tasks/$1' },
+    { find: '~rates', replacement: root + '/tasks/rates.json' },
+  ] },
 });
 const { main } = await server.ssrLoadModule('/tasks/' + process.argv[2] + '.ts');
 console.log(await main().catch((error) => error.name + ': ' + error.message));
@@ -81,11 +99,13 @@ test("Vite's dev server: JSON has its members as exports on a thread, too", asyn
   expect(JSON.parse(stdout)).toEqual([{ EUR: 5, 'in words': 'five', default: 0 }, 5]);
 });
 
-test("Vite's dev server: where an alias leads a thread does not know, and says so", async () => {
-  const { stdout } = await withVite('alias');
-  expect(stdout).toMatch(
-    /^TaskNotFoundError: the task work: .*alias\.ts cannot be loaded .*'@\/money\.service'/,
-  );
+test("Vite's dev server: a thread follows aliases", async () => {
+  expect(await withVite('alias')).toMatchObject({ stdout: '[3,2,[2,4],5,false]\n', stderr: '' });
+});
+
+test("Vite's dev server: what a plugin makes a thread does not know, and says so", async () => {
+  const { stdout } = await withVite('unknown');
+  expect(stdout).toMatch(/^TaskNotFoundError: the task work: .*unknown\.ts cannot be loaded .*virtual:/);
   expect(stdout).toContain('imports of a package.json');
 });
 

@@ -1,7 +1,8 @@
 // What bundlers and dev servers load and Node does not: on a thread, Node loads what they have resolved elsewhere.
 import { readFileSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { bare, isOwnFile } from './module-urls.js';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { behindAlias } from './aliases.js';
+import { bare, isOwnFile, redirect } from './module-urls.js';
 
 /** What Node says of an import. */
 export interface LoadContext {
@@ -13,9 +14,17 @@ export interface LoadContext {
 const endings = ['.mjs', '.js', '.mts', '.ts', '.tsx'];
 const leftOut = [...endings, ...endings.map((ending) => `/index${ending}`)];
 
-/** The specifier of an import that Node has not found, with the ending that was left out, if there is such a file. */
-export function completed(specifier: string, parentURL: string | undefined): string | undefined {
-  if (!/^(\.{1,2}(\/|$)|\/|file:)/.test(specifier) || (parentURL && !isOwnFile(parentURL))) return undefined;
+/** Where an import leads that Node has not found: by an alias of the dev server, by the ending that was left out, or both. */
+export function foundByServer(specifier: string, parentURL: string | undefined): string | undefined {
+  if (!parentURL || !isOwnFile(parentURL)) return undefined;
+  const file = behindAlias(specifier, fileURLToPath(bare(new URL(parentURL))));
+  if (file === undefined) return completed(specifier, parentURL);
+  const to = redirect(pathToFileURL(file).href, parentURL).specifier;
+  return isFile(new URL(to)) ? to : completed(to, parentURL);
+}
+
+function completed(specifier: string, parentURL: string): string | undefined {
+  if (!/^(\.{1,2}(\/|$)|\/|file:)/.test(specifier)) return undefined;
   const url = new URL(specifier, parentURL);
   const stem = url.pathname.replace(/\/$/, '');
   const found = leftOut.find((ending) => isFile(new URL(stem + ending, url)));

@@ -1,7 +1,7 @@
 import * as nodeModule from 'node:module';
 import { threadId } from 'node:worker_threads';
 import type { HooksOptions } from './async-hooks.js';
-import { completed, isPlainJson, jsonModule, type LoadContext } from './bundler-imports.js';
+import { foundByServer, isPlainJson, jsonModule, type LoadContext } from './bundler-imports.js';
 import { importLoader, refusal } from './import-loader.js';
 import type { LoaderOptions } from './loader.js';
 import { isJavaScript, isTypeScript, type ModuleSource, redirect, textOf } from './module-urls.js';
@@ -64,7 +64,7 @@ export async function installHooks(options: LoaderOptions, compiler?: string): P
       try {
         return resolve(to.specifier);
       } catch (error) {
-        const whole = options.mode === 'worker' && completed(to.specifier, to.parentURL);
+        const whole = options.mode === 'worker' && foundByServer(to.specifier, to.parentURL);
         if (!whole) throw error;
         return resolve(whole);
       }

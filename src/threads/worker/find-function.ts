@@ -59,14 +59,18 @@ async function load(
   );
 }
 
-const notFound = new Set<unknown>(['ERR_MODULE_NOT_FOUND', 'ERR_PACKAGE_IMPORT_NOT_DEFINED']);
+const notFound = new Set<unknown>([
+  'ERR_MODULE_NOT_FOUND',
+  'ERR_PACKAGE_IMPORT_NOT_DEFINED',
+  'ERR_UNSUPPORTED_ESM_URL_SCHEME', // virtual:
+]);
 
 /** What a dev server resolves, a thread may not find. */
 function unresolved(task: string, module: string, cause: unknown): TaskNotFoundError {
   const problem = cause instanceof Error ? cause.message : '';
   return new TaskNotFoundError(
     `the task ${task}: ${module} cannot be loaded on a worker thread: ${problem}`,
-    'A thread knows no aliases of a bundler and no paths of a tsconfig.json: use relative imports, or imports of a package.json.',
+    'A thread knows nothing that a plugin resolves or makes, and no paths of a tsconfig.json: use relative imports, or imports of a package.json.',
     { cause },
   );
 }

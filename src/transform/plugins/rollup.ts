@@ -10,6 +10,7 @@ import { dirname, extname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TransformError } from '../../errors.js';
 import { editChannel } from '../../threads/edits.js';
+import { type Alias, tellAliases } from '../aliases.js';
 import { fileOf } from '../analysis.js';
 import {
   bundledFile,
@@ -55,6 +56,8 @@ interface Context {
 /** What the plugin asks Vite for. */
 interface ViteConfig {
   readonly command: 'build' | 'serve';
+  readonly root: string;
+  readonly resolve: { readonly alias: readonly Alias[] };
   readonly build: { readonly lib?: unknown };
 }
 
@@ -119,6 +122,7 @@ export default function offstage(): RollupPlugin {
     config: ({ oxc }: { oxc?: unknown }) => (oxc === false ? {} : { oxc: { decorator: { legacy: true } } }),
     configResolved(config: ViteConfig) {
       inPlace = config.command === 'serve';
+      if (inPlace) tellAliases(config.root, config.resolve.alias);
       isLibrary = Boolean(config.build.lib);
     },
     /** What runs in browsers has no containers. */
