@@ -11,8 +11,8 @@ export default defineConfig(({ mode }) => ({
     include: [mode === 'sources' ? sources : 'test/**/*.test.ts'],
     exclude: mode === 'sources' ? [] : [sources],
     testTimeout: 30_000,
-    // One more than by default: tests wait for other processes much of their time.
-    maxWorkers: availableParallelism(),
+    // Two more than by default: tests wait for other processes much of their time.
+    maxWorkers: availableParallelism() + 1,
     // The built package is what people use: Node itself loads it.
     server: { deps: { external: [/\/dist\//] } },
   },
