@@ -136,7 +136,14 @@ test('a method is refused without its object, if it uses it', async () => {
       return `hi ${name}`;
     }
     said(name: string) {
-      return ['this: ', "this's ", `this\` `, name].join('');
+      return ['this: ', "this's ", `this\` `, `this ${name}`, /'this'/.test(name)].join('');
+    }
+    inTemplate(name: string) {
+      return `hi ${name} of ${[this.greeting].map((it) => `${it}`)}`;
+    }
+    besidePatterns(name: string) {
+      const quoted = [/'/.test(name), name.replace(/"/g, ''), this.greeting, "'"];
+      return quoted.join('');
     }
     readonly arrow = async (name: string) => `${this.greeting} ${name}`;
   }
@@ -145,7 +152,13 @@ test('a method is refused without its object, if it uses it', async () => {
   const bg = new Background();
   const service = new Service();
   type Greeting = (name: string) => unknown;
-  const unbound: Greeting[] = [service.greet, service.greetLater, service[key]];
+  const unbound: Greeting[] = [
+    service.greet,
+    service.greetLater,
+    service[key],
+    service.inTemplate,
+    service.besidePatterns,
+  ];
   for (const method of unbound) {
     await expect(bg.add(method, 'ada')).rejects.toThrow(
       /is a method that uses "this", and was added without its object\nAdd a function that takes the object/,
@@ -163,7 +176,7 @@ test('a method is refused without its object, if it uses it', async () => {
   expect(await Promise.all(results)).toEqual([
     'hello ada',
     'hi ada',
-    "this: this's this` ada",
+    "this: this's this` this adafalse",
     'ada',
     'hello ada',
     'hello ada',

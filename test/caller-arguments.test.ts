@@ -209,8 +209,8 @@ test('what a program passes by hand goes where its type says, also a fake, a bra
     'null before data: ["undefined undefined"]',
     'null for data: ["cache null"]',
     'a Lazy: ["reader writer"]',
-    'null by its type where nobody provides it: ["null,null,undefined,key"]',
-    'what may be null and has none: ["[object Object],null,undefined,key"]',
+    'null by its type where nobody provides it: ["null,null,undefined,null,key"]',
+    'what may be null and has none: ["[object Object],null,undefined,null,key"]',
     'null of a primitive: ["named null"]',
     expect.stringMatching(
       /^a primitive that may be null, left out: \["ArgumentError: .* no argument for text: string \| null"\]$/,

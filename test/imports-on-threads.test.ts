@@ -40,8 +40,13 @@ import { price } from '@/money.service';
 import { ofFolder } from '@';
 import { table } from 'all/tables.js';
 import rates from '~rates';
-function work() { return [price, ofFolder, table, rates.EUR, isMainThread]; }
+import { basename } from 'node:querystring';
+import { token } from 'old-offstage';
+function work() { return [price, ofFolder, table, rates.EUR, basename('a/b'), token('c').name, isMainThread]; }
 export const main = inject(async (bg: Background) => JSON.stringify(await (await bg.add(work)).result));
+`,
+  'tasks/fake.ts': `import { basename as real } from 'node:path';
+export const basename = (path: string) => 'fake ' + real(path);
 `,
   'tasks/unknown.ts': `import { type Background, inject } from 'offstage';
 import { price } from 'virtual:prices';
@@ -77,6 +82,8 @@ const server = await createServer({
     { find: '@', replacement: root + '/tasks' },
     { find: /^all\\/(.*)\\.js$/, replacement: '/tasks/$1' },
     { find: '~rates', replacement: root + '/tasks/rates.json' },
+    { find: 'node:querystring', replacement: root + '/tasks/fake.ts' },
+    { find: 'old-offstage', replacement: 'offstage' },
   ] },
 });
 const { main } = await server.ssrLoadModule('/tasks/' + process.argv[2] + '.ts');
@@ -100,7 +107,7 @@ test("Vite's dev server: JSON has its members as exports on a thread, too", asyn
 });
 
 test("Vite's dev server: a thread follows aliases", async () => {
-  expect(await withVite('alias')).toMatchObject({ stdout: '[3,2,[2,4],5,false]\n', stderr: '' });
+  expect(await withVite('alias')).toMatchObject({ stdout: '[3,2,[2,4],5,"fake b","c",false]\n', stderr: '' });
 });
 
 test("Vite's dev server: what a plugin makes a thread does not know, and says so", async () => {

@@ -111,6 +111,27 @@ test('once its body has ended, an attempt is no longer timed: what closes behind
   expect(ends).toEqual(['committed', 'refused']);
 });
 
+test('the tasks that an attempt has added are limited with it, and undone', async () => {
+  const closed: unknown[] = [];
+  class Transaction {
+    [Resource.exit](error: unknown) {
+      closed.push(error instanceof TaskTimeoutError);
+    }
+  }
+  Container.registerProvider(Transaction, Scope.Resource);
+  onTestFinished(() => Container.reset());
+  const waits = (signal: AbortSignal) => once(signal, 'abort');
+  const adds = inject([Background, Transaction], async (inner, _: Transaction) => {
+    await inner.add(inject([AbortSignal], waits));
+    return 'added';
+  });
+  const bg = new Background();
+  const handle = await bg.with({ timeout: 200 }).add(adds);
+  await clock.advance(200);
+  await expect(handle.result).rejects.toThrow(TaskTimeoutError);
+  await expect.poll(() => closed).toEqual([true]);
+});
+
 test('when no attempt is left it fails with the last error, once', async () => {
   const errors: unknown[] = [];
   const bg = new Background({ onError: (error, { name }) => errors.push([name, error]) });

@@ -633,3 +633,33 @@ console.log(await inject(async (bg: Background) => (await bg.add(read)).result)(
     false,
   ]);
 }, 60_000);
+
+test('esbuild: other plugins begin with what threads load, too, and resolve what it imports, but not where it begins', async () => {
+  writeFileSync(
+    join(folder, 'src/resolved.ts'),
+    `import { type Background, inject } from 'offstage';
+import { multiply } from './tasks/multiply.js';
+import { five } from 'virtual:five';
+function work(n: number) { return multiply(n, five); }
+console.log(await inject(async (bg: Background) => (await bg.add(work, 3)).result)());
+`,
+  );
+  const resolves = {
+    name: 'resolves',
+    setup(build: PluginBuild) {
+      const texts = new Map<string, string>();
+      build.onStart(() => void texts.set('virtual:five', 'export const five = 5;'));
+      build.onResolve({ filter: /^virtual:/ }, ({ path }) => ({ path, namespace: 'texts' }));
+      build.onLoad({ filter: /.*/, namespace: 'texts' }, ({ path }) => ({ contents: texts.get(path) ?? '' }));
+      build.onResolve({ filter: /^[./]/ }, ({ path, resolveDir }) => {
+        const file = join(path.startsWith('/') ? '' : resolveDir, path).replace(/\.js$/, '.ts');
+        return existsSync(file) ? { path: file } : { errors: [{ text: `there is no ${path}` }] };
+      });
+    },
+  };
+  const outdir = join(folder, 'resolved');
+  const entryPoints = [join(folder, 'src/resolved.ts')];
+  const plugins = [offstage(), resolves];
+  await esbuild({ entryPoints, bundle: true, platform: 'node', format: 'esm', outdir, plugins });
+  expect(await runNode([join(outdir, 'resolved.js')])).toMatchObject({ stdout: '15\n', stderr: '' });
+}, 60_000);

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import { after, Container, inject, Scope, token } from 'offstage';
+import { after, Container, inject, Resource, Scope, token } from 'offstage';
 import { handler, offstage } from 'offstage/hono';
 import { expect, test } from 'vitest';
 import { gate, settled } from './fixtures/gate.js';
@@ -98,6 +98,40 @@ test('a response that somebody in front has answered instead, and read, is left 
   const response = await app.request('/');
   expect([response.status, await response.text()]).toEqual([504, 'too slow']);
   await expect.poll(() => seen).toEqual(['task']);
+});
+
+test('a handler that another one asks may fail, where that one copes with it', async () => {
+  const log: string[] = [];
+  class Transaction {
+    [Resource.exit](error?: unknown) {
+      log.push(error ? 'rolled back' : 'committed');
+    }
+  }
+  const container = Container.create();
+  container.registerProvider(Transaction, Scope.Resource);
+  const Price = token<string>('Price');
+  container.registerProvider(Price, { useValue: '7' });
+  let calls = 0;
+  const prices = new Hono().onError((_, c) => c.text('not now', 500));
+  const answer = async (price: string, c: Context) => {
+    if (++calls < 3) throw new Error('not now');
+    return c.text(price);
+  };
+  prices.get('/price', handler(inject([Price], answer)));
+  const app = new Hono().use(offstage({ container }));
+  const order = async (_: Transaction, c: Context) => {
+    after(async () => void log.push('mailed'));
+    let answer = await prices.request('/price');
+    if (!answer.ok && c.req.query('again')) answer = await prices.request('/price');
+    return answer;
+  };
+  app.get('/order', handler(inject([Transaction], order)));
+  expect(await (await app.request('/order')).text()).toBe('not now');
+  await expect.poll(() => log).toEqual(['rolled back']);
+  calls = 1;
+  const response = await app.request('/order?again=1');
+  expect([response.status, await response.text()]).toEqual([200, '7']);
+  await expect.poll(() => log).toEqual(['rolled back', 'mailed', 'committed']);
 });
 
 test('a handler of a mounted application that throws has none of its tasks run', async () => {

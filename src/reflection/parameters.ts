@@ -79,8 +79,14 @@ function fromDeclaration(declaration: Declaration): readonly TypedParameter[] {
 }
 
 function typed(parameter: Parameter, token: object | undefined, named = false): TypedParameter {
-  const nullIfAbsent = token !== undefined && parameter.nullable === true && !parameter.optional;
-  return { ...parameter, token, named, ...(nullIfAbsent && { optional: true, nullIfAbsent }) };
+  const nullIfAbsent = parameter.nullable === true && !parameter.optional;
+  // What names nothing that could be injected, a caller has to pass.
+  return {
+    ...parameter,
+    token,
+    named,
+    ...(nullIfAbsent && { nullIfAbsent, ...(token && { optional: true }) }),
+  };
 }
 
 function loaded(type: unknown): unknown {

@@ -1,7 +1,7 @@
 // Where `registerHooks()` is not whole, Node runs this file on a thread beside the one that it loads modules for: each
 // thread has its own.
 import type { InitializeHook, LoadHook, ResolveHook } from 'node:module';
-import { foundByServer, isPlainJson, jsonModule } from './bundler-imports.js';
+import { aliased, completed, isPlainJson, jsonModule } from './bundler-imports.js';
 import { askCompiler, type Compile, loadCompiler, serveCompiler } from './compile-service.js';
 import type { LoaderOptions } from './loader.js';
 import { isJavaScript, isTypeScript, redirect, textOf } from './module-urls.js';
@@ -29,12 +29,12 @@ export const initialize: InitializeHook<HooksOptions> = async ({ loader, name, c
 };
 
 export const resolve: ResolveHook = async (specifier, context, next) => {
-  const to = redirect(specifier, context.parentURL);
+  const to = redirect(onThread ? aliased(specifier, context) : specifier, context.parentURL);
   const resolve = async (specifier: string) => next(specifier, { ...context, parentURL: to.parentURL });
   try {
     return await resolve(to.specifier);
   } catch (error) {
-    const whole = onThread && foundByServer(to.specifier, to.parentURL);
+    const whole = onThread && completed(to.specifier, to.parentURL);
     if (!whole) throw error;
     return resolve(whole);
   }

@@ -1,10 +1,16 @@
 // What bundlers and dev servers load and Node does not: on a thread, Node loads what they have resolved elsewhere.
 import { readFileSync, statSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { behindAlias } from './aliases.js';
-import { bare, isOwnFile, redirect } from './module-urls.js';
+import { bare, isOwnFile } from './module-urls.js';
 
-/** What Node says of an import. */
+/** What Node says of an import, to find it. */
+interface ImportContext {
+  readonly parentURL?: string | undefined;
+  readonly conditions?: readonly string[];
+}
+
+/** What Node says of an import, to load it. */
 export interface LoadContext {
   /** Missing in Node 20. */
   readonly conditions?: readonly string[];
@@ -14,17 +20,15 @@ export interface LoadContext {
 const endings = ['.mjs', '.js', '.mts', '.ts', '.tsx'];
 const leftOut = [...endings, ...endings.map((ending) => `/index${ending}`)];
 
-/** Where an import leads that Node has not found: by an alias of the dev server, by the ending that was left out, or both. */
-export function foundByServer(specifier: string, parentURL: string | undefined): string | undefined {
-  if (!parentURL || !isOwnFile(parentURL)) return undefined;
-  const file = behindAlias(specifier, fileURLToPath(bare(new URL(parentURL))));
-  if (file === undefined) return completed(specifier, parentURL);
-  const to = redirect(pathToFileURL(file).href, parentURL).specifier;
-  return isFile(new URL(to)) ? to : completed(to, parentURL);
+/** What an import of the program names where a dev server has aliases, which it asks first. */
+export function aliased(specifier: string, { parentURL, conditions }: ImportContext): string {
+  if (!parentURL || !isOwnFile(parentURL) || conditions?.includes('require')) return specifier;
+  return behindAlias(specifier, fileURLToPath(bare(new URL(parentURL)))) ?? specifier;
 }
 
-function completed(specifier: string, parentURL: string): string | undefined {
-  if (!/^(\.{1,2}(\/|$)|\/|file:)/.test(specifier)) return undefined;
+/** The specifier of an import that Node has not found, with the ending that was left out, if there is such a file. */
+export function completed(specifier: string, parentURL: string | undefined): string | undefined {
+  if (!/^(\.{1,2}(\/|$)|\/|file:)/.test(specifier) || (parentURL && !isOwnFile(parentURL))) return undefined;
   const url = new URL(specifier, parentURL);
   const stem = url.pathname.replace(/\/$/, '');
   const found = leftOut.find((ending) => isFile(new URL(stem + ending, url)));

@@ -1,7 +1,7 @@
 import * as nodeModule from 'node:module';
 import { threadId } from 'node:worker_threads';
 import type { HooksOptions } from './async-hooks.js';
-import { foundByServer, isPlainJson, jsonModule, type LoadContext } from './bundler-imports.js';
+import { aliased, completed, isPlainJson, jsonModule, type LoadContext } from './bundler-imports.js';
 import { importLoader, refusal } from './import-loader.js';
 import type { LoaderOptions } from './loader.js';
 import { isJavaScript, isTypeScript, type ModuleSource, redirect, textOf } from './module-urls.js';
@@ -15,6 +15,7 @@ interface LoadResult {
 
 interface Context {
   parentURL?: string | undefined;
+  conditions?: readonly string[];
 }
 
 /** `module.registerHooks`, which the types of Node 20 do not know. */
@@ -59,12 +60,13 @@ export async function installHooks(options: LoaderOptions, compiler?: string): P
   const { loadTypeScript, loadJavaScript } = await importLoader();
   registerHooks({
     resolve(specifier, context, next) {
-      const to = redirect(specifier, context.parentURL);
+      const named = options.mode === 'worker' ? aliased(specifier, context) : specifier;
+      const to = redirect(named, context.parentURL);
       const resolve = (specifier: string) => next(specifier, { ...context, parentURL: to.parentURL });
       try {
         return resolve(to.specifier);
       } catch (error) {
-        const whole = options.mode === 'worker' && foundByServer(to.specifier, to.parentURL);
+        const whole = options.mode === 'worker' && completed(to.specifier, to.parentURL);
         if (!whole) throw error;
         return resolve(whole);
       }

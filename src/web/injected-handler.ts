@@ -70,7 +70,7 @@ export function injected<A extends unknown[], P extends unknown[], R>(
     if (!request) {
       const present = currentRequest();
       if (!present) throw outsideRequests(call.describe());
-      return failing(present, () => Reflect.apply(injectedFn, this, args)) as R; // that of fn, or a promise of it
+      return noting(present, () => Reflect.apply(injectedFn, this, args)) as R; // that of fn, or a promise of it
     }
     const result = request.isPresent
       ? callIn(request, this, args)
@@ -79,14 +79,14 @@ export function injected<A extends unknown[], P extends unknown[], R>(
   };
 }
 
-/** Tells a request of an error: of an application within another one, nobody else does. */
-function failing(request: WebRequest, run: () => unknown): unknown {
+/** Tells a request of an error that may become its answer: of an application within another one, nobody else does. */
+function noting(request: WebRequest, run: () => unknown): unknown {
   try {
     const result = run();
-    if (result instanceof Promise) result.catch((error: unknown) => request.fail(error));
+    if (result instanceof Promise) result.catch((error: unknown) => request.note(error));
     return result;
   } catch (error) {
-    request.fail(error);
+    request.note(error);
     throw error;
   }
 }

@@ -62,6 +62,7 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
   #line: TaskLine | undefined;
   #tasks: BackgroundTasks | undefined;
   #failure: Failure | undefined;
+  #noted: Failure | undefined;
   #handlers = 0;
   /** What waits for the last of them to leave. */
   #left: (() => void) | undefined;
@@ -230,6 +231,16 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
   /** The handler has thrown: its resources see the error, and its tasks do not run. */
   fail(error: unknown): void {
     this.#failure ??= { error };
+  }
+
+  /** Something in it has thrown, whose caller may cope with that. */
+  note(error: unknown): void {
+    this.#noted ??= { error };
+  }
+
+  /** What was thrown in it is why it is answered so, if that says that it has failed. */
+  answered(status: number): void {
+    if (this.#noted && status >= 400) this.fail(this.#noted.error);
   }
 
   /** Nothing more of the response is to be sent, or the client has gone. */

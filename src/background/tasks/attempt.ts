@@ -171,9 +171,16 @@ export class Attempt<T extends Attempted> implements Body {
 
   /** Another task may run while what it has opened closes, if there is something. */
   #bodyEnded(): void {
-    this.#timer?.cancel(); // to try again what is being committed would do it twice
-    const scope = this.#scope;
-    if (!scope?.empty || scope.quiet()) this.#leavePlace();
+    const waiting = this.#limitUntilQuiet();
+    if (!this.#scope?.empty || waiting) this.#leavePlace();
+  }
+
+  /** The tasks that it has added are limited, too, but not what closes: to try a commit again would do it twice. */
+  #limitUntilQuiet(): Promise<unknown> | undefined {
+    const waiting = this.#scope?.quiet();
+    if (waiting) void waiting.then(() => this.#limitUntilQuiet());
+    else this.#timer?.cancel();
+    return waiting;
   }
 
   #leavePlace(): void {
@@ -242,6 +249,7 @@ export class Attempt<T extends Attempted> implements Body {
       this.isEnding = true;
       this.#terminate.abort(reason);
     }
+    this.#scope?.fail({ error: reason });
     for (const nested of this.#nested ?? []) nested.cancelAll(reason);
   }
 

@@ -206,7 +206,7 @@ export class CallPlan {
     if (known) return known;
     const plan: Plan | undefined = provided
       ? this.#source.plan(token as TokenKey, this.#owner) // what is provided has a token
-      : absent(parameter);
+      : token && absent(parameter);
     const dependency = { parameter, plan };
     this.#dependencies[index] = dependency;
     return dependency;

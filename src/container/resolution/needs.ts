@@ -76,7 +76,7 @@ function ofMaking(
   const others = (first ? parameters.slice(1) : parameters).flatMap((parameter): Need[] => {
     if (parameter.rest) return [];
     const token = parameter.token && tokenOf(parameter.token);
-    const mayMiss = parameter.optional || takesArguments;
+    const mayMiss = parameter.optional || parameter.nullIfAbsent || takesArguments;
     if (token && (registry.get(token) || !mayMiss)) return [{ parameter, token }];
     if (mayMiss) return [{ parameter, token: undefined }];
     refuse(nothingToInject(provider, parameter));

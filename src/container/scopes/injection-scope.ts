@@ -61,6 +61,7 @@ export class InjectionScope implements AsyncDisposable {
   /** What it closes or is given from elsewhere, once somebody has asked. */
   #known: Set<unknown> | undefined;
   /** Called when it first has something to close. */
+  #lateFailure: Failure | undefined;
   #whenUsed: (() => void) | undefined;
   /** Openings and resolutions under way, and calls that share a resource of this scope. */
   #inFlight: InFlight | undefined;
@@ -258,9 +259,15 @@ export class InjectionScope implements AsyncDisposable {
     return this.#closing;
   }
 
-  /** @internal Its body has failed behind its end: nobody waits for what goes on. */
-  fail(): void {
-    if (this.#state === 'settled') this.#state = 'failed';
+  /**
+   * @internal Its body has failed behind its end, before anything was closed.
+   *
+   * @param failure what its resources see of it
+   */
+  fail(failure?: Failure): void {
+    if (this.#state !== 'settled') return;
+    this.#state = 'failed';
+    this.#lateFailure = failure;
   }
 
   /** @internal Whether what its body has put off is not to begin. */
@@ -282,7 +289,7 @@ export class InjectionScope implements AsyncDisposable {
 
   async #finishAfter(waiting: Promise<unknown>, failure: Failure | undefined): Promise<void> {
     await waiting;
-    return this.#finish(failure); // again, since what it waited for may have begun more
+    return this.#finish(failure ?? this.#lateFailure); // again, since what it waited for may have begun more
   }
 
   /** @internal A promise while something in the scope is still in use. */

@@ -160,7 +160,7 @@ async function bundleSlice({ esbuild, initialOptions }: Build, sliced: Sliced): 
     format: 'esm',
     write: false,
     metafile: true,
-    plugins: [slicesFor(sliced, entriesOf(initialOptions)), ...others.map(withoutEnds)],
+    plugins: [slicesFor(sliced, entriesOf(initialOptions)), ...others.map(forSlice)],
   });
   return {
     contents: outputFiles.find(({ path }) => path.endsWith('slice.mjs'))?.contents ?? '',
@@ -169,9 +169,17 @@ async function bundleSlice({ esbuild, initialOptions }: Build, sliced: Sliced): 
   };
 }
 
-/** A plugin of the bundle for a part of it: that begins and ends with the bundle. */
-function withoutEnds({ name, setup }: Plugin): Plugin {
-  return { name, setup: (build) => setup({ ...build, onStart() {}, onEnd() {}, onDispose() {} }) };
+/** Another plugin of the bundle for a part of it: that ends with the bundle, and what it begins with, it knows. */
+function forSlice({ name, setup }: Plugin): Plugin {
+  return {
+    name,
+    setup(context) {
+      const build = context as Build; // by esbuild's documentation
+      const onResolve: Build['onResolve'] = (options, resolve) =>
+        build.onResolve(options, (args) => (args.path.endsWith(tasksOnly) ? undefined : resolve(args)));
+      return setup({ ...build, onResolve, onEnd() {}, onDispose() {} });
+    },
+  };
 }
 
 /** Where esbuild writes the files that a bundle refers to. */
