@@ -77,6 +77,7 @@ test('a scope that is opened by hand on a thread closes what it gives, and gives
   expect(given('scope by hand')).toEqual({
     log: ['BEGIN', 'within', 'COMMIT by hand,the same', 'behind it', refused],
   });
+  expect(given('scope ends unused')).toEqual({ log: ['true', refused, refused] });
 });
 
 test('what is resolved by itself on a thread is closed by await using', () => {

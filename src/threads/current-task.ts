@@ -14,6 +14,7 @@ export interface CurrentTask {
 export interface ThreadScope {
   /** The call around it, in whose flow it is; `null` if it is in none. */
   readonly outer: ThreadScope | null | undefined;
+  readonly hasEnded: boolean;
   own(finalizer: { close(failure: { readonly error: unknown } | undefined): unknown }): void;
 }
 

@@ -33,7 +33,7 @@ function ask(how: Question, token: object): unknown {
 function resolveIn(token: object, scope: ThreadScope): unknown {
   const key = keyFor(token);
   const there = thereOf(scope, token);
-  return there.client.askIn(there.id, outerOf(scope), key, () => {
+  return there.client.askIn({ id: there.id, outer: outerOf(scope), hasEnded: scope.hasEnded }, key, () => {
     if (there.opened) return;
     there.opened = true;
     scope.own({ close: (failure) => there.client.close(there.id, failure) });

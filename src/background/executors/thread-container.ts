@@ -15,8 +15,6 @@ export class ThreadContainer implements NamedContainer {
   readonly #resolver: Resolver;
   /** Those behind scopes of the thread, by their numbers, and those of values that the thread closes itself. */
   readonly #scopes = new Map<number | InjectionScope, InjectionScope>();
-  /** The numbers of those that have closed. */
-  readonly #closed = new Set<number>();
   #hasEnded = false;
   #failure: Failure | undefined;
 
@@ -24,14 +22,15 @@ export class ThreadContainer implements NamedContainer {
     this.#resolver = resolver;
   }
 
-  resolve(key: string, scope?: number, outer?: number): unknown {
+  resolve(key: string, scope?: number, outer?: number, hasEnded?: boolean): unknown {
     const token = named(key);
     const local = this.#localBehind(token);
     if (local) return local;
     if (scope === undefined) return this.#resolver.resolve(token, this.#keep);
     if (!this.#resolver.plan(token).scoped) return this.#resolver.resolveSoon(token);
-    if (this.#closed.has(scope)) throw scopeEnded(tokenName(token));
-    return this.#resolver.resolveInSoon(token, this.#scopes.get(scope) ?? this.#open(scope, outer));
+    const known = this.#scopes.get(scope);
+    if (hasEnded && !known) throw scopeEnded(tokenName(token));
+    return this.#resolver.resolveInSoon(token, known ?? this.#open(scope, outer));
   }
 
   async resolveAsync(key: string): Promise<unknown> {
@@ -85,12 +84,7 @@ export class ThreadContainer implements NamedContainer {
 
   #add(id: number | InjectionScope, scope: InjectionScope): InjectionScope {
     this.#scopes.set(id, scope);
-    scope.own({
-      close: () => {
-        this.#scopes.delete(id);
-        if (typeof id === 'number') this.#closed.add(id);
-      },
-    });
+    scope.own({ close: () => this.#scopes.delete(id) });
     return scope;
   }
 }

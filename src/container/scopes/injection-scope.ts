@@ -61,8 +61,9 @@ export class InjectionScope implements AsyncDisposable {
   /** What it closes or is given from elsewhere, once somebody has asked. */
   #known: Set<unknown> | undefined;
   /** Called when it first has something to close. */
-  #lateFailure: Failure | undefined;
   #whenUsed: (() => void) | undefined;
+  /** Why its body has failed behind its end. */
+  #lateFailure: Failure | undefined;
   /** Openings and resolutions under way, and calls that share a resource of this scope. */
   #inFlight: InFlight | undefined;
   /** `settled` or `failed`: its body has ended, so that nothing more opens in it or joins it. */
@@ -268,6 +269,11 @@ export class InjectionScope implements AsyncDisposable {
     if (this.#state !== 'settled') return;
     this.#state = 'failed';
     this.#lateFailure = failure;
+  }
+
+  /** @internal Whether its body has ended. */
+  get hasEnded(): boolean {
+    return this.#state !== 'open';
   }
 
   /** @internal Whether what its body has put off is not to begin. */

@@ -9,8 +9,9 @@ export interface NamedContainer {
    *
    * @param scope the number of the thread's scope that owns what is opened; without one it is the caller's
    * @param outer what the scope may share with: the number of another one, 0 for that of the task, nothing
+   * @param hasEnded whether nothing is to open in the scope any more
    */
-  resolve(key: string, scope?: number, outer?: number): unknown;
+  resolve(key: string, scope?: number, outer?: number, hasEnded?: boolean): unknown;
   resolveAsync(key: string): Promise<unknown>;
   has(key: string): boolean;
   /** Whether anything may be open in a scope of the thread. */
@@ -33,6 +34,15 @@ interface Failure {
   readonly error: unknown;
 }
 
+/** A scope of the thread that something is asked for in. */
+export interface AskingScope {
+  readonly id: number;
+  /** What it may share with: another one, 0 for that of the task, nothing. */
+  readonly outer: number | undefined;
+  /** Whether nothing is to open in it any more. */
+  readonly hasEnded: boolean;
+}
+
 /** What a thread asks the container for. */
 export type Question = 'resolve' | 'resolveAsync' | 'has';
 
@@ -40,7 +50,14 @@ export type Question = 'resolve' | 'resolveAsync' | 'has';
 export type Wanted =
   | readonly [how: 'read' | 'in', target: number, property: string]
   | readonly [how: 'call', target: number, property: string, ...args: PackedArgument[]]
-  | readonly [how: 'ask', question: Question, key: string, scope?: number, outer?: number | undefined]
+  | readonly [
+      how: 'ask',
+      question: Question,
+      key: string,
+      scope?: number,
+      outer?: number | undefined,
+      hasEnded?: boolean,
+    ]
   /** A scope of the thread has ended, maybe with an error. */
   | readonly [how: 'close', scope: number, failure?: WireError]
   /** Why a signal has aborted: thrown, so that it keeps what it is. */

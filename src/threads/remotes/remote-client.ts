@@ -11,7 +11,7 @@ import {
 } from '../transfer/transfer.js';
 import { packError, unpackError } from '../transfer/wire-errors.js';
 import type { MainThreadCalls } from './main-thread-calls.js';
-import { type Question, type Reply, taskEnded, type Wanted } from './remote-calls.js';
+import { type AskingScope, type Question, type Reply, taskEnded, type Wanted } from './remote-calls.js';
 import { RemotePromise } from './remote-promise.js';
 import { remoteOf } from './remote-proxy.js';
 import { ThreadSignal } from './thread-signal.js';
@@ -84,8 +84,8 @@ export class RemoteClient {
    *
    * @param opened told if the scope has something to close then, before the value is there
    */
-  askIn(scope: number, outer: number | undefined, key: string, opened: () => void): unknown {
-    return this.#request(['ask', 'resolve', key, scope, outer], opened);
+  askIn(scope: AskingScope, key: string, opened: () => void): unknown {
+    return this.#request(['ask', 'resolve', key, scope.id, scope.outer, scope.hasEnded], opened);
   }
 
   /** Has the main thread close what a scope of this thread owns; it does so by itself when the task ends. */

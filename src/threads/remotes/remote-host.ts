@@ -117,7 +117,7 @@ export class RemoteHost {
   }
 
   #perform(wanted: Exclude<Wanted, readonly ['parts', number]>): unknown {
-    if (wanted[0] === 'ask') return this.#container[wanted[1]](wanted[2], wanted[3], wanted[4]);
+    if (wanted[0] === 'ask') return this.#container[wanted[1]](wanted[2], wanted[3], wanted[4], wanted[5]);
     if (wanted[0] === 'close') {
       return this.#container.close(wanted[1], wanted[2] && { error: unpackError(wanted[2]) });
     }
