@@ -299,6 +299,24 @@ describe('the slice for an importer', () => {
       [1],
     ],
     [
+      'a method that is applied by `Reflect`',
+      'export const late: number[] = [];',
+      'Reflect.apply(Array.prototype.push, late, [1]);',
+      [1],
+    ],
+    [
+      'a method of an object of the file',
+      'export const late: number[] = []; const store = { fill(list: number[]) { list.push(1); } };',
+      'store.fill(late);',
+      [1],
+    ],
+    [
+      'a method of an object of the file by a known name',
+      'export const late: number[] = []; const store = { map(by: () => void, list: number[]) { list.push(1); } };',
+      'store.map(() => {}, late);',
+      [1],
+    ],
+    [
       'a function that is called with it by `call`',
       'export const late: number[] = []; function fill(list: number[]) { list.push(1); }',
       'fill.call(null, late);',
@@ -323,6 +341,30 @@ describe('the slice for an importer', () => {
       Buffer.from([7]),
     ],
     [
+      'a method that writes a text',
+      'export const late: Buffer = Buffer.alloc(2);',
+      "late.write('ab');",
+      Buffer.from('ab'),
+    ],
+    [
+      'a method that swaps bytes',
+      "export const late: Buffer = Buffer.from('ab');",
+      'late.swap16();',
+      Buffer.from('ba'),
+    ],
+    [
+      'an atomic write',
+      'export const late: Int32Array = new Int32Array(1);',
+      'Atomics.store(late, 0, 7);',
+      new Int32Array([7]),
+    ],
+    [
+      'a field of a form',
+      "export const form = new FormData(); export const late = { get a() { return form.get('a'); } };",
+      "form.append('a', 'b');",
+      { a: 'b' },
+    ],
+    [
       'a method that sets the time',
       'export const late: Date = new Date(0);',
       'late.setUTCHours(1);',
@@ -345,6 +387,18 @@ describe('the slice for an importer', () => {
       'a global that it has by its name',
       'declare let lateTwo: number; export const late = { get n() { return lateTwo; } };',
       'globalThis.lateTwo = 1;',
+      { n: 1 },
+    ],
+    [
+      'a global that is assigned with others',
+      'export const late = { get n() { return [(globalThis as any).lateThree, (globalThis as any).lateFour]; } };',
+      "Object.assign(globalThis, { lateThree: 1, 'lateFour': 2 });",
+      { n: [1, 2] },
+    ],
+    [
+      'a global that is defined',
+      'declare let lateFive: number; export const late = { get n() { return lateFive; } };',
+      "Object.defineProperty(globalThis as object, 'lateFive', { value: 1 });",
       { n: 1 },
     ],
     [
@@ -377,6 +431,16 @@ describe('the slice for an importer', () => {
       'a method of what has another name, too',
       'const made = make(); export const app = made;',
       'app.listen(1);',
+    ],
+    [
+      'a method of its own by the name of one that changes',
+      "export const app = { write() { log.push('ran'); } };",
+      'app.write();',
+    ],
+    [
+      'another global that is assigned',
+      'export const app = () => globalThis.one;',
+      'Object.assign(globalThis, { two: 1 });',
     ],
     ['a part of what nobody knows', 'export const made = make(); const { app } = made;', 'app.push(1);'],
     [

@@ -474,6 +474,35 @@ describe('what is state of the module', () => {
       'target',
       `const target = { n: 1 }; const proxy = new Proxy(target, {}); export function change() { proxy.n = 2; } ${task('return target.n;')}`,
     ],
+    ...[
+      ['an object', 'const store = { find(to: number[]) { to.push(1); } };', 'store.find(list)'],
+      [
+        'an instance',
+        'class Store { some(n: number, to: number[]) { to.push(n); } } const store = new Store();',
+        'store.some(1, list)',
+      ],
+      [
+        'an instance made there',
+        'class Store { forEach(to: number[], by: () => void) { to.push(1); } }',
+        'new Store().forEach(list, () => {})',
+      ],
+      [
+        'a base class',
+        'class Base { map(to: number[]) { to.push(1); } } class Store extends Base {} const store = new Store();',
+        'store.map(list)',
+      ],
+      [
+        'what a parameter is by its type, or of a class below that',
+        'class Store { filter(_: number[]) {} } class Sub extends Store { override filter(to: number[]) { to.push(1); } } function use(store: Store) { store.filter(list); }',
+        'use(new Sub())',
+      ],
+      ['another file', "import * as store from './store.js';", 'store.forEach(list, Number)'],
+      ["another file's object", "import { store } from './store.js';", 'store.find(list)'],
+    ].map(([of, made, use]): [string, string, string] => [
+      `what is given to a method of ${of} by the name of one that reads`,
+      'list',
+      `const list: number[] = [0]; ${made} ${task(`${use}; return list.length;`)}`,
+    ]),
     ['a `var` of a block', 'inner', `if (true) { var inner = 1; } ${task('return inner;')}`],
   ];
   it.each(state)('%s', (_, name, source) => {

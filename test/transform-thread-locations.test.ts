@@ -29,6 +29,14 @@ describe('what goes to a thread', () => {
       `const bytes = new Uint8Array(8); ${task('return String(bytes.subarray(4).join(key));')}`,
     ],
     ['a borrowed method that reads', `const list = ['a']; ${task('return list.includes.call(list, key);')}`],
+    [
+      'what is given to a method of the file that only reads',
+      `const table = { a: 1 }; class Store { look(at: Table, key: string) { return at[key]; } } const store = new Store(); function use(store: Store) { return store.look(table, key); } ${task('return store.look(table, key) + use(store);')}`,
+    ],
+    [
+      'what a package is given by the name of a method that reads',
+      `import _ from 'lodash'; const table = { a: 1 }; ${task('return _.map(table, String);')}`,
+    ],
     ['a table that is only read', `const table = { a: 1 }; ${task('return table[key];')}`],
     ['a list with reading methods', `const list = ['a']; ${task('return list.map(String).includes(key);')}`],
     ['a Map that is only read', `const map = new Map([['a', 1]]); ${task('return map.get(key);')}`],

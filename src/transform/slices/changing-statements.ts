@@ -1,20 +1,20 @@
 import type { CallExpression, MemberExpression, Node } from 'oxc-parser';
 import type { Analysis } from '../analysis.js';
-import type { Binding, Reference } from '../source/scopes.js';
+import type { Binding } from '../source/scopes.js';
 import type { SourceModule } from '../source/source-module.js';
 import { contains, isClass, isFunction, isTypeWrapper, memberName, unwrap } from '../source/syntax.js';
 import { isWritten } from '../state/assignments.js';
 import { borrowedBy, methodNamedBy } from '../state/borrowed-methods.js';
-import { calledFunction } from '../state/called-code.js';
+import { calledFunction, calledMethods } from '../state/called-code.js';
 import { givenBy, listsParts, passesParts, sharesMemory } from '../state/given-parts.js';
 import { declaratorOf } from '../state/immutability.js';
-import { isChangingMethod } from '../state/known-functions.js';
+import { changingFunctions, isChangingMethod } from '../state/known-functions.js';
 import { membersOf } from '../state/members.js';
 import { ModuleState } from '../state/module-state.js';
-import { calleePath, isPureGlobalCall } from '../state/purity.js';
+import { calleePath } from '../state/purity.js';
 import type { TopLevel, Unit } from '../state/top-level.js';
 import { ChangedNames, isOwn, type Kind } from './changed-names.js';
-import { setsGlobal, usesGlobalOf } from './set-globals.js';
+import { type GlobalPath, globalsSetAt, usesGlobal } from './set-globals.js';
 
 /** What packages call the methods that set them up. */
 const settingUp = /^(?:config|configure|define|extend|locale|register|set|use)(?![a-z])/;
@@ -29,8 +29,8 @@ export class ChangingStatements {
   readonly #names: ChangedNames;
   readonly #state: ModuleState;
   readonly #changed: ReadonlyMap<Unit, ReadonlySet<Unit>>;
-  /** Where statements set globals. */
-  readonly #setters: ReadonlyMap<Unit, readonly Reference[]>;
+  /** The globals that statements set. */
+  readonly #setters: ReadonlyMap<Unit, readonly GlobalPath[]>;
   /** Parameters and loop variables that are being followed: functions may call each other. */
   readonly #followed = new Set<Binding>();
 
@@ -43,8 +43,8 @@ export class ChangingStatements {
     this.#changed = new Map(statements.map((statement) => [statement, this.#changedBy(statement)]));
     this.#setters = new Map(
       statements.flatMap((statement) => {
-        const setters = this.#settersIn(statement);
-        return setters.length > 0 ? [[statement, setters]] : [];
+        const globals = this.#globalsSetBy(statement);
+        return globals.length > 0 ? [[statement, globals]] : [];
       }),
     );
   }
@@ -54,22 +54,20 @@ export class ChangingStatements {
     const changing = [...this.#changed].flatMap(([statement, changed]) =>
       [...changed].some((unit) => units.has(unit)) ? statement : [],
     );
-    const setting = [...this.#setters].flatMap(([statement, setters]) =>
-      [...units].some((unit) => this.#usesOneOf(unit, setters)) ? statement : [],
+    const setting = [...this.#setters].flatMap(([statement, globals]) =>
+      [...units].some((unit) => this.#usesOneOf(unit, globals)) ? statement : [],
     );
     return [...changing, ...setting];
   }
 
-  #settersIn({ node: statement, references }: Unit): Reference[] {
-    return references.filter(
-      (reference) => setsGlobal(this.#module, reference) && this.#runsWith(reference.node, statement),
+  #globalsSetBy({ node: statement, references }: Unit): GlobalPath[] {
+    return references.flatMap((reference) =>
+      this.#runsWith(reference.node, statement) ? globalsSetAt(this.#module, reference) : [],
     );
   }
 
-  #usesOneOf({ references }: Unit, setters: readonly Reference[]): boolean {
-    return references.some((reference) =>
-      setters.some((setter) => usesGlobalOf(this.#module, reference, setter)),
-    );
+  #usesOneOf({ references }: Unit, globals: readonly GlobalPath[]): boolean {
+    return references.some((reference) => globals.some((set) => usesGlobal(this.#module, reference, set)));
   }
 
   #changedBy({ node: statement, references }: Unit): Set<Unit> {
@@ -119,7 +117,7 @@ export class ChangingStatements {
     const name = memberName(method) ?? '';
     if (kind === 'other') return false;
     if (kind === 'package') return settingUp.test(name);
-    if (isChangingMethod(name)) return true;
+    if (isChangingMethod(name) && calledMethods(this.#module, method).length === 0) return true;
     const callback =
       passesParts(name) && call.arguments[0] && calledFunction(this.#module, call.arguments[0]);
     if (callback) return callback.params.some((parameter) => this.#partsChange(parameter, callback));
@@ -153,16 +151,18 @@ export class ChangingStatements {
     const index = call.arguments.findIndex((one) => Object.is(one, argument));
     const path = calleePath(this.#module, call.callee);
     if (path && index === 0 && isOwn(kind) && listsParts(path)) return this.#changes(call, 'part');
-    if (path && /^(?:Object|Reflect)\./.test(path)) return index === 0 && !isPureGlobalCall(path);
+    if (path && changingFunctions.has(path)) return index === 0;
     if (!isOwn(kind)) return false;
     const borrowed = borrowedBy(this.#module, call);
     if (borrowed?.self === index && isChangingMethod(methodNamedBy(this.#module, borrowed.fn) ?? ''))
       return true;
     const first = borrowed ? borrowed.first : 0;
-    const called =
-      first === undefined ? undefined : calledFunction(this.#module, borrowed?.fn ?? call.callee);
-    const parameter = called?.params[index - (first ?? 0)];
-    return called !== undefined && parameter !== undefined && this.#partsChange(parameter, called);
+    if (first === undefined) return false;
+    const called = calledFunction(this.#module, borrowed?.fn ?? call.callee);
+    return [...calledMethods(this.#module, call.callee), ...(called ? [called] : [])].some((code) => {
+      const parameter = code.params[index - first];
+      return parameter !== undefined && this.#partsChange(parameter, code);
+    });
   }
 
   #partsChange(pattern: Node, within: Node): boolean {

@@ -1,25 +1,30 @@
 import type { Node } from 'oxc-parser';
 import type { Reference } from '../source/scopes.js';
 import type { SourceModule } from '../source/source-module.js';
-import { isTypeWrapper, memberName } from '../source/syntax.js';
+import { isTypeWrapper, memberName, propertyName, unwrap } from '../source/syntax.js';
 import { isWritten } from '../state/assignments.js';
+import { calleePath } from '../state/purity.js';
 
-/** A use of a global: `config.level` for `globalThis.config.level`, and for that name alone. */
+/** `config.level` for `globalThis.config.level`, and for that name alone. */
+export type GlobalPath = readonly string[];
+
 interface GlobalUse {
-  readonly path: readonly string[];
+  readonly path: GlobalPath;
   readonly isSet: boolean;
 }
 
-/** Whether a global of these is set as a member of the global object. */
-export function setsGlobal(module: SourceModule, reference: Reference): boolean {
-  return isGlobalObject(reference) && (useOf(module, reference)?.isSet ?? false);
+/** The globals that are set as members of the global object where that stands. */
+export function globalsSetAt(module: SourceModule, reference: Reference): readonly GlobalPath[] {
+  if (!isGlobalObject(reference)) return [];
+  const use = useOf(module, reference);
+  if (use) return use.isSet ? [use.path] : [];
+  return namesDefinedOn(module, reference.node).map((name) => [name]);
 }
 
-/** Whether what one place sets is what the other one uses, or a part of it, or has it as a part. */
-export function usesGlobalOf(module: SourceModule, reference: Reference, setter: Reference): boolean {
+/** Whether what is set is what a place uses, or a part of it, or has it as a part. */
+export function usesGlobal(module: SourceModule, reference: Reference, set: GlobalPath): boolean {
   const used = useOf(module, reference)?.path;
-  const set = useOf(module, setter)?.path;
-  if (!used || !set) return false;
+  if (!used) return false;
   return used.every((name, index) => index >= set.length || set[index] === name);
 }
 
@@ -42,4 +47,23 @@ function useOf(module: SourceModule, reference: Reference): GlobalUse | undefine
     parent = module.parentOf(node);
   }
   return path.length > 0 ? { path, isSet: isWritten(module, node) } : undefined;
+}
+
+/** Of `Object.assign(globalThis, { a, b })` and `Object.defineProperty(globalThis, 'a', …)`, as far as they stand there. */
+function namesDefinedOn(module: SourceModule, object: Node): string[] {
+  let node = object;
+  let call = module.parentOf(node);
+  for (; call && isTypeWrapper(call); call = module.parentOf(node)) node = call;
+  if (call?.type !== 'CallExpression' || call.arguments[0] !== node) return [];
+  const [, ...given] = call.arguments.map((argument) => unwrap(argument));
+  const path = calleePath(module, call.callee);
+  if (path === 'Object.assign') {
+    const properties = given.flatMap((source) =>
+      source.type === 'ObjectExpression' ? source.properties : [],
+    );
+    return properties.flatMap((one) => (one.type === 'Property' ? propertyName(one) : undefined) ?? []);
+  }
+  const isSetter = /^(?:(?:Object|Reflect)\.defineProperty|Reflect\.set)$/.test(path ?? '');
+  const [name] = given;
+  return isSetter && name?.type === 'Literal' && typeof name.value === 'string' ? [name.value] : [];
 }

@@ -1,9 +1,10 @@
 import type { CallExpression, NewExpression, Node } from 'oxc-parser';
 import type { SourceModule } from '../source/source-module.js';
 import { memberName, unwrap } from '../source/syntax.js';
+import { calledMethods } from './called-code.js';
 import { passesParts } from './given-parts.js';
 import { declaratorOf } from './immutability.js';
-import { calleePath } from './purity.js';
+import { calleePath, importOf } from './purity.js';
 
 /** A function that is called with an object of the caller's choice as its `this`. */
 export interface Borrowed {
@@ -26,7 +27,8 @@ export function borrowedBy(
   if (fn && calleePath(module, node) === 'Reflect.apply') return { fn: unwrap(fn), self: 1 };
   if (name === 'call') return { fn: unwrap(node.object), self: 0, first: 1 };
   if (name === 'apply') return { fn: unwrap(node.object), self: 0 };
-  const takesThis = passesParts(name) && !name.startsWith('reduce');
+  const isOwn = importOf(module, node)?.isModule || calledMethods(module, node).length > 0;
+  const takesThis = !isOwn && passesParts(name) && !name.startsWith('reduce');
   return fn && takesThis && given.length > 1 ? { fn: unwrap(fn), self: 1 } : undefined;
 }
 

@@ -4,7 +4,7 @@ import type { SourceModule } from '../source/source-module.js';
 import { type FunctionLike, isClass, isFunction, unwrap } from '../source/syntax.js';
 import { isReassigned } from './assignments.js';
 import { declaratorOf } from './immutability.js';
-import { memberNamed, memberNameOf, membersOf } from './members.js';
+import { askedName, memberNamed, memberNameOf, membersOf } from './members.js';
 
 /** The function or class of the file that an expression stands for, by a name or in place. */
 export function codeOf(module: SourceModule, expression: Node): FunctionLike | Class | undefined {
@@ -24,6 +24,14 @@ export function calledFunction(module: SourceModule, callee: Node): FunctionLike
   if (!isClass(code)) return code;
   const own = memberNamed(code, 'constructor', false);
   return isFunction(own) ? own : undefined;
+}
+
+/** The methods of the file that a call runs, by the object or the class that it names. */
+export function calledMethods(module: SourceModule, callee: Node): readonly FunctionLike[] {
+  const node = unwrap(callee);
+  const name = askedName(node);
+  if (node.type !== 'MemberExpression' || name === undefined) return [];
+  return membersOf(module, node.object, name).filter(isFunction);
 }
 
 /** The calls of a function of the file: by its name, or as a member of an object or a class of the file. */

@@ -1,10 +1,17 @@
 import type { CallExpression, NewExpression, Node } from 'oxc-parser';
 import type { Binding } from '../source/scopes.js';
 import type { SourceModule } from '../source/source-module.js';
-import { contains, isFunction, isTypeWrapper, memberName, unwrap } from '../source/syntax.js';
+import {
+  contains,
+  type FunctionLike,
+  isFunction,
+  isTypeWrapper,
+  memberName,
+  unwrap,
+} from '../source/syntax.js';
 import { isWritten } from './assignments.js';
 import { type Borrowed, borrowedBy, methodNamedBy } from './borrowed-methods.js';
-import { calledFunction, callsOf } from './called-code.js';
+import { calledFunction, calledMethods, callsOf } from './called-code.js';
 import { givenBy, listsParts, passesParts, sharesMemory } from './given-parts.js';
 import { declaratorOf } from './immutability.js';
 import { changingFunctions, isChangingMethod, pureConstructors, readingMethods } from './known-functions.js';
@@ -168,6 +175,8 @@ export class Changes {
   }
 
   #callMayChange(call: CallExpression | NewExpression, index: number, reach: Reach): boolean {
+    const methods = calledMethods(this.#module, call.callee);
+    if (methods.length > 0) return methods.some((method) => this.#parameterMayChange(method, index, reach));
     const borrowed = borrowedBy(this.#module, call);
     if (borrowed) return this.#borrowedMayChange(borrowed, index, reach);
     const path = calleePath(this.#module, call.callee) ?? '';
@@ -176,7 +185,11 @@ export class Changes {
     if (index === 0 && listsParts(path)) return this.mayChange(call, 'copy');
     const target = calledFunction(this.#module, call.callee);
     if (!target) return reach === 'self' && !this.#leavesArguments(call.callee, path);
-    const parameter = target.params[index] ?? target.params.find(({ type }) => type === 'RestElement');
+    return this.#parameterMayChange(target, index, reach);
+  }
+
+  #parameterMayChange({ params }: FunctionLike, index: number, reach: Reach): boolean {
+    const parameter = params[index] ?? params.find(({ type }) => type === 'RestElement');
     if (parameter?.type === 'TSParameterProperty') return reach === 'self';
     return parameter !== undefined && this.#namesMayChange(parameter, reach);
   }
@@ -196,10 +209,8 @@ export class Changes {
     if (isPureGlobalCall(path) || path.startsWith('console.') || pureConstructors.has(path)) return true;
     if (isPureBuiltinCall(this.#module, callee) || this.#onlyReads(callee)) return true;
     const method = memberName(callee);
-    return (
-      path === 'Object.assign' ||
-      (method !== undefined && readingMethods.has(method) && !this.#module.bindingOf(callee))
-    );
+    const isOwnFile = /^[./#]/.test(importOf(this.#module, callee)?.specifier ?? '');
+    return path === 'Object.assign' || (method !== undefined && readingMethods.has(method) && !isOwnFile);
   }
 
   /** Functions of `node:fs` that take their arguments as they are. */

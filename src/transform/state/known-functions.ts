@@ -23,7 +23,7 @@ const changingMethods = words(
 
 /** Those of views, of `Buffer` and of `Date`. */
 const settingMethods =
-  /^(?:(?:set|write)(?:Big)?(?:U?[Ii]nt|Float|Double)(?:\d|[BL]E)|set(?:UTC)?(?:Date|FullYear|Hours|Milliseconds|Minutes|Month|Seconds|Time)$)/;
+  /^(?:write$|swap\d|(?:set|write)(?:Big)?(?:U?[Ii]nt|Float|Double)(?:\d|[BL]E)|set(?:UTC)?(?:Date|FullYear|Hours|Milliseconds|Minutes|Month|Seconds|Time)$)/;
 
 /** Whether methods of this name change their object, in the standard library. */
 export function isChangingMethod(name: string): boolean {
@@ -39,7 +39,9 @@ export const primitiveMethods = words(`
 /** Global functions that change their first argument. */
 export const changingFunctions = words(`
   Object.assign Object.defineProperty Object.defineProperties Object.setPrototypeOf Reflect.set Reflect.defineProperty
-  Reflect.deleteProperty Reflect.setPrototypeOf`);
+  Reflect.deleteProperty Reflect.setPrototypeOf Object.preventExtensions Object.seal Reflect.preventExtensions
+  Atomics.add Atomics.and Atomics.compareExchange Atomics.exchange
+  Atomics.or Atomics.store Atomics.sub Atomics.xor`);
 
 /** Global functions that compute a value and keep no hold of their arguments. */
 export const pureGlobalCalls = words(`
@@ -72,7 +74,7 @@ export const pureConstructors = words(`
   Map Set WeakMap WeakSet WeakRef Date RegExp URL URLSearchParams TextEncoder TextDecoder Array Object String Number
   Boolean Error TypeError RangeError SyntaxError AggregateError ArrayBuffer SharedArrayBuffer DataView Int8Array
   Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array
-  BigUint64Array AbortController EventTarget Headers Proxy Blob`);
+  BigUint64Array AbortController EventTarget Headers FormData Proxy Blob`);
 
 /** Constructors of things that nobody can change. */
 export const immutableConstructors = words('RegExp TextEncoder TextDecoder Blob');

@@ -7,10 +7,13 @@ interface Holder {
   readonly node: Class | ObjectExpression;
   /** Always for a literal. */
   readonly isStatic: boolean;
+  /** Whether the object may be of a class that extends it. */
+  readonly isBase?: boolean;
 }
 
 /** The class or object literal whose members an expression has. */
-export function holderOf(module: SourceModule, object: Node): Holder | undefined {
+export function holderOf(module: SourceModule, expression: Node): Holder | undefined {
+  const object = unwrap(expression);
   if (object.type === 'ThisExpression') return holderAround(module, object);
   if (object.type === 'Super') {
     const around = holderAround(module, object);
@@ -18,23 +21,32 @@ export function holderOf(module: SourceModule, object: Node): Holder | undefined
     return base && around && { node: base, isStatic: around.isStatic };
   }
   const binding = module.bindingOf(object);
-  if (!binding) return undefined;
-  const declared = module.parentOf(binding.node);
+  const declared = binding && module.parentOf(binding.node);
   if (isClass(declared)) return { node: declared, isStatic: true };
-  const init = declared?.type === 'VariableDeclarator' && declared.init ? unwrap(declared.init) : undefined;
-  if (init?.type === 'ObjectExpression') return { node: init, isStatic: true };
-  const made = init?.type === 'NewExpression' ? classOf(module, init.callee) : undefined;
-  return made && { node: made, isStatic: false };
+  const init = declared?.type === 'VariableDeclarator' && declared.init ? unwrap(declared.init) : object;
+  if (init.type === 'ObjectExpression') return { node: init, isStatic: true };
+  const made = init.type === 'NewExpression' ? classOf(module, init.callee) : undefined;
+  if (made) return { node: made, isStatic: false };
+  const typed = binding && typeOf(module, binding.node);
+  return typed && { node: typed, isStatic: false, isBase: true };
 }
 
 function holderAround(module: SourceModule, receiver: Node): Holder | undefined {
   let isStatic = false;
   for (let at = module.parentOf(receiver); at; at = module.parentOf(at)) {
     if (at.type === 'ObjectExpression') return { node: at, isStatic: true };
-    if (isClass(at)) return { node: at, isStatic };
+    if (isClass(at)) return { node: at, isStatic, isBase: true };
     if (at.type === 'MethodDefinition' || at.type === 'PropertyDefinition') isStatic = at.static;
   }
   return undefined;
+}
+
+/** The class of the file that a name is declared to be an instance of. */
+function typeOf(module: SourceModule, name: Node): Class | undefined {
+  const type = name.type === 'Identifier' ? name.typeAnnotation?.typeAnnotation : undefined;
+  if (type?.type !== 'TSTypeReference' || type.typeName.type !== 'Identifier') return undefined;
+  const { name: className } = type.typeName;
+  return module.classes.find(({ id }) => id?.name === className);
 }
 
 /** The class of the file that a name stands for. */
@@ -72,9 +84,10 @@ export function membersOf(module: SourceModule, object: Node, name: string): rea
   if (!holder) return [];
   const own = (node: Holder['node']) => memberNamed(node, name, holder.isStatic) ?? [];
   const inherited = basesOf(module, holder.node).flatMap(own).slice(0, 1);
-  if (object.type !== 'ThisExpression') return inherited;
+  if (!holder.isBase) return inherited;
   return [...inherited, ...heirsOf(module, holder.node).flatMap(own)];
 }
+
 /** Whether `name` of the object that an expression gives is an object by its initialiser. */
 export function isObjectPart(module: SourceModule, object: Node, name: string | undefined): boolean {
   const holder = holderOf(module, object);

@@ -152,11 +152,15 @@ export function isPureBuiltinCall(module: SourceModule, callee: Node): boolean {
   return pureBuiltins.has(from.name.split('.').at(-1) ?? '');
 }
 
+interface ImportedName {
+  readonly specifier: string;
+  readonly name: string;
+  /** Whether it is a member of the module, or of its default export. */
+  readonly isModule: boolean;
+}
+
 /** Where a called name comes from, if it is imported: `path.join` of a default or namespace import, too. */
-export function importOf(
-  module: SourceModule,
-  callee: Node,
-): { readonly specifier: string; readonly name: string } | undefined {
+export function importOf(module: SourceModule, callee: Node): ImportedName | undefined {
   const path: string[] = [];
   let root: Node = unwrap(callee);
   while (root.type === 'MemberExpression') {
@@ -166,9 +170,10 @@ export function importOf(
   const binding = module.bindingOf(root);
   if (binding?.type !== 'Import') return undefined;
   const specifier = binding.node;
+  const isModule = specifier.type !== 'ImportSpecifier' && path.length === 1;
   if (specifier.type === 'ImportSpecifier')
     path.unshift(specifier.imported.type === 'Literal' ? specifier.imported.value : specifier.imported.name);
-  return { specifier: binding.importNode.source.value, name: path.join('.') };
+  return { specifier: binding.importNode.source.value, name: path.join('.'), isModule };
 }
 
 /** `Object.freeze` for a call of that global; nothing for what is not a global. */
