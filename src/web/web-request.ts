@@ -238,9 +238,13 @@ export class WebRequest<M extends object = object> extends Origin implements Wor
     this.#noted ??= { error };
   }
 
-  /** What was thrown in it is why it is answered so, if that says that it has failed. */
-  answered(status: number): void {
-    if (this.#noted && status >= 400) this.fail(this.#noted.error);
+  /**
+   * What was thrown in it is why it is answered so, if that says that it has failed.
+   *
+   * @param status asked only then: of a response that Hono has not built yet, it would be built for that
+   */
+  answered(status: () => number): void {
+    if (this.#noted && status() >= 400) this.fail(this.#noted.error);
   }
 
   /** Nothing more of the response is to be sent, or the client has gone. */

@@ -78,7 +78,7 @@ export function offstage(options?: WebOptions): MiddlewareHandler & Draining {
       () => {
         if (c.error)
           request.fail(c.error); // Hono has answered it, and throws it no further
-        else if (c.finalized) request.answered(c.res.status); // by an application that is mounted, maybe
+        else if (c.finalized) request.answered(() => c.res.status); // by an application that is mounted, maybe
         request.leave();
         if (outgoing) return;
         const responded = () => whenSent(c, () => request.responded());
