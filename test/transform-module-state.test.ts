@@ -237,6 +237,16 @@ describe('what is state of the module', () => {
       `import { z } from 'z'; const schema = z.object({}); ${task('schema.parse(key);')}`,
     ],
     [
+      'a schema that is changed',
+      'schema',
+      `import { z } from 'zod'; const schema = z.object({}); export const name = (text: string) => { schema.title = text; }; ${task('return schema.title;')}`,
+    ],
+    [
+      'what a schema keeps elsewhere',
+      'seen',
+      `import { z } from 'zod'; const seen = new Set(); const schema = z.string().refine((text) => seen.add(text)); ${task('return schema.parse(key);')}`,
+    ],
+    [
       'a counter behind a function',
       'next',
       `function counter() { let n = 0; return () => ++n; } const next = counter(); ${task('return next();')}`,

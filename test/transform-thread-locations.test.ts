@@ -95,6 +95,18 @@ describe('what goes to a thread', () => {
     ['a moment that is said', `const epoch = new Date(0).toISOString(); ${task('return epoch;')}`],
     ['a class whose instances have numbers', `class A { id = Math.random(); } ${task('return new A();')}`],
     [
+      'what a schema checks',
+      `import { z } from 'zod'; const Row = z.object({ at: z.coerce.date().default(() => new Date()) }).strict(); ${task('return Row.safeParse(key);')}`,
+    ],
+    [
+      'what a schema of another one checks',
+      `import * as v from 'valibot'; const Base = v.object({}); const Row = v.pipe(Base, v.check(() => Math.random() > 0)); ${task('return v.parse(Row, key);')}`,
+    ],
+    [
+      'a schema that extends another one',
+      `import * as z from 'zod/v4'; const Base = z.object({}); export const Row = Base.extend({ a: z.string() }); ${task('return Row.parse(key) + Base.parse(key);')}`,
+    ],
+    [
       'a schema of ids',
       `import { z } from 'zod'; const User = z.object({ id: z.uuid(), key: z.nanoid() }); ${task('return User.shape;')}`,
     ],

@@ -9,6 +9,7 @@ import {
   primitiveMethods,
 } from './known-functions.js';
 import { calleePath, importOf, isOwnFunction, isPureBuiltinCall } from './purity.js';
+import { makesSchema } from './schemas.js';
 
 /**
  * What a binding that is never assigned again can hold: a `value` that nobody can change, a function or class
@@ -62,6 +63,7 @@ function contentOf(module: SourceModule, init: Expression): Holds {
   }
   if (node.type === 'CallExpression') {
     if (isOwnFunction(module, node.callee)) return 'value';
+    if (makesSchema(module, node)) return 'kept';
     if (/^(inject|token|typeToken|task)$/.test(calleeName(node.callee))) return 'value';
     if (calleePath(module, node.callee) === 'Object.freeze')
       return isShallow(node.arguments[0]) ? 'kept' : 'object';

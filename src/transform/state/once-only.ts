@@ -8,6 +8,7 @@ import { declaratorOf } from './immutability.js';
 import { words } from './known-functions.js';
 import { memberNamed } from './members.js';
 import { calleePath, importOf, isOwnFunction, isPureBuiltinCall } from './purity.js';
+import { makesSchema } from './schemas.js';
 
 type Call = CallExpression | NewExpression;
 
@@ -95,6 +96,7 @@ function isCalledAtOnce(module: SourceModule, fn: Node): boolean {
 /** Whether a call may call what it is passed: not if it gives a function, which does so later. */
 function mayCallBack(module: SourceModule, call: Call): boolean {
   if (isOwnFunction(module, call.callee) || isPureBuiltinCall(module, call.callee)) return false; // `promisify(f)`
+  if (makesSchema(module, call)) return false;
   const holder = module.parentOf(call);
   if (holder?.type !== 'VariableDeclarator' || holder.id.type !== 'Identifier') return true;
   return !module.bindingsIn(holder.id).some((binding) => isCalled(module, binding));
